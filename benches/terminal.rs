@@ -1,0 +1,208 @@
+//! What a start, a keypress and an idle second cost, beside the smallest ratatui program in the same run.
+//!
+//! Run with `cargo bench --bench terminal`. The smallest program is this file's own executable, called with
+//! `--smallest`: four bordered panels and a counter, drawn in one write.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::process::Child;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossterm::cursor::{Hide, MoveTo};
+use crossterm::event::{Event, KeyCode, read};
+use crossterm::queue;
+use crossterm::style::Print;
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use pty_process::blocking::{Command, Pty, open};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::widgets::{Block, Paragraph, Widget};
+
+/// What ends a frame of either program.
+const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
+
+/// How long each program is watched while nothing happens.
+const IDLE: Duration = Duration::from_secs(5);
+
+#[derive(Clone, Copy, Debug)]
+enum Contender {
+    Smallest,
+    Celda,
+}
+
+fn main() -> io::Result<()> {
+    if std::env::args().any(|argument| argument == "--smallest") {
+        return smallest();
+    }
+    for contender in [Contender::Smallest, Contender::Celda] {
+        println!("{contender:?}: {}", Footprint::measure(contender));
+    }
+    divan::main();
+    Ok(())
+}
+
+#[divan::bench(args = [Contender::Smallest, Contender::Celda], sample_count = 100, sample_size = 1)]
+fn start_to_first_frame(bencher: divan::Bencher<'_, '_>, contender: Contender) {
+    bencher.bench_local(|| Running::start(contender));
+}
+
+#[divan::bench(args = [Contender::Smallest, Contender::Celda], sample_count = 100, sample_size = 1)]
+fn key_to_frame(bencher: divan::Bencher<'_, '_>, contender: Contender) {
+    let mut running = Running::start(contender);
+    let mut keys = b"np".iter().cycle();
+    // Keys as a person presses them: no sooner than the frame before has been on the screen.
+    bencher.with_inputs(|| thread::sleep(Duration::from_millis(25))).bench_local_values(|()| running.key(*keys.next().unwrap()));
+}
+
+/// A program in a pseudo-terminal of 80 × 24 that has drawn its first frame.
+struct Running {
+    child: Child,
+    input: Pty,
+    output: Receiver<Vec<u8>>,
+}
+
+impl Running {
+    fn start(contender: Contender) -> Self {
+        let (pty, pts) = open().unwrap();
+        pty.resize(pty_process::Size::new(24, 80)).unwrap();
+        let command = match contender {
+            Contender::Smallest => Command::new(std::env::current_exe().unwrap()).arg("--smallest"),
+            Contender::Celda => Command::new(env!("CARGO_BIN_EXE_celda")),
+        };
+        let child = command.env_clear().env("TERM", "xterm-256color").env("LANG", "C.UTF-8").spawn(pts).unwrap();
+        let mut reader = fs::File::from(rustix::io::dup(&pty).unwrap());
+        let (sender, output) = mpsc::channel();
+        thread::spawn(move || {
+            let mut bytes = [0; 1 << 16];
+            while let Ok(n @ 1..) = reader.read(&mut bytes) {
+                if sender.send(bytes[..n].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut running = Self { child, input: pty, output };
+        running.frame();
+        running
+    }
+
+    /// Presses a key and gives the bytes up to the end of the next frame.
+    fn key(&mut self, key: u8) -> Vec<u8> {
+        self.input.write_all(&[key]).unwrap();
+        self.frame()
+    }
+
+    fn frame(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while !bytes.ends_with(END_OF_FRAME) {
+            bytes.extend(self.output.recv_timeout(Duration::from_secs(5)).unwrap());
+        }
+        bytes
+    }
+
+    fn proc(&self, file: &str) -> String {
+        fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).unwrap_or_default()
+    }
+
+    /// How often its threads have woken up.
+    fn wake_ups(&self) -> u64 {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        let statuses = tasks.map(|task| fs::read_to_string(task.unwrap().path().join("status")).unwrap_or_default());
+        statuses.map(|status| field(&status, "voluntary_ctxt_switches:")).sum()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A program that has ended already needs no ending.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a program takes beside time.
+struct Footprint {
+    peak_kib: u64,
+    bytes_per_key: usize,
+    writes_per_key: u64,
+    idle_bytes: usize,
+    idle_wake_ups: u64,
+}
+
+impl Footprint {
+    fn measure(contender: Contender) -> Self {
+        let mut running = Running::start(contender);
+        let before = field(&running.proc("io"), "syscw:");
+        let bytes: usize = (0..3).map(|_| running.key(b'n').len()).sum();
+        let writes = field(&running.proc("io"), "syscw:") - before;
+        let (since, woken) = (Instant::now(), running.wake_ups());
+        let idle_bytes = running.output.recv_timeout(IDLE).map_or(0, |bytes| bytes.len());
+        thread::sleep(IDLE.saturating_sub(since.elapsed()));
+        Self {
+            peak_kib: field(&running.proc("status"), "VmHWM:"),
+            bytes_per_key: bytes / 3,
+            writes_per_key: writes / 3,
+            idle_bytes,
+            idle_wake_ups: running.wake_ups() - woken,
+        }
+    }
+}
+
+impl std::fmt::Display for Footprint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { peak_kib, bytes_per_key, writes_per_key, idle_bytes, idle_wake_ups } = self;
+        write!(f, "peak memory {peak_kib} KiB; per key {bytes_per_key} bytes in {writes_per_key} write(s); ")?;
+        write!(f, "in {} idle seconds {idle_bytes} bytes, {idle_wake_ups} wake-ups", IDLE.as_secs())
+    }
+}
+
+/// The number after a name in a file of `/proc`.
+fn field(text: &str, name: &str) -> u64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// The smallest ratatui program there is to compare with.
+fn smallest() -> io::Result<()> {
+    enable_raw_mode()?;
+    let mut out = fs::File::from(rustix::io::dup(rustix::stdio::stdout())?);
+    let area = Rect::new(0, 0, 80, 24);
+    let mut shown = Buffer::empty(area);
+    let mut bytes = Vec::new();
+    queue!(bytes, EnterAlternateScreen, Hide)?;
+    let mut counter = 0;
+    loop {
+        let mut next = Buffer::empty(area);
+        panels(counter, &mut next);
+        queue!(bytes, BeginSynchronizedUpdate)?;
+        for (x, y, cell) in shown.diff_iter(&next) {
+            queue!(bytes, MoveTo(x, y), Print(cell.symbol()))?;
+        }
+        queue!(bytes, EndSynchronizedUpdate)?;
+        out.write_all(&bytes)?;
+        bytes.clear();
+        shown = next;
+        match read()? {
+            Event::Key(key) if key.code == KeyCode::Char('q') => break,
+            _ => counter += 1,
+        }
+    }
+    queue!(bytes, LeaveAlternateScreen)?;
+    out.write_all(&bytes)?;
+    disable_raw_mode()
+}
+
+fn panels(counter: u64, buffer: &mut Buffer) {
+    let rows = Layout::vertical([Constraint::Fill(1); 2]).split(buffer.area);
+    for (r, row) in rows.iter().enumerate() {
+        for (c, area) in Layout::horizontal([Constraint::Fill(1); 2]).split(*row).iter().enumerate() {
+            let text = if r + c == 0 { format!("counter {counter}") } else { "It never changes.".into() };
+            let block = Block::bordered().title(format!(" Panel {} ", r * 2 + c + 1));
+            Paragraph::new(text).block(block).render(*area, buffer);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Every thing a user can do.
+
+/// One thing a user can do; [`State::update`](super::state::State::update) says what it changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Next timestep.
+    Next,
+    /// Previous timestep.
+    Previous,
+    /// First timestep.
+    First,
+    /// Last timestep, or the one whose number was typed before.
+    Last,
+    /// A digit of the count before a motion.
+    Digit(u8),
+    /// Next unit of the layer.
+    NextUnit,
+    /// Previous unit of the layer.
+    PreviousUnit,
+    /// Next layer.
+    NextLayer,
+    /// Previous layer.
+    PreviousLayer,
+    /// Down in what is open on top, else in the terms of the weighted sum.
+    ScrollDown,
+    /// Up, likewise.
+    ScrollUp,
+    /// Speaker notes on or off.
+    Notes,
+    /// Blank the screen, and back.
+    Blank,
+    /// Next theme.
+    Theme,
+    /// Next language.
+    Language,
+    /// Six significant digits, or all.
+    NumberFormat,
+    /// Help on or off.
+    Help,
+    /// Close what is open on top.
+    Close,
+    /// Stop, until the shell's `fg`.
+    Suspend,
+    /// Quit.
+    Quit,
+}

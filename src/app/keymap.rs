@@ -1,0 +1,246 @@
+//! The keys: one table that feeds the dispatch, the footer, the help, the man page and the README's key table.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use super::action::Action;
+use super::settings::{Charset, Phrase};
+
+/// A key, as every terminal can send it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A character.
+    Char(char),
+    /// A character with Control.
+    Ctrl(char),
+    /// A function key.
+    F(u8),
+    /// Arrow.
+    Left,
+    /// Arrow.
+    Right,
+    /// Arrow.
+    Up,
+    /// Arrow.
+    Down,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// Tab.
+    Tab,
+    /// Shift and Tab.
+    BackTab,
+    /// Enter.
+    Enter,
+    /// Backspace.
+    Backspace,
+    /// Escape.
+    Esc,
+}
+
+/// The keys that are not characters: how the screen shows them, and how `--keys` names them.
+const NAMED: [(Key, &str, &str); 13] = [
+    (Key::Left, "←", "left"),
+    (Key::Right, "→", "right"),
+    (Key::Up, "↑", "up"),
+    (Key::Down, "↓", "down"),
+    (Key::Home, "Home", "home"),
+    (Key::End, "End", "end"),
+    (Key::PageUp, "PgUp", "pgup"),
+    (Key::PageDown, "PgDn", "pgdn"),
+    (Key::Tab, "Tab", "tab"),
+    (Key::BackTab, "Shift-Tab", "backtab"),
+    (Key::Enter, "Enter", "enter"),
+    (Key::Backspace, "Backspace", "backspace"),
+    (Key::Esc, "Esc", "esc"),
+];
+
+/// Names for characters that cannot be seen or that separate a list of keys.
+const NAMED_CHARS: [(char, &str, &str); 2] = [(' ', "Space", "space"), (',', ",", "comma")];
+
+/// Some keys, what they do, and how that is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// The keys; the first is the one the footer names.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: Action,
+    /// What they do, in a few words.
+    pub help: Phrase,
+    /// A word or two for the footer, where they belong there.
+    pub footer: Option<Phrase>,
+}
+
+use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
+
+/// Every binding, in the order of the help.
+pub const BINDINGS: [Binding; 19] = [
+    Binding {
+        keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
+        action: Action::Next,
+        help: Phrase { en: "next timestep", es: "paso de tiempo siguiente" },
+        footer: Some(Phrase { en: "next", es: "siguiente" }),
+    },
+    Binding {
+        keys: &[Left, Char('h'), Char('p'), Backspace, PageUp],
+        action: Action::Previous,
+        help: Phrase { en: "previous timestep", es: "paso de tiempo anterior" },
+        footer: Some(Phrase { en: "previous", es: "anterior" }),
+    },
+    Binding {
+        keys: &[Home, Char('0')],
+        action: Action::First,
+        help: Phrase { en: "first timestep", es: "primer paso de tiempo" },
+        footer: None,
+    },
+    Binding {
+        keys: &[End, Char('G')],
+        action: Action::Last,
+        help: Phrase { en: "last timestep; 12G goes to t = 12", es: "último paso; 12G va a t = 12" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Tab],
+        action: Action::NextUnit,
+        help: Phrase { en: "next unit (cell)", es: "unidad (celda) siguiente" },
+        footer: Some(Phrase { en: "unit", es: "unidad" }),
+    },
+    Binding {
+        keys: &[BackTab],
+        action: Action::PreviousUnit,
+        help: Phrase { en: "previous unit (cell)", es: "unidad (celda) anterior" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('J')],
+        action: Action::NextLayer,
+        help: Phrase { en: "next layer", es: "capa siguiente" },
+        footer: Some(Phrase { en: "layer", es: "capa" }),
+    },
+    Binding {
+        keys: &[Char('K')],
+        action: Action::PreviousLayer,
+        help: Phrase { en: "previous layer", es: "capa anterior" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Down, Char('j')],
+        action: Action::ScrollDown,
+        help: Phrase { en: "scroll down: help, notes or terms", es: "bajar: ayuda, notas o términos" },
+        footer: None,
+    },
+    Binding { keys: &[Up, Char('k')], action: Action::ScrollUp, help: Phrase { en: "scroll up", es: "subir" }, footer: None },
+    Binding {
+        keys: &[Char('o')],
+        action: Action::Notes,
+        help: Phrase { en: "speaker notes on or off", es: "notas del docente, sí o no" },
+        footer: Some(Phrase { en: "notes", es: "notas" }),
+    },
+    Binding {
+        keys: &[Char('b')],
+        action: Action::Blank,
+        help: Phrase { en: "blank the screen, and back", es: "pantalla en negro, y volver" },
+        footer: None,
+    },
+    Binding { keys: &[Char('t')], action: Action::Theme, help: Phrase { en: "next theme", es: "tema siguiente" }, footer: None },
+    Binding {
+        keys: &[Char('L')],
+        action: Action::Language,
+        help: Phrase { en: "next language", es: "idioma siguiente" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('f')],
+        action: Action::NumberFormat,
+        help: Phrase { en: "numbers short or in full", es: "números cortos o completos" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('?'), F(1)],
+        action: Action::Help,
+        help: Phrase { en: "help on or off", es: "ayuda, sí o no" },
+        footer: Some(Phrase { en: "help", es: "ayuda" }),
+    },
+    Binding {
+        keys: &[Esc],
+        action: Action::Close,
+        help: Phrase { en: "close what is open on top", es: "cerrar lo último que se abrió" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Ctrl('z')],
+        action: Action::Suspend,
+        help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('q'), Ctrl('c')],
+        action: Action::Quit,
+        help: Phrase { en: "quit", es: "salir" },
+        footer: Some(Phrase { en: "quit", es: "salir" }),
+    },
+];
+
+/// What the help says of digits, which are not in the table because every one of them is the same.
+pub const COUNT: (&str, Phrase) = ("5n", Phrase { en: "a number before a motion repeats it", es: "un número delante lo repite" });
+
+impl Binding {
+    /// The keys as they are shown, separated by spaces.
+    pub fn keys_shown(&self, charset: Charset) -> String {
+        self.keys.iter().map(|key| key.shown(charset).to_string()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What a key does; digits are a count, of which `0` can only be a later digit.
+pub fn action(key: Key, count: Option<usize>) -> Option<Action> {
+    match key {
+        Char(digit @ '1'..='9') => Some(Action::Digit(digit as u8 - b'0')),
+        Char('0') if count.is_some() => Some(Action::Digit(0)),
+        key => BINDINGS.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action),
+    }
+}
+
+impl Key {
+    /// The key as the screen and the documents show it; an arrow is a word where only ASCII may be used.
+    pub fn shown(self, charset: Charset) -> Cow<'static, str> {
+        let named = NAMED.iter().find(|(key, ..)| *key == self).map(|&(_, shown, name)| match charset {
+            Charset::Ascii if !shown.is_ascii() => name,
+            _ => shown,
+        });
+        match self {
+            Char(c) => match NAMED_CHARS.iter().find(|(named, ..)| *named == c) {
+                Some((_, shown, _)) => (*shown).into(),
+                None => c.to_string().into(),
+            },
+            Ctrl(c) => format!("Ctrl-{c}").into(),
+            F(n) => format!("F{n}").into(),
+            _ => named.unwrap_or_default().into(),
+        }
+    }
+}
+
+impl FromStr for Key {
+    type Err = String;
+
+    /// Reads a key as `celda frame --keys` names it: `n`, `right`, `space`, `C-c`, `f1`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut chars = text.chars();
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            return Ok(Char(c));
+        }
+        let name = text.to_lowercase();
+        let named = NAMED.iter().find(|(.., named)| *named == name).map(|(key, ..)| *key);
+        let character = NAMED_CHARS.iter().find(|(.., named)| *named == name).map(|(c, ..)| Char(*c));
+        let control = text.strip_prefix("C-").and_then(|rest| rest.parse().ok()).map(Ctrl);
+        let function = name.strip_prefix('f').and_then(|n| n.parse().ok()).filter(|n| (1..=12).contains(n)).map(F);
+        named.or(character).or(control).or(function).ok_or_else(|| {
+            let names: Vec<&str> = NAMED.iter().map(|k| k.2).chain(NAMED_CHARS.iter().map(|k| k.2)).collect();
+            format!("`{text}` is not a key; keys are one character, C-c, f1 or {}", names.join(", "))
+        })
+    }
+}

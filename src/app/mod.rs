@@ -1,0 +1,6 @@
+//! The stepper's state and what changes it; knows no terminal.
+
+pub mod action;
+pub mod keymap;
+pub mod settings;
+pub mod state;

@@ -1,0 +1,345 @@
+//! Where the stepper stands: `update` carries an action out, `fit` takes in what the screen can show.
+
+use super::action::Action;
+use super::settings::Settings;
+use crate::engine::cell::{GateName, Step};
+use crate::engine::network::{Layer, NetworkStep};
+use crate::engine::timeline::Timeline;
+use crate::engine::weighted_sum::Term;
+use crate::scenario::Scenario;
+
+/// The largest count a user can type before a motion.
+const MOST_COUNT: usize = 999_999_999;
+
+/// The stepper on one scenario.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// What is stepped through.
+    scenario: Scenario,
+    /// Its course, of which the steps around the cursor are held.
+    timeline: Timeline,
+    /// The cursor: the timestep shown.
+    t: usize,
+    /// The cell looked at.
+    focus: Focus,
+    /// The number typed before a motion.
+    count: Option<usize>,
+    /// What lies on top of the panels.
+    overlay: Overlay,
+    /// What lies under a blank screen.
+    covered: Overlay,
+    /// Whether the speaker notes are shown, and how far they are scrolled.
+    notes: Option<usize>,
+    /// The first term of the weighted sum shown.
+    first_term: usize,
+    /// What the last action changed.
+    change: Change,
+    /// How it looks and speaks.
+    settings: Settings,
+    /// How many timesteps before the cursor the screen may show.
+    look_back: usize,
+    /// How far things can be scrolled on the screen.
+    limits: ScrollLimits,
+}
+
+/// The cell looked at, counted from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Focus {
+    /// The layer.
+    pub layer: usize,
+    /// The unit in it.
+    pub unit: usize,
+}
+
+/// What lies on top of the panels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The help, scrolled by so many lines.
+    Help(usize),
+    /// Nothing can be seen.
+    Blank,
+}
+
+/// What the last action changed, which the screen marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing of the numbers.
+    #[default]
+    None,
+    /// The cursor moved on from this timestep: what came after it is new.
+    Forward(usize),
+    /// The cursor moved back.
+    Back,
+    /// Another unit or layer.
+    Focus,
+}
+
+/// How far each thing can be scrolled: the number of the first line shown when its end is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScrollLimits {
+    /// The help.
+    pub help: usize,
+    /// The speaker notes.
+    pub notes: usize,
+    /// The terms of the weighted sum.
+    pub terms: usize,
+}
+
+impl Change {
+    /// Whether the numbers of the timestep shown are others than before.
+    pub const fn is_new_timestep(self) -> bool {
+        matches!(self, Self::Forward(_) | Self::Back)
+    }
+}
+
+/// What the caller has to do after an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Go on.
+    Go,
+    /// Stop until continued.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+impl State {
+    /// The stepper at the first timestep of a scenario.
+    pub fn new(scenario: Scenario, settings: Settings) -> Self {
+        let timeline = scenario.timeline();
+        let mut state = Self {
+            scenario,
+            timeline,
+            t: 0,
+            focus: Focus::default(),
+            count: None,
+            overlay: Overlay::None,
+            covered: Overlay::None,
+            notes: None,
+            first_term: 0,
+            change: Change::None,
+            settings,
+            look_back: 0,
+            limits: ScrollLimits::default(),
+        };
+        state.hold();
+        state
+    }
+
+    /// Carries out an action.
+    pub fn update(&mut self, action: Action) -> Outcome {
+        if let Action::Digit(digit) = action {
+            let count = self.count.unwrap_or(0).saturating_mul(10).saturating_add(usize::from(digit));
+            self.count = Some(count.min(MOST_COUNT));
+            return Outcome::Go;
+        }
+        let count = self.count.take();
+        let times = count.unwrap_or(1);
+        match action {
+            Action::Quit => return Outcome::Quit,
+            Action::Suspend => return Outcome::Suspend,
+            Action::Close if count.is_some() => return Outcome::Go,
+            _ => {}
+        }
+        self.change = Change::None;
+        if self.overlay == Overlay::Blank && action != Action::Blank {
+            self.overlay = self.covered;
+            if action == Action::Close {
+                return Outcome::Go;
+            }
+        }
+        match action {
+            Action::Next => self.go(self.t.saturating_add(times)),
+            Action::Previous => self.go(self.t.saturating_sub(times)),
+            Action::First => self.go(0),
+            Action::Last => self.go(count.unwrap_or(usize::MAX)),
+            Action::NextUnit => self.choose_unit(times, Turn::Forward),
+            Action::PreviousUnit => self.choose_unit(times, Turn::Backward),
+            Action::NextLayer => self.choose_layer(times, Turn::Forward),
+            Action::PreviousLayer => self.choose_layer(times, Turn::Backward),
+            Action::ScrollDown => self.scroll(|lines| lines.saturating_add(times)),
+            Action::ScrollUp => self.scroll(|lines| lines.saturating_sub(times)),
+            Action::Notes => self.notes = if self.notes.is_some() { None } else { Some(0) },
+            Action::Blank if self.overlay == Overlay::Blank => self.overlay = self.covered,
+            Action::Blank => self.covered = std::mem::replace(&mut self.overlay, Overlay::Blank),
+            Action::Help if matches!(self.overlay, Overlay::Help(_)) => self.overlay = Overlay::None,
+            Action::Help => self.overlay = Overlay::Help(0),
+            Action::Theme => self.settings.theme = self.settings.theme.next(),
+            Action::Language => self.settings.language = self.settings.language.next(),
+            Action::NumberFormat => self.settings.numbers = self.settings.numbers.next(),
+            Action::Close if self.overlay != Overlay::None => self.overlay = Overlay::None,
+            Action::Close => self.notes = None,
+            Action::Digit(_) | Action::Suspend | Action::Quit => {}
+        }
+        Outcome::Go
+    }
+
+    /// The same stepper, opened at a timestep, or at the last one if there are fewer.
+    #[must_use]
+    pub fn opened_at(mut self, t: usize) -> Self {
+        self.go(t);
+        self.change = Change::None;
+        self
+    }
+
+    /// Goes to a timestep, or to the last one if there are fewer.
+    fn go(&mut self, t: usize) {
+        let before = self.t;
+        self.t = t.min(self.scenario.timesteps() - 1);
+        self.change = match self.t.cmp(&before) {
+            std::cmp::Ordering::Greater => Change::Forward(before),
+            std::cmp::Ordering::Less => Change::Back,
+            std::cmp::Ordering::Equal => Change::None,
+        };
+        if self.t != before {
+            self.notes = self.notes.map(|_| 0);
+        }
+        self.hold();
+    }
+
+    /// Takes in what a screen of so many columns and rows can show: the steps it may ask for are there after this, and
+    /// nothing is scrolled beyond its end.
+    pub fn fit(&mut self, (columns, rows): (u16, u16), limits: ScrollLimits) {
+        self.look_back = columns.max(rows).into();
+        self.limits = limits;
+        if let Overlay::Help(lines) = &mut self.overlay {
+            *lines = (*lines).min(limits.help);
+        }
+        self.notes = self.notes.map(|lines| lines.min(limits.notes));
+        self.first_term = self.first_term.min(limits.terms);
+        self.hold();
+    }
+
+    fn hold(&mut self) {
+        self.timeline.hold(self.t.saturating_sub(self.look_back), self.t);
+    }
+
+    fn choose_unit(&mut self, times: usize, turn: Turn) {
+        self.focus.unit = turn.around(self.focus.unit, times, self.layer().units());
+        self.change = Change::Focus;
+    }
+
+    fn choose_layer(&mut self, times: usize, turn: Turn) {
+        let layer = turn.around(self.focus.layer, times, self.scenario.network.layers.len());
+        if layer != self.focus.layer {
+            self.focus = Focus { layer, unit: 0 };
+            self.first_term = 0;
+        }
+        self.change = Change::Focus;
+    }
+
+    /// Scrolls what is open on top, else the terms, no further than the end.
+    fn scroll(&mut self, by: impl Fn(usize) -> usize) {
+        match (&mut self.overlay, &mut self.notes) {
+            (Overlay::Help(lines), _) => *lines = by(*lines).min(self.limits.help),
+            (_, Some(lines)) => *lines = by(*lines).min(self.limits.notes),
+            _ => self.first_term = by(self.first_term).min(self.limits.terms),
+        }
+    }
+
+    /// The scenario.
+    pub const fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// How it looks and speaks.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The number typed before a motion.
+    pub const fn count(&self) -> Option<usize> {
+        self.count
+    }
+
+    /// What lies on top of the panels.
+    pub const fn overlay(&self) -> Overlay {
+        self.overlay
+    }
+
+    /// How far the speaker notes are scrolled, if they are shown.
+    pub const fn notes(&self) -> Option<usize> {
+        self.notes
+    }
+
+    /// The speaker notes of the timestep shown.
+    pub fn notes_now(&self) -> impl Iterator<Item = &str> {
+        let now = self.scenario.notes.iter().filter(|note| note.step == self.t);
+        now.map(|note| note.text.get(self.settings.language))
+    }
+
+    /// The first term of the weighted sum shown, where not all have room.
+    pub const fn first_term(&self) -> usize {
+        self.first_term
+    }
+
+    /// What the last action changed.
+    pub const fn change(&self) -> Change {
+        self.change
+    }
+
+    /// The timestep shown.
+    pub const fn t(&self) -> usize {
+        self.t
+    }
+
+    /// The last timestep.
+    pub fn last(&self) -> usize {
+        self.scenario.timesteps() - 1
+    }
+
+    /// The cell looked at.
+    pub const fn focus(&self) -> Focus {
+        self.focus
+    }
+
+    /// The gate looked at.
+    pub const fn gate(&self) -> GateName {
+        GateName::Hidden
+    }
+
+    /// The layer looked at.
+    pub fn layer(&self) -> &Layer {
+        &self.scenario.network.layers[self.focus.layer]
+    }
+
+    /// A timestep up to the one shown, as far back as was asked for.
+    pub fn step_at(&self, t: usize) -> Option<&NetworkStep> {
+        self.timeline.get(t).filter(|_| t <= self.t)
+    }
+
+    /// The step of the layer looked at, at a timestep up to the one shown.
+    pub fn layer_step_at(&self, t: usize) -> Option<&Step> {
+        self.step_at(t)?.layers[self.focus.layer].as_ref()
+    }
+
+    /// The step of the layer looked at, at the timestep shown; `None` for one that is computed at the last only.
+    pub fn layer_step(&self) -> Option<&Step> {
+        self.layer_step_at(self.t)
+    }
+
+    /// The terms of the unit looked at; empty where its layer is not computed.
+    pub fn terms(&self) -> Vec<Term> {
+        self.layer_step().map_or_else(Vec::new, |step| self.layer().terms(step, self.gate(), self.focus.unit))
+    }
+}
+
+/// Which way a choice goes round.
+#[derive(Clone, Copy)]
+enum Turn {
+    Forward,
+    Backward,
+}
+
+impl Turn {
+    fn around(self, from: usize, times: usize, of: usize) -> usize {
+        let times = times % of;
+        match self {
+            Self::Forward => (from + times) % of,
+            Self::Backward => (from + of - times) % of,
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! The command line: what may be written on it, and what the environment adds.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValue;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::keymap::Key;
+use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, NumberFormat, Settings, Theme};
+use crate::report::frame::FrameFormat;
+use crate::scenario::file::Reach;
+
+/// Steps through a recurrent network, one timestep per keypress, and shows where every number came from.
+#[derive(Debug, Parser)]
+#[command(name = "celda", version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// A command; without one the stepper opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What the stepper shows.
+    #[command(flatten)]
+    pub stepper: StepperArgs,
+}
+
+const AFTER_HELP: &str = "SCENARIO is a path, the name of a built-in scenario (`celda scenarios`), or - for standard input.\n\
+    Where standard output is not a terminal, the stepper prints what `celda trace` prints.\n\
+    Press ? in the stepper for its keys.";
+
+/// The commands beside the stepper.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compute all steps and print them.
+    Trace(TraceArgs),
+    /// Validate scenario files.
+    Check(CheckArgs),
+    /// List the built-in scenarios, or print one's TOML.
+    Scenarios {
+        /// The scenario to print.
+        name: Option<String>,
+    },
+    /// Print a commented starter scenario.
+    New {
+        /// What it starts from.
+        #[arg(default_value = "rnn")]
+        kind: Starter,
+    },
+    /// Draw one frame of the stepper without a terminal.
+    Frame(FrameArgs),
+    /// Print a completion script.
+    Completions {
+        /// The shell it is for.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    Man,
+}
+
+/// What the stepper and `frame` have in common.
+#[derive(Args, Debug)]
+pub struct StepperArgs {
+    /// A path, a built-in scenario, or - for standard input.
+    #[arg(default_value = "intro")]
+    pub scenario: String,
+    /// Language of the screen [default: the locale's, else en].
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<Language>,
+    /// Colours.
+    #[arg(long, default_value = "dark")]
+    pub theme: Theme,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Significant digits shown.
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=17))]
+    pub precision: u8,
+    /// Start at this timestep, counted from 0.
+    #[arg(long, value_name = "T", default_value_t = 0, allow_negative_numbers = true)]
+    pub at: usize,
+    /// Let the scenario's `file` leave its folder.
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+/// `celda trace`.
+#[derive(Args, Debug)]
+pub struct TraceArgs {
+    /// A path, a built-in scenario, or - for standard input.
+    #[arg(default_value = "intro")]
+    pub scenario: String,
+    /// How it is written.
+    #[arg(long, default_value = "text")]
+    pub format: TraceFormat,
+    /// The timesteps printed, both ends included: 1..3, 2.., ..5 or 4.
+    #[arg(long, value_name = "A..B", value_parser = parse_steps, allow_hyphen_values = true)]
+    pub steps: Option<Steps>,
+    /// List every term of every weighted sum.
+    #[arg(long)]
+    pub terms: bool,
+    /// Write to a new file; one that exists is never overwritten.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Language of the text format [default: the locale's, else en].
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<Language>,
+    /// Let the scenario's `file` leave its folder.
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+/// `celda check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// The files, or names of built-in scenarios.
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub scenarios: Vec<String>,
+    /// Fail where an expected value does not hold.
+    #[arg(long)]
+    pub strict: bool,
+    /// Let a scenario's `file` leave its folder.
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+/// `celda frame`.
+#[derive(Args, Debug)]
+pub struct FrameArgs {
+    /// What it shows.
+    #[command(flatten)]
+    pub stepper: StepperArgs,
+    /// Columns and rows.
+    #[arg(long, value_name = "COLUMNSxROWS", default_value = "80x24", value_parser = parse_size)]
+    pub size: (u16, u16),
+    /// Keys pressed before it is drawn: n, right*3, tab, C-c; a comma is `comma`.
+    #[arg(long, value_name = "KEYS", value_parser = parse_keys, default_value = "")]
+    pub keys: Keys,
+    /// How it is written.
+    #[arg(long, default_value = "text")]
+    pub format: FrameFormat,
+}
+
+/// A list of keys.
+#[derive(Clone, Debug, Default)]
+pub struct Keys(pub Vec<Key>);
+
+/// The timesteps to print, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// The first.
+    pub first: usize,
+    /// The last; none for the last there is.
+    pub last: Option<usize>,
+}
+
+/// `celda trace --format`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum TraceFormat {
+    /// The worked arithmetic.
+    Text,
+    /// One row per timestep.
+    Csv,
+    /// Everything, as `celda.trace/1`.
+    Json,
+}
+
+/// `celda new`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Starter {
+    /// One recurrent layer.
+    Rnn,
+    /// A recurrent layer and a dense layer.
+    Network,
+}
+
+impl ValueEnum for Language {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.code()))
+    }
+}
+
+impl ValueEnum for Theme {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Dark, Self::Light, Self::Contrast, Self::Mono]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Dark => ("dark", "For a dark background"),
+            Self::Light => ("light", "For a light background"),
+            Self::Contrast => ("contrast", "For a weak projector"),
+            Self::Mono => ("mono", "No colour"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
+}
+
+impl ValueEnum for FrameFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Text, Self::Ansi]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Text => PossibleValue::new("text").help("Characters only"),
+            Self::Ansi => PossibleValue::new("ansi").help("With ANSI styles"),
+        })
+    }
+}
+
+/// The environment, as far as it matters.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// `LC_ALL`, else `LC_MESSAGES`, else `LANG`.
+    pub locale: String,
+    /// `TERM`.
+    pub term: String,
+    /// `COLORTERM`.
+    pub colorterm: String,
+    /// Whether `NO_COLOR` is set to anything.
+    pub no_color: bool,
+}
+
+impl Environment {
+    /// Reads the environment of the process.
+    pub fn read() -> Self {
+        let var = |name: &str| std::env::var_os(name).map(|v| v.to_string_lossy().into_owned()).filter(|v| !v.is_empty());
+        Self {
+            locale: ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(var).unwrap_or_default(),
+            term: var("TERM").unwrap_or_default(),
+            colorterm: var("COLORTERM").unwrap_or_default(),
+            no_color: var("NO_COLOR").is_some(),
+        }
+    }
+
+    /// The language asked for, else the locale's.
+    pub fn language(&self, asked: Option<Language>) -> Language {
+        let of_locale = || Language::ALL.into_iter().find(|l| self.locale.split(['_', '.', '@']).next() == Some(l.code()));
+        asked.or_else(of_locale).unwrap_or_default()
+    }
+
+    /// Never more colours than the terminal announces.
+    pub fn color_depth(&self) -> ColorDepth {
+        const NONE: [&str; 4] = ["vt100", "vt102", "vt220", "ansi-m"];
+        match () {
+            () if self.no_color || NONE.contains(&self.term.as_str()) => ColorDepth::None,
+            () if ["truecolor", "24bit"].contains(&self.colorterm.as_str()) => ColorDepth::True,
+            () if self.term.contains("256color") => ColorDepth::Indexed,
+            () => ColorDepth::Ansi,
+        }
+    }
+
+    /// Whether the terminal can place text anywhere on its screen.
+    pub fn has_screen(&self) -> bool {
+        !self.term.is_empty() && self.term != "dumb"
+    }
+}
+
+impl StepperArgs {
+    /// How the screen looks and speaks, with so many colours.
+    pub fn settings(&self, environment: &Environment, depth: ColorDepth) -> Settings {
+        Settings {
+            language: environment.language(self.lang),
+            theme: self.theme,
+            charset: if self.ascii { Charset::Ascii } else { Charset::Unicode },
+            depth,
+            numbers: NumberFormat::Short,
+            precision: self.precision.into(),
+        }
+    }
+}
+
+/// How far a scenario may reach for files.
+pub const fn reach(allow_outside: bool) -> Reach {
+    if allow_outside { Reach::Anywhere } else { Reach::Folder }
+}
+
+fn parse_size(text: &str) -> Result<(u16, u16), String> {
+    let side = |side: &str| side.parse().ok().filter(|n| *n <= LARGEST_SCREEN);
+    let size = text.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
+    size.ok_or_else(|| format!("write columns x rows, as 80x24, each at most {LARGEST_SCREEN}"))
+}
+
+fn parse_steps(text: &str) -> Result<Steps, String> {
+    let number = |text: &str| text.parse::<usize>().map_err(|_| format!("`{text}` is not a timestep; write 1..3, 2.., ..5 or 4"));
+    let steps = match text.split_once("..") {
+        None => {
+            let only = number(text)?;
+            Steps { first: only, last: Some(only) }
+        }
+        Some((first, last)) => Steps {
+            first: if first.is_empty() { 0 } else { number(first)? },
+            last: if last.is_empty() { None } else { Some(number(last)?) },
+        },
+    };
+    match steps.last {
+        Some(last) if last < steps.first => Err(format!("it ends at {last}, before it begins at {}", steps.first)),
+        _ => Ok(steps),
+    }
+}
+
+fn parse_keys(text: &str) -> Result<Keys, String> {
+    const MOST: usize = 1_000_000;
+    let mut keys = Vec::new();
+    for word in text.split(',').filter(|word| !word.is_empty()) {
+        let repeated = word.rsplit_once('*').filter(|(key, times)| !key.is_empty() && !times.is_empty());
+        let (key, times) = match repeated {
+            Some((key, times)) => (key, times.parse().map_err(|_| format!("`{times}` in `{word}` is not a number of times"))?),
+            None => (word, 1),
+        };
+        if times > MOST - keys.len() {
+            return Err(format!("at most {MOST} keys"));
+        }
+        keys.extend(std::iter::repeat_n(key.parse::<Key>()?, times));
+    }
+    Ok(Keys(keys))
+}

@@ -1,0 +1,264 @@
+//! What each command does, and how a command fails.
+
+use std::fmt::Display;
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use crate::app::keymap;
+use crate::app::settings::{ColorDepth, Language, Settings};
+use crate::app::state::{Outcome, State};
+use crate::cli::{CheckArgs, Cli, Environment, FrameArgs, Starter, StepperArgs, Steps, TraceArgs, TraceFormat, reach};
+use crate::report::{self, Terms, Trace};
+use crate::scenario::Scenario;
+use crate::scenario::builtin;
+use crate::scenario::fault::{Fault, Faults, nearest};
+use crate::scenario::file::Reach;
+use crate::scenario::load::load;
+use crate::terminal;
+use crate::{man, starter, view};
+
+/// Why a command failed; each kind has an exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// Faults in scenarios, or claims that do not hold: 1.
+    Scenario(Faults),
+    /// Something on the command line that only the scenario shows to be wrong: 2.
+    Usage(String),
+    /// The terminal, or a file to be written: 3.
+    Output(String),
+    /// The reader closed the pipe, which is no error: 0.
+    ReaderGone,
+}
+
+impl Failure {
+    /// Says what is wrong on standard error and gives the exit code.
+    pub fn report(&self) -> ExitCode {
+        match self {
+            Self::Scenario(faults) => diagnose(faults),
+            Self::Usage(message) | Self::Output(message) => diagnose(format_args!("celda: {message}\n")),
+            Self::ReaderGone => {}
+        }
+        ExitCode::from(match self {
+            Self::Scenario(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Output(_) => 3,
+            Self::ReaderGone => 0,
+        })
+    }
+}
+
+/// Writes to standard error; that it cannot be written there is nowhere left to say.
+fn diagnose(text: impl Display) {
+    let _ = io::stderr().write_all(text.to_string().as_bytes());
+}
+
+impl From<Faults> for Failure {
+    fn from(faults: Faults) -> Self {
+        Self::Scenario(faults)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            _ => Self::Output(format!("cannot write: {error}")),
+        }
+    }
+}
+
+/// A command's end where nothing failed.
+pub type Done = Result<ExitCode, Failure>;
+
+/// Opens the stepper; where there is no terminal to draw on, prints the trace.
+pub fn step(args: &StepperArgs) -> Done {
+    let environment = Environment::read();
+    let terminal = io::stdout().is_terminal();
+    if !terminal && reader_is_gone() {
+        return Err(Failure::Output("standard output is a pipe that nobody reads; run celda in a terminal".into()));
+    }
+    let settings = args.settings(&environment, environment.color_depth());
+    let mut state = opened(args, settings)?;
+    if !terminal || !environment.has_screen() || !has_keys() {
+        let steps = Steps { first: 0, last: None };
+        let trace = traced(state.scenario(), steps, Terms::Summed, settings.language)?;
+        write_trace(&trace, TraceFormat::Text, &mut io::stdout().lock())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    match terminal::run(&mut state) {
+        Ok(end) => Ok(terminal::finish(end)),
+        Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
+    }
+}
+
+/// Whether standard output is a pipe whose other end is closed already.
+fn reader_is_gone() -> bool {
+    let stdout = rustix::stdio::stdout();
+    let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut fds, Some(&now)).is_ok() && fds[0].revents().contains(PollFlags::ERR)
+}
+
+/// Whether keys can be read from standard input or a controlling terminal.
+fn has_keys() -> bool {
+    io::stdin().is_terminal() || fs::File::open("/dev/tty").is_ok()
+}
+
+/// The state the stepper, or a frame of it, starts with.
+fn opened(args: &StepperArgs, settings: Settings) -> Result<State, Failure> {
+    let scenario = load(&args.scenario, reach(args.allow_outside))?.scenario;
+    let last = scenario.timesteps() - 1;
+    if args.at > last {
+        return Err(Failure::Usage(format!("--at {}: the last timestep is {last}", args.at)));
+    }
+    Ok(State::new(scenario, settings).opened_at(args.at))
+}
+
+/// Computes all steps and prints them.
+pub fn trace(args: &TraceArgs) -> Done {
+    let scenario = load(&args.scenario, reach(args.allow_outside))?.scenario;
+    let terms = if args.terms { Terms::Listed } else { Terms::Summed };
+    let steps = args.steps.unwrap_or(Steps { first: 0, last: None });
+    let trace = traced(&scenario, steps, terms, Environment::read().language(args.lang))?;
+    match &args.output {
+        Some(path) if path != Path::new("-") => new_file(path, |out| write_trace(&trace, args.format, out))?,
+        _ => write_trace(&trace, args.format, &mut io::stdout().lock())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What of a scenario is to be printed.
+fn traced(scenario: &Scenario, steps: Steps, terms: Terms, language: Language) -> Result<Trace<'_>, Failure> {
+    let last = scenario.timesteps() - 1;
+    let end = steps.last.unwrap_or(last);
+    if let Some(beyond) = [steps.first, end].into_iter().find(|&t| t > last) {
+        return Err(Failure::Usage(format!("--steps names {beyond}, but the last timestep is {last}")));
+    }
+    Ok(Trace { scenario, range: steps.first..=end, terms, language })
+}
+
+fn write_trace(trace: &Trace<'_>, format: TraceFormat, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        TraceFormat::Text => report::text::write(trace, &mut out),
+        TraceFormat::Csv => report::csv::write(trace, &mut out),
+        TraceFormat::Json => report::json::write(trace, &mut out),
+    }?;
+    out.flush()
+}
+
+/// Writes a file beside its place and then puts it there, unless something is there already.
+fn new_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::Output(format!("cannot write {}: {error}", path.display()));
+    let exists = || Failure::Output(format!("{} exists and is not overwritten; name a new file", path.display()));
+    if path.symlink_metadata().is_ok() {
+        return Err(exists());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let permissions = fs::Permissions::from_mode(0o666);
+    fs::metadata(folder).map_err(failed)?;
+    let temporary = tempfile::Builder::new().permissions(permissions).tempfile_in(folder);
+    // Its own message would name the temporary file.
+    let mut file = temporary.map_err(|error| failed(error.kind().into()))?;
+    write(file.as_file_mut()).map_err(failed)?;
+    file.persist_noclobber(path).map(|_| ()).map_err(|error| match error.error.kind() {
+        io::ErrorKind::AlreadyExists => exists(),
+        _ => failed(error.error),
+    })
+}
+
+/// Validates scenarios: a line per good one, a diagnostic per fault.
+pub fn check(args: &CheckArgs) -> Done {
+    let mut code = 0;
+    for name in &args.scenarios {
+        match load(name, reach(args.allow_outside)) {
+            Ok(loaded) => {
+                let verdict = report::check::check(&loaded);
+                match writeln!(io::stdout(), "{}", verdict.line) {
+                    // The exit code is a result too: the files that nobody reads of are checked all the same.
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                    written => written?,
+                }
+                diagnose(&verdict.warnings);
+                if args.strict && !verdict.warnings.is_empty() {
+                    code = 1;
+                }
+            }
+            Err(faults) => {
+                diagnose(&faults);
+                code = 1;
+            }
+        }
+    }
+    Ok(ExitCode::from(code))
+}
+
+/// Lists the built-in scenarios, or prints one.
+pub fn scenarios(name: Option<&str>) -> Done {
+    let mut out = io::stdout().lock();
+    let Some(name) = name else {
+        let language = Environment::read().language(None);
+        let widest = builtin::ALL.iter().map(|builtin| builtin.name.len()).max().unwrap_or(0);
+        for builtin in builtin::ALL {
+            let scenario = load(builtin.name, Reach::Folder)?.scenario;
+            let about = scenario.description.as_ref().unwrap_or(&scenario.title).get(language).to_owned();
+            writeln!(out, "{:widest$}  {about}", builtin.name)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Some(builtin) = builtin::find(name) else {
+        let names: Vec<&str> = builtin::ALL.iter().map(|builtin| builtin.name).collect();
+        let fault = Fault::of_file(name, "there is no such built-in scenario", nearest(name, &names));
+        return Err(Failure::Scenario(fault.into()));
+    };
+    out.write_all(builtin.toml.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a starter scenario.
+pub fn new(kind: Starter) -> Done {
+    io::stdout().write_all(starter::toml(kind).as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Draws one frame without a terminal.
+pub fn frame(args: &FrameArgs) -> Done {
+    let environment = Environment::read();
+    let depth = if environment.no_color { ColorDepth::None } else { ColorDepth::True };
+    let mut state = opened(&args.stepper, args.stepper.settings(&environment, depth))?;
+    for &key in &args.keys.0 {
+        state.fit(args.size, view::scroll_limits(&state, args.size));
+        if let Some(action) = keymap::action(key, state.count())
+            && state.update(action) == Outcome::Quit
+        {
+            break;
+        }
+    }
+    let buffer = report::frame::draw(&mut state, args.size);
+    let mut out = BufWriter::new(io::stdout().lock());
+    report::frame::write(&buffer, args.format, &mut out)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a completion script.
+pub fn completions(shell: clap_complete::Shell) -> Done {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "celda", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the man page.
+pub fn man() -> Done {
+    let mut page = Vec::new();
+    man::write(&mut page)?;
+    io::stdout().write_all(&page)?;
+    Ok(ExitCode::SUCCESS)
+}

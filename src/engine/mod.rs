@@ -1,0 +1,8 @@
+//! The mathematics of recurrent networks: cells, layers, networks and their course over time; nothing of files or screens.
+
+pub mod activation;
+pub mod cell;
+pub mod dense;
+pub mod network;
+pub mod timeline;
+pub mod weighted_sum;

@@ -1,0 +1,27 @@
+//! Steps through a recurrent network one timestep at a time and shows where every number came from.
+//!
+//! Imports go one way: `engine` ← `scenario` ← `app` ← `view` ← `terminal`; `report` sees all but `terminal`, and
+//! `command` puts them together.
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+
+/// The state of the stepper and what changes it. Imports `engine`, `scenario`.
+pub mod app;
+/// The command line. Imports `app`, `scenario`.
+pub mod cli;
+/// What each command does. Imports everything.
+pub mod command;
+/// The mathematics. Imports nothing of this crate.
+pub mod engine;
+/// The man page. Imports `app`, `cli`.
+pub mod man;
+/// Traces and frames as text and data. Imports all but `terminal`.
+pub mod report;
+/// Scenario files. Imports `engine`.
+pub mod scenario;
+/// Starter scenarios. Imports `cli`.
+pub mod starter;
+/// The one place that touches a terminal. Imports `app`, `view`.
+pub mod terminal;
+/// The screen. Imports `app`, `engine`, `scenario`.
+pub mod view;

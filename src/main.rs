@@ -1,0 +1,22 @@
+//! Arguments to commands to an exit code.
+
+use std::process::ExitCode;
+
+use celda::cli::{Cli, Command};
+use celda::command;
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        None => command::step(&cli.stepper),
+        Some(Command::Trace(args)) => command::trace(args),
+        Some(Command::Check(args)) => command::check(args),
+        Some(Command::Scenarios { name }) => command::scenarios(name.as_deref()),
+        Some(Command::New { kind }) => command::new(*kind),
+        Some(Command::Frame(args)) => command::frame(args),
+        Some(Command::Completions { shell }) => command::completions(*shell),
+        Some(Command::Man) => command::man(),
+    };
+    done.unwrap_or_else(|failure| failure.report())
+}

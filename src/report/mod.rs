@@ -1,0 +1,52 @@
+//! The computed steps as text, CSV or JSON, and a frame of the stepper as text; writes to any `io::Write`.
+
+pub mod check;
+pub mod csv;
+pub mod frame;
+pub mod json;
+pub mod text;
+
+use std::ops::RangeInclusive;
+
+use crate::engine::network::NetworkStep;
+use crate::scenario::Scenario;
+use crate::scenario::text::Language;
+
+/// Whether each term of each weighted sum is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Terms {
+    /// Sums only.
+    Summed,
+    /// Every term (`--terms`).
+    Listed,
+}
+
+/// What to report: a scenario's steps, from where to where.
+pub struct Trace<'s> {
+    /// The scenario.
+    pub scenario: &'s Scenario,
+    /// The first and the last timestep reported.
+    pub range: RangeInclusive<usize>,
+    /// Whether terms are listed.
+    pub terms: Terms,
+    /// The language of the words in it.
+    pub language: Language,
+}
+
+impl Trace<'_> {
+    /// The steps reported, computed one after the other.
+    pub fn steps(&self) -> impl Iterator<Item = NetworkStep> {
+        let (first, last) = self.range.clone().into_inner();
+        self.scenario.timeline().into_steps().take(last.saturating_add(1)).skip(first)
+    }
+}
+
+/// The shortest digits that read back as the same number: `69`, `-13.9`, `-0.0`, which keeps its sign, and `1e300`
+/// where it would be longer than 17 characters.
+pub fn shortest(value: f64) -> String {
+    if value == 0.0 && value.is_sign_negative() {
+        return "-0.0".into();
+    }
+    let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
+    if plain.len() <= scientific.len() || plain.len() <= 17 { plain } else { scientific }
+}

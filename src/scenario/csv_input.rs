@@ -1,0 +1,173 @@
+//! Input rows from a CSV file beside the scenario: a header line, then one row per timestep.
+
+use std::ops::Range;
+use std::path::Path;
+
+use ndarray::Array2;
+
+use super::fault::{Fault, Faults, Source, shown};
+use super::file::{self, Reach};
+use super::schema::count;
+use super::text::{Lines, printable};
+
+/// The largest CSV file read.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// A CSV file's text and header.
+pub struct CsvTable {
+    source: Source,
+    /// The names in the first line.
+    pub header: Vec<String>,
+}
+
+/// Which columns are the features.
+pub enum Columns {
+    /// Every column of the file.
+    All,
+    /// These, counted from 0, in this order.
+    These(Vec<usize>),
+}
+
+/// Why there are no rows.
+pub enum Problem {
+    /// The file cannot be read: the fault is in the scenario that names it.
+    Unreadable {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// The file is read, but something in it is wrong.
+    Content(Faults),
+}
+
+/// Opens a CSV file named by a scenario in `folder`.
+///
+/// # Errors
+///
+/// A file that is not there, not within reach, not a regular file, not text, or without a header.
+pub fn read(name: &str, folder: &Path, reach: Reach) -> Result<CsvTable, Problem> {
+    let unreadable = |path: &Path, problem: &file::Problem| {
+        let help = match problem {
+            file::Problem::Missing => format!("it is looked for as {}", printable(&path.display().to_string(), Lines::One)),
+            file::Problem::TooLarge(_) => "split it, or leave out rows".into(),
+            file::Problem::Refused { help, .. } => (*help).into(),
+        };
+        Problem::Unreadable { message: format!("file `{}`: {}", shown(name), problem.message()), help }
+    };
+    let named = folder.join(name);
+    let path = file::beside(name, folder, reach).map_err(|problem| unreadable(&named, &problem))?;
+    let bytes = file::regular_file(&path, MOST_BYTES).map_err(|problem| unreadable(&named, &problem))?;
+    let display = named.strip_prefix(".").unwrap_or(&named).display().to_string();
+    let text = file::utf8(&display, bytes).map_err(Problem::Content)?;
+    let source = Source::new(display, text);
+    let header: Vec<String> = match reader(&source.text).headers() {
+        Ok(header) => header.iter().map(|name| printable(name.trim(), Lines::One)).collect(),
+        Err(error) => return Err(Problem::Content(record_fault(&source, &error).into())),
+    };
+    let help = "give a header line, then one row per timestep";
+    match header.as_slice() {
+        [] => Err(Problem::Content(Fault::of_file(&source.name, "the file is empty", help).into())),
+        names if names.iter().all(String::is_empty) => {
+            Err(Problem::Content(Fault::at(&source, 0..0, "the header names no column", help).into()))
+        }
+        [name] if name.contains(';') => {
+            let message = "the header is one cell with semicolons in it";
+            let help = "separate the cells with commas, and write numbers with a decimal point";
+            Err(Problem::Content(Fault::at(&source, 0..name.len(), message, help).into()))
+        }
+        _ => Ok(CsvTable { source, header }),
+    }
+}
+
+impl CsvTable {
+    /// The numbers of some columns, `[timesteps, columns]`, and the names of those columns.
+    ///
+    /// # Errors
+    ///
+    /// Every cell that is not a finite number, a line with too few or too many cells, a file without rows.
+    pub fn numbers(&self, columns: &Columns) -> Result<(Array2<f64>, Vec<String>), Faults> {
+        let indices: Vec<usize> = match columns {
+            Columns::All => (0..self.header.len()).collect(),
+            Columns::These(indices) => indices.clone(),
+        };
+        let mut faults = Faults::default();
+        let mut numbers = Vec::new();
+        let mut rows = 0;
+        let mut reader = reader(&self.source.text);
+        let mut record = csv::StringRecord::new();
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(true) => rows += 1,
+                Ok(false) => break,
+                Err(error) => {
+                    faults.push(|| record_fault(&self.source, &error));
+                    continue;
+                }
+            }
+            for &column in &indices {
+                let cell = record[column].trim();
+                match cell.parse::<f64>() {
+                    Ok(number) if number.is_finite() => numbers.push(number),
+                    _ => faults.push(|| self.cell_fault(&record, column, cell)),
+                }
+            }
+        }
+        if rows == 0 && faults.is_empty() {
+            faults.push(|| Fault::of_file(&self.source.name, "there is no row below the header", "give one row per timestep"));
+        }
+        match Array2::from_shape_vec((rows, indices.len()), numbers) {
+            Ok(array) if faults.is_empty() => {
+                let names = indices.into_iter().map(|i| self.header[i].clone()).collect();
+                Ok((array, names))
+            }
+            _ => Err(faults),
+        }
+    }
+
+    /// The fault of a cell, marked where it can be told from its line: not where a cell is in quotes.
+    fn cell_fault(&self, record: &csv::StringRecord, column: usize, cell: &str) -> Fault {
+        let line = line_at(&self.source, record.position());
+        let text = &self.source.text[line.clone()];
+        let before: usize = text.split(',').take(column).map(|cell| cell.len() + 1).sum();
+        let raw = text.get(before..).and_then(|rest| rest.split(',').next()).unwrap_or_default();
+        let span = if raw.trim() == cell {
+            let start = line.start + before + (raw.len() - raw.trim_start().len());
+            start..start + cell.len()
+        } else {
+            line
+        };
+        let name = shown(&self.header[column]);
+        let message = if cell.is_empty() {
+            format!("the cell in column `{name}` is empty")
+        } else {
+            format!("`{}` in column `{name}` is not a finite number", shown(cell))
+        };
+        let help = "write numbers with a decimal point; choose columns with `columns = [\"…\"]`";
+        Fault::at(&self.source, span, message, help)
+    }
+}
+
+fn reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::Reader::from_reader(text.as_bytes())
+}
+
+fn record_fault(source: &Source, error: &csv::Error) -> Fault {
+    let message = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("this line has {}, but the header has {expected_len}", count(*len as usize, "cell"))
+        }
+        _ => error.to_string(),
+    };
+    let help = "give every line one cell per column of the header, separated by commas";
+    Fault::at(source, line_at(source, error.position()), message, help)
+}
+
+/// The line where a record begins: the reader's position is before the line breaks that come first.
+fn line_at(source: &Source, position: Option<&csv::Position>) -> Range<usize> {
+    let from = position.map_or(0, |position| position.byte() as usize);
+    let rest = source.text.get(from..).unwrap_or_default();
+    let line = rest.trim_start_matches(['\r', '\n']);
+    let start = source.text.len() - line.len();
+    start..start + line.find(['\r', '\n']).unwrap_or(line.len())
+}

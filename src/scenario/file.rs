@@ -1,0 +1,140 @@
+//! Files and what is refused before they are read: what is not a regular file, too large, not text, or out of reach.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::{Component, Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+use super::fault::{Fault, Faults, Source};
+
+/// How far from its own folder a scenario may name files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Within its folder and the folders in it.
+    #[default]
+    Folder,
+    /// Anywhere (`--allow-outside`).
+    Anywhere,
+}
+
+/// Why a file is not read.
+#[derive(Debug)]
+pub enum Problem {
+    /// There is none of that name.
+    Missing,
+    /// It is larger than this many bytes.
+    TooLarge(u64),
+    /// Anything else.
+    Refused {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: &'static str,
+    },
+}
+
+impl Problem {
+    fn refused(message: impl Into<String>, help: &'static str) -> Self {
+        Self::Refused { message: message.into(), help }
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Missing => "there is no such file".into(),
+            Self::TooLarge(most) => format!("it is larger than {} MiB", most >> 20),
+            Self::Refused { message, .. } => message.clone(),
+        }
+    }
+}
+
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            io::ErrorKind::PermissionDenied => Self::refused("it may not be read", "check its permissions"),
+            _ => Self::refused(error.to_string(), "check the path"),
+        }
+    }
+}
+
+/// The bytes of a regular file of at most `most` bytes; nothing else is opened, so nothing can make it wait.
+///
+/// # Errors
+///
+/// A file that is missing, too large, not to be read, or not a regular file.
+pub fn regular_file(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
+    const REGULAR: &str = "name a regular file, or pipe a scenario in and name it `-`";
+    // A FIFO that nobody writes to would otherwise wait in the opening.
+    let file = File::options().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+    let metadata = file.metadata()?;
+    let kind = metadata.file_type();
+    if kind.is_dir() {
+        return Err(Problem::refused("this is a folder, not a file", "name a file in it"));
+    }
+    if kind.is_fifo() {
+        return Err(Problem::refused("this is a FIFO, not a regular file", REGULAR));
+    }
+    if !kind.is_file() {
+        return Err(Problem::refused("this is not a regular file", REGULAR));
+    }
+    if metadata.len() > most {
+        return Err(Problem::TooLarge(most));
+    }
+    limited(file, most)
+}
+
+/// All that a reader gives, if it is at most `most` bytes.
+///
+/// # Errors
+///
+/// More than that, or what the reader gives.
+pub fn limited(reader: impl Read, most: u64) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    reader.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(Problem::TooLarge(most)) } else { Ok(bytes) }
+}
+
+/// The bytes as text, without a byte-order mark.
+///
+/// # Errors
+///
+/// The place of the first byte that is not UTF-8.
+pub fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Faults> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        }),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let byte = error.as_bytes()[at];
+            let source = Source::new(name.into(), String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let span = at..at + '\u{fffd}'.len_utf8();
+            Err(Fault::at(&source, span, format!("not UTF-8: byte 0x{byte:02x}"), "save the file as UTF-8 text").into())
+        }
+    }
+}
+
+/// The path of a file named in a scenario in `folder`, links followed where it may not leave the folder.
+///
+/// # Errors
+///
+/// A name that leads out of the folder, by `..`, by an absolute path or through a link, unless `reach` allows it.
+pub fn beside(name: &str, folder: &Path, reach: Reach) -> Result<PathBuf, Problem> {
+    let path = folder.join(name);
+    if reach == Reach::Anywhere {
+        return Ok(path);
+    }
+    let outside = || {
+        let help = "move it beside the scenario, or trust the scenario with `--allow-outside`";
+        Problem::refused("it lies outside the scenario's folder", help)
+    };
+    if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+        return Err(outside());
+    }
+    let real = path.canonicalize()?;
+    if real.starts_with(folder.canonicalize()?) { Ok(real) } else { Err(outside()) }
+}

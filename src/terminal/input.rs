@@ -1,0 +1,126 @@
+//! Keys: a thread reads the terminal and sends what it means; a torn escape sequence means nothing.
+
+use std::io;
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::Message;
+use crate::app::keymap::Key;
+
+/// Starts the thread that reads keys.
+pub fn start(messages: Sender<Message>) -> io::Result<()> {
+    thread::Builder::new().name("input".into()).spawn(move || {
+        let mut torn = Torn::default();
+        loop {
+            let message = match event::read() {
+                Ok(Event::Key(event)) => match key(event).and_then(|key| torn.pass(key)) {
+                    Some(key) => Message::Key(key),
+                    None => continue,
+                },
+                Ok(Event::Resize(..)) => Message::Resize,
+                Ok(_) => continue,
+                Err(error) => {
+                    // Nobody listens any more only when the program is ending.
+                    let _ = messages.send(Message::InputFailed(error));
+                    return;
+                }
+            };
+            if messages.send(message).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// What the terminal calls a key, in our terms; a release is none.
+fn key(event: KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release {
+        return None;
+    }
+    let control = event.modifiers.contains(KeyModifiers::CONTROL);
+    if event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META | KeyModifiers::HYPER) {
+        return None;
+    }
+    Some(match event.code {
+        KeyCode::Char(c) if control => Key::Ctrl(c.to_ascii_lowercase()),
+        KeyCode::Char(c) => Key::Char(c),
+        KeyCode::F(n) => Key::F(n),
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Esc => Key::Esc,
+        _ => return None,
+    })
+}
+
+/// How much of an escape sequence has arrived torn, as single keys: Esc, then `[` or `O`, then its rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Torn {
+    #[default]
+    No,
+    Esc,
+    /// After `[`: digits and semicolons follow, then one last character.
+    Sequence,
+    /// After `O`: one character follows.
+    Single,
+}
+
+impl Torn {
+    /// The key, unless it belongs to a torn sequence; Esc alone cannot be told from the start of one, and passes.
+    fn pass(&mut self, key: Key) -> Option<Key> {
+        let (next, passes) = match (*self, key) {
+            (Self::Esc, Key::Char('[')) => (Self::Sequence, false),
+            (Self::Esc, Key::Char('O')) => (Self::Single, false),
+            (Self::Sequence, Key::Char('0'..='9' | ';')) => (Self::Sequence, false),
+            (Self::Sequence, Key::Char('A'..='Z' | '~')) | (Self::Single, Key::Char('A'..='Z')) => (Self::No, false),
+            (_, Key::Esc) => (Self::Esc, true),
+            _ => (Self::No, true),
+        };
+        *self = next;
+        passes.then_some(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Torn};
+
+    fn passed(keys: &[Key]) -> Vec<Key> {
+        let mut torn = Torn::default();
+        keys.iter().filter_map(|&key| torn.pass(key)).collect()
+    }
+
+    #[test]
+    fn a_torn_arrow_leaves_only_its_esc() {
+        assert_eq!(passed(&[Key::Esc, Key::Char('['), Key::Char('B')]), [Key::Esc]);
+        assert_eq!(passed(&[Key::Esc, Key::Char('O'), Key::Char('C')]), [Key::Esc]);
+    }
+
+    #[test]
+    fn a_torn_page_down_types_no_count() {
+        assert_eq!(passed(&[Key::Esc, Key::Char('['), Key::Char('6'), Key::Char('~')]), [Key::Esc]);
+    }
+
+    #[test]
+    fn keys_after_a_torn_arrow_act_again() {
+        let keys = [Key::Esc, Key::Char('['), Key::Char('B'), Key::Char('G')];
+        assert_eq!(passed(&keys), [Key::Esc, Key::Char('G')]);
+    }
+
+    #[test]
+    fn esc_before_an_ordinary_key_takes_nothing_away() {
+        assert_eq!(passed(&[Key::Esc, Key::Char('n')]), [Key::Esc, Key::Char('n')]);
+    }
+}

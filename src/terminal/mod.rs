@@ -1,0 +1,162 @@
+//! The stepper in a terminal: block on the next event, take all that wait, draw once. Only here a tty is touched.
+
+mod hangup;
+mod input;
+mod screen;
+pub mod session;
+mod signals;
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use signal_hook::consts::SIGHUP;
+
+use crate::app::keymap::{self, Key};
+use crate::app::state::{Outcome, State};
+use crate::view;
+use screen::Screen;
+use session::Session;
+use signals::Signal;
+
+/// The shortest time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// The shortest time between two frames while the size changes, which redraws everything.
+const RESIZED_FRAME: Duration = Duration::from_millis(50);
+
+/// What the threads tell the one that draws.
+#[derive(Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// The size may have changed.
+    Resize,
+    /// The process was sent a signal.
+    Signal(Signal),
+    /// The terminal is gone.
+    HangUp,
+    /// No more input can be read.
+    InputFailed(io::Error),
+    /// A thread panicked, with this message.
+    Panic(String),
+}
+
+/// How the stepper came to its end.
+#[derive(Debug)]
+pub enum End {
+    /// The user quit.
+    Quit,
+    /// The process was asked to end by this signal, which is to be passed on.
+    Signal(i32),
+    /// The terminal is gone.
+    HangUp,
+    /// A thread panicked, with this message.
+    Panic(String),
+}
+
+/// Runs the stepper on the controlling terminal until the user quits.
+///
+/// # Errors
+///
+/// A terminal that cannot be read, written or set up; it is restored as far as it can be.
+pub fn run(state: &mut State) -> io::Result<End> {
+    let session = Arc::new(Session::open()?);
+    let (sender, receiver) = mpsc::channel();
+    session::install_panic_hook(Arc::clone(&session), sender.clone());
+    start_threads(&session, &sender)?;
+    let end = session.enter().and_then(|()| steps(state, &session, &receiver));
+    let restored = session.restore();
+    match end {
+        Ok(End::Quit) => restored.map(|()| End::Quit),
+        // A terminal that hangs up may first be noticed by a read or a write that fails.
+        Err(_) if session.is_hung_up() => Ok(End::HangUp),
+        end => end,
+    }
+}
+
+/// Ends the process the way the stepper ended, where the user did not quit.
+pub fn finish(end: End) -> ExitCode {
+    match end {
+        End::Quit => ExitCode::SUCCESS,
+        End::Signal(number) => signals::die_of(number),
+        End::HangUp => signals::die_of(SIGHUP),
+        End::Panic(message) => {
+            session::report_panic(&message);
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn start_threads(session: &Arc<Session>, sender: &Sender<Message>) -> io::Result<()> {
+    signals::start(Arc::clone(session), sender.clone())?;
+    hangup::start(Arc::clone(session), sender.clone())?;
+    input::start(sender.clone())
+}
+
+fn steps(state: &mut State, session: &Session, messages: &Receiver<Message>) -> io::Result<End> {
+    let mut screen = Screen::new(session.size());
+    let mut resumed = Resumed::No;
+    loop {
+        let size = (screen.area().width, screen.area().height);
+        state.fit(size, view::scroll_limits(state, size));
+        screen.draw(session, |buffer| view::draw(state, buffer))?;
+        let drawn = Instant::now();
+        let mut next = messages.recv().map_err(io::Error::other)?;
+        let mut pace = FRAME;
+        loop {
+            match next {
+                Message::Key(key) => {
+                    let outcome = keymap::action(key, state.count()).map_or(Outcome::Go, |action| state.update(action));
+                    match outcome {
+                        Outcome::Go => {}
+                        Outcome::Quit => return Ok(End::Quit),
+                        Outcome::Suspend => resumed = suspend(session, &mut screen)?,
+                    }
+                }
+                Message::Resize => {
+                    screen.resize(session.size());
+                    pace = RESIZED_FRAME;
+                }
+                Message::Signal(Signal::Stop) => resumed = suspend(session, &mut screen)?,
+                Message::Signal(Signal::Continue) => {
+                    if resumed == Resumed::No {
+                        session.enter()?;
+                        screen.resize(session.size());
+                    }
+                    resumed = Resumed::No;
+                }
+                Message::Signal(Signal::End(number)) => return Ok(End::Signal(number)),
+                Message::HangUp => return Ok(End::HangUp),
+                Message::InputFailed(error) => return Err(error),
+                Message::Panic(message) => return Ok(End::Panic(message)),
+            }
+            let wait = (drawn + pace).saturating_duration_since(Instant::now());
+            next = match messages.recv_timeout(wait) {
+                Ok(message) => message,
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("no thread reads the terminal")),
+            };
+        }
+    }
+}
+
+/// Whether the screen is back already when the signal to go on is heard.
+#[derive(PartialEq)]
+enum Resumed {
+    Yes,
+    No,
+}
+
+fn suspend(session: &Session, screen: &mut Screen) -> io::Result<Resumed> {
+    if !signals::can_stop() {
+        return Ok(Resumed::No);
+    }
+    session.restore()?;
+    signals::stop()?;
+    session.enter()?;
+    screen.resize(session.size());
+    Ok(Resumed::Yes)
+}

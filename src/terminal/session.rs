@@ -1,0 +1,186 @@
+//! The terminal taken over and given back: modes, alternate screen, and the one way bytes get to it.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::panic::{self, PanicHookInfo};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+use rustix::termios::{OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetwinsize, tcsetattr};
+
+use super::Message;
+use crate::app::settings::LARGEST_SCREEN;
+
+/// Alternate screen, cursor hidden.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
+
+/// Synchronized update off, style off, screen blank (some terminals keep parts of it), cursor shown, main screen.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[2J\x1b[?25h\x1b[?1049l";
+
+/// The size taken where a terminal gives none, as on a serial line.
+const UNKNOWN_SIZE: (u16, u16) = (80, 24);
+
+/// How long a write waits for room before it looks again: room made by dropping output is not announced.
+const ROOM: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+/// How long a thread that panicked waits for the thread that draws; then it drops what that one waits to write, then it
+/// restores the terminal itself.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A terminal that is given back as it was.
+///
+/// Only the thread that draws writes to it; the others may restore it once that thread can do so no more.
+pub struct Session {
+    input: OwnedFd,
+    output: OwnedFd,
+    before: Termios,
+    entered: AtomicBool,
+    dropping: AtomicBool,
+}
+
+impl Session {
+    /// Finds the terminal: keys come from standard input where that is one, else from the controlling terminal.
+    ///
+    /// # Errors
+    ///
+    /// No terminal to read from.
+    pub fn open() -> io::Result<Self> {
+        let stdin = rustix::stdio::stdin();
+        let input = if isatty(stdin) {
+            stdin.try_clone_to_owned()?
+        } else {
+            File::options().read(true).write(true).open("/dev/tty")?.into()
+        };
+        let output = open_output().or_else(|_| rustix::stdio::stdout().try_clone_to_owned())?;
+        let before = tcgetattr(&input)?;
+        Ok(Self { input, output, before, entered: AtomicBool::new(false), dropping: AtomicBool::new(false) })
+    }
+
+    /// Sets raw mode and shows the alternate screen.
+    ///
+    /// # Errors
+    ///
+    /// A terminal that is gone.
+    pub fn enter(&self) -> io::Result<()> {
+        let mut raw = self.before.clone();
+        raw.make_raw();
+        self.entered.store(true, Ordering::SeqCst);
+        tcsetattr(&self.input, OptionalActions::Now, &raw)?;
+        self.write(ENTER)
+    }
+
+    /// Gives the terminal back as it was; a second call does nothing.
+    ///
+    /// # Errors
+    ///
+    /// A terminal that is gone.
+    pub fn restore(&self) -> io::Result<()> {
+        if !self.entered.swap(false, Ordering::SeqCst) {
+            return Ok(());
+        }
+        if self.dropping.load(Ordering::SeqCst) {
+            self.flush();
+        }
+        // The line discipline first: it matters more than the screen, and nothing can make it wait.
+        let set = tcsetattr(&self.input, OptionalActions::Now, &self.before);
+        self.write(LEAVE)?;
+        Ok(set?)
+    }
+
+    /// Drops what the terminal has not taken yet and, from now on, what it does not take at once, so that whoever waits to
+    /// write to it goes on.
+    pub fn drop_output(&self) {
+        self.dropping.store(true, Ordering::SeqCst);
+        self.flush();
+    }
+
+    fn flush(&self) {
+        // A terminal that is gone has nothing left to drop.
+        let _ = tcflush(&self.output, QueueSelector::OFlush);
+    }
+
+    /// Writes bytes, in one call where the terminal takes them at once.
+    ///
+    /// # Errors
+    ///
+    /// A terminal that is gone.
+    pub fn write(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match rustix::io::write(&self.output, bytes) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(n) => bytes = &bytes[n..],
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) if self.dropping.load(Ordering::SeqCst) => break,
+                Err(Errno::AGAIN) => self.wait_for_room()?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn wait_for_room(&self) -> io::Result<()> {
+        match poll(&mut [PollFd::new(&self.output, PollFlags::OUT)], Some(&ROOM)) {
+            Ok(_) | Err(Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether the terminal that keys come from is gone.
+    pub fn is_hung_up(&self) -> bool {
+        const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let mut fds = [PollFd::new(&self.input, PollFlags::empty())];
+        poll(&mut fds, Some(&NOW)).is_ok() && fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR)
+    }
+
+    /// Columns and rows, no more than can be drawn.
+    pub fn size(&self) -> (u16, u16) {
+        match tcgetwinsize(&self.output) {
+            Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col.min(LARGEST_SCREEN), size.ws_row.min(LARGEST_SCREEN)),
+            _ => UNKNOWN_SIZE,
+        }
+    }
+
+    /// Where keys come from.
+    pub fn input(&self) -> BorrowedFd<'_> {
+        self.input.as_fd()
+    }
+}
+
+/// Opens the terminal at standard output once more, so that writes that would wait can be told to return.
+///
+/// A thread that waits in a write keeps the others from restoring the terminal; one that waits for room does not. Standard
+/// output itself stays as it is, since the shell shares it.
+fn open_output() -> rustix::io::Result<OwnedFd> {
+    rustix::fs::open("/dev/fd/1", OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())
+}
+
+/// From now on, a panic of any thread restores the terminal, says what happened and ends the process with code 3.
+///
+/// The thread that calls this is the one that draws: the others leave the restoring to it while it can.
+pub fn install_panic_hook(session: Arc<Session>, messages: Sender<Message>) {
+    let drawing = thread::current().id();
+    panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
+        let message = info.to_string();
+        if thread::current().id() != drawing && messages.send(Message::Panic(message.clone())).is_ok() {
+            thread::sleep(PATIENCE);
+            session.drop_output();
+            thread::sleep(PATIENCE);
+        }
+        // The message is what matters now; a terminal that is gone cannot show it anyway.
+        let _ = session.restore();
+        report_panic(&message);
+        std::process::exit(3);
+    }));
+}
+
+/// Says on standard error that the program itself is at fault.
+pub fn report_panic(message: &str) {
+    eprintln!("celda: internal error: {message}\n  = help: this is a fault of celda, not of the scenario; please report it");
+}

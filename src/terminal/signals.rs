@@ -1,0 +1,75 @@
+//! Signals: a thread waits for them and tells the one that draws; if that one is stuck, it acts itself.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{getpgid, getpgrp, getppid, getsid};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::{emulate_default_handler, raise};
+
+use super::Message;
+use super::session::Session;
+
+/// How long the thread that draws has to end; after that, what it waits to write is dropped, then it is ended.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// A signal, by what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// End, with the number of the signal.
+    End(i32),
+    /// Stop until continued.
+    Stop,
+    /// Go on after a stop.
+    Continue,
+}
+
+/// Starts the thread that waits for signals.
+pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        for number in signals.forever() {
+            let signal = match number {
+                SIGTSTP => Signal::Stop,
+                SIGCONT => Signal::Continue,
+                number => Signal::End(number),
+            };
+            if messages.send(Message::Signal(signal)).is_err() {
+                return;
+            }
+            if let Signal::End(number) = signal {
+                thread::sleep(PATIENCE);
+                session.drop_output();
+                thread::sleep(PATIENCE);
+                // The signal decides how the process ends, whether or not the terminal could be restored.
+                let _ = session.restore();
+                die_of(number);
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// Ends the process as the signal would have done.
+pub fn die_of(number: i32) -> ! {
+    // Where the signal cannot end the process, its number still tells how it ended.
+    let _ = emulate_default_handler(number);
+    std::process::exit(128 + number)
+}
+
+/// Whether a shell is there that could continue a stopped process; `ssh -t host celda` has none.
+pub fn can_stop() -> bool {
+    let parent = getppid();
+    let same_session = getsid(parent).ok() == getsid(None).ok();
+    let own_job = getpgid(parent).ok() != Some(getpgrp());
+    same_session && own_job
+}
+
+/// Stops the process until it is continued.
+pub fn stop() -> io::Result<()> {
+    raise(signal_hook::consts::SIGSTOP)
+}

@@ -1,0 +1,145 @@
+//! The activation: its curve with the point of this timestep on it, and the numbers of that point.
+
+use ndarray::Array1;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::symbols::Marker;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use ratatui::widgets::canvas::{Canvas, Line as Segment};
+use unicode_width::UnicodeWidthStr;
+
+use super::equation::call;
+use super::number::{Numbers, aligned, equals};
+use super::panel::{cut, frame, left, lines, marked, span};
+use super::text::words;
+use super::theme::{Role, style};
+use crate::app::state::{Change, State};
+use crate::engine::activation::Activation;
+
+/// The least the curve reaches to both sides.
+const LEAST_REACH: f64 = 5.0;
+
+/// From this many rows on the axes are labelled.
+const LABELLED: u16 = 5;
+
+/// Draws the activation of the unit looked at.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let settings = state.settings();
+    let words = words(settings.language);
+    let activation = state.layer().activation(state.gate());
+    let inside = frame(&format!("{} {}", words.activation, activation.symbol()), area, settings, buffer);
+    let Some(gate) = state.layer_step().and_then(|step| step.gate(state.gate())) else { return };
+    let (z, output) = (gate.sum[state.focus().unit], gate.output[state.focus().unit]);
+    let (opening, closing) = call(activation, gate.sum.len(), state.focus().unit);
+    let written = |numbers: Numbers| {
+        let (total, result) = (numbers.write(z), numbers.write(output));
+        let sign = equals(activation, &total, &result, output);
+        [format!(" {opening}"), total, format!("{closing} {sign} "), result]
+    };
+    let width = |parts: &[String]| parts.iter().map(|part| part.width()).sum::<usize>();
+    let room = usize::from(inside.width);
+    let numbers = Numbers::new(settings).fitting(|numbers| width(&written(numbers)) <= room);
+    let mut parts = written(numbers).to_vec();
+    if let Some(slope) = activation.slope(z) {
+        let slope = format!("   {} {}", words.slope, numbers.rounded(3).write(slope));
+        if width(&parts) + slope.width() <= room {
+            parts.push(slope);
+        }
+    }
+    let is_new = state.change() != Change::None;
+    let looks = [Role::Plain, Role::Total, Role::Plain, Role::Total, Role::Plain].map(|role| style(role, settings));
+    let mut spans: Vec<Span> = parts.into_iter().zip(looks).map(|(part, look)| Span::styled(part, look)).collect();
+    if let Some(result) = spans.get_mut(3) {
+        result.style = marked(result.style, is_new, settings);
+    }
+    lines([Line::from(spans)], inside, buffer);
+    let below = Rect { y: inside.y + inside.height.min(1), height: inside.height.saturating_sub(1), ..inside };
+    if below.height == 0 {
+        return;
+    }
+    match activation {
+        Activation::Softmax => shares(state, below, buffer),
+        _ if z.is_finite() && output.is_finite() => curve(state, (z, output), below, buffer),
+        _ => {}
+    }
+}
+
+/// Draws the curve and the point, both scaled to between -1 and 1: numbers near the largest there are would overflow.
+fn curve(state: &State, point: (f64, f64), area: Rect, buffer: &mut Buffer) {
+    let settings = state.settings();
+    let activation = state.layer().activation(state.gate());
+    let reach = round_up(point.0.abs() * 1.1).clamp(LEAST_REACH, f64::MAX);
+    let samples = usize::from(area.width) * 2;
+    let x = |i: usize| 2.0 * i as f64 / samples as f64 - 1.0;
+    let heights: Vec<f64> = (0..=samples).map(|i| activation.value(x(i) * reach)).collect();
+    let highest = heights.iter().copied().fold(0.0, f64::max);
+    let scale = heights.iter().fold(f64::MIN_POSITIVE, |scale, y| scale.max(y.abs()));
+    let (low, high) = (heights.iter().copied().fold(0.0, f64::min) / scale, highest / scale);
+    let air = (high - low) / f64::from(area.height).max(2.0) / 2.0;
+    let color = |role| style(role, settings).fg.unwrap_or_default();
+    let numbers = Numbers::new(settings).rounded(2);
+    let labels = [-reach, reach, highest].map(|v| numbers.write(v));
+    // A label starts where its last column ends at the edge.
+    let column = 2.0 / f64::from(area.width);
+    Canvas::default()
+        .marker(Marker::Braille)
+        .x_bounds([-1.0, 1.0])
+        .y_bounds([low - air, high + air])
+        .paint(|canvas| {
+            canvas.draw(&Segment::new(-1.0, 0.0, 1.0, 0.0, color(Role::Frame)));
+            canvas.draw(&Segment::new(0.0, low - air, 0.0, high + air, color(Role::Frame)));
+            canvas.layer();
+            for i in 0..samples {
+                canvas.draw(&Segment::new(x(i), heights[i] / scale, x(i + 1), heights[i + 1] / scale, color(Role::Positive)));
+            }
+            if area.height >= LABELLED {
+                let [left, right, top] = &labels;
+                let axis = if low < 0.0 { low - air } else { 0.0 };
+                canvas.print(-1.0, axis, span(left.clone(), Role::Frame, settings));
+                canvas.print(1.0 - column * (right.width() as f64 - 0.5), axis, span(right.clone(), Role::Frame, settings));
+                canvas.print(-column * (top.width() as f64 + 0.5), high, span(top.clone(), Role::Frame, settings));
+            }
+        })
+        .render(area, buffer);
+    // The canvas would put text half a cell beside the dots it draws, so the point goes where its dot would be.
+    let dot = |v: f64, from: f64, to: f64, dots: f64| ((v - from) / (to - from) * (dots - 1.0)).round().max(0.0) as u16;
+    let across = dot(point.0 / reach, -1.0, 1.0, f64::from(area.width) * 2.0) / 2;
+    let down = dot(point.1 / scale, high + air, low - air, f64::from(area.height) * 4.0) / 4;
+    let place = (area.x + across.min(area.width - 1), area.y + down.min(area.height - 1));
+    buffer.set_stringn(place.0, place.1, "●", 1, style(Role::Current, settings));
+}
+
+/// The next of 1, 2, 5, 10, 20, 50, …, so that the axes stay as they are while the point moves.
+fn round_up(v: f64) -> f64 {
+    let power = 10_f64.powf(v.log10().floor());
+    [1.0, 2.0, 5.0, 10.0].into_iter().map(|step| step * power).find(|&round| round >= v).unwrap_or(v)
+}
+
+/// A softmax shares one whole out among the units of its layer: the pre-activation, the output and a bar for each.
+fn shares(state: &State, area: Rect, buffer: &mut Buffer) {
+    let settings = state.settings();
+    let Some(gate) = state.layer_step().and_then(|step| step.gate(state.gate())) else { return };
+    let names = &state.scenario().names[state.focus().layer].units;
+    let (unit, units, rows) = (state.focus().unit, names.len(), usize::from(area.height));
+    let first = unit.saturating_sub(rows / 2).min(units.saturating_sub(rows));
+    let shown = first..(first + rows).min(units);
+    let labels = |numbers: Numbers| -> Vec<String> {
+        let column = |values: &Array1<f64>| aligned(&shown.clone().map(|i| numbers.write(values[i])).collect::<Vec<_>>());
+        let name = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
+        let rows = shown.clone().zip(column(&gate.sum)).zip(column(&gate.output));
+        rows.map(|((i, z), y)| format!(" {}  z{} {z}  {y} ", left(&cut(&names[i], 12), name), i + 1)).collect()
+    };
+    let width = |labels: &[String]| labels.iter().map(|label| label.width()).max().unwrap_or(0);
+    let labels = labels(Numbers::new(settings).fitting(|numbers| width(&labels(numbers)) <= usize::from(area.width)));
+    let room = usize::from(area.width).saturating_sub(width(&labels));
+    lines(
+        shown.clone().zip(&labels).map(|(i, label)| {
+            let role = if i == unit { Role::Total } else { Role::Plain };
+            let bar = "█".repeat((gate.output[i].clamp(0.0, 1.0) * room as f64).round() as usize);
+            Line::from_iter([span(label.clone(), role, settings), span(bar, Role::Positive, settings)])
+        }),
+        area,
+        buffer,
+    );
+}

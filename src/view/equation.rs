@@ -1,0 +1,170 @@
+//! The worked arithmetic of one unit at one timestep: `h(1) = ReLU(2·1 + 3·(-3) + (-0.1)·69) = ReLU(-13.9) = 0`.
+
+use super::number::{Numbers, adds_up, equals};
+use super::symbols;
+use super::text::Words;
+use crate::engine::activation::Activation;
+use crate::engine::cell::{GateName, Step};
+use crate::engine::network::Layer;
+use crate::engine::weighted_sum::{Source, Term};
+
+/// What a piece of the equation is, so that the screen can colour it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Names, signs, weights.
+    Plain,
+    /// A value from the input row or the state carried in.
+    Value,
+    /// The pre-activation and the output.
+    Result,
+}
+
+/// Pieces that stay on one line.
+pub type Token = Vec<(String, Piece)>;
+
+/// The equation of one unit, its terms written once so that it can be folded to any length.
+pub struct Equation {
+    left: String,
+    opening: String,
+    closing: String,
+    terms: Vec<WrittenTerm>,
+    products: Vec<f64>,
+    numbers: Numbers,
+    words: &'static Words,
+    total: String,
+    result: String,
+    /// `=` or `≈` before the output.
+    result_sign: &'static str,
+    activation: Activation,
+}
+
+struct WrittenTerm {
+    weight: String,
+    value: Option<String>,
+}
+
+impl Equation {
+    /// The equation of a unit of a layer whose step at `t` is known.
+    pub fn new(layer: &Layer, step: &Step, unit: usize, t: usize, numbers: Numbers, words: &'static Words) -> Option<Self> {
+        let gate = step.gate(GateName::Hidden)?;
+        let activation = layer.activation(gate.name);
+        let shown = |term: &Term| !(matches!(term.source, Source::Bias | Source::RecurrentBias) && term.weight == 0.0);
+        let terms: Vec<Term> = layer.terms(step, gate.name, unit).into_iter().filter(shown).collect();
+        let written = |term: &Term| WrittenTerm {
+            weight: numbers.write(term.weight),
+            value: matches!(term.source, Source::Input(_) | Source::Hidden(_)).then(|| numbers.write(term.value)),
+        };
+        let (opening, closing) = match activation {
+            Activation::Linear => (String::new(), String::new()),
+            other => call(other, gate.sum.len(), unit),
+        };
+        let (total, result) = (numbers.write(gate.sum[unit]), numbers.write(gate.output[unit]));
+        Some(Self {
+            left: symbols::output(layer, unit, t),
+            opening,
+            closing,
+            terms: terms.iter().map(written).collect(),
+            products: terms.iter().map(|term| term.product).collect(),
+            numbers,
+            words,
+            result_sign: equals(activation, &total, &result, gate.output[unit]),
+            total,
+            result,
+            activation,
+        })
+    }
+
+    /// How many terms it has.
+    pub fn terms(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The whole equation with its first `shown` terms; the others stand as one, whose value is their sum.
+    pub fn tokens(&self, shown: usize) -> Vec<Token> {
+        let mut tokens: Vec<Token> =
+            vec![vec![(format!("{} = ", self.left), Piece::Plain), (self.opening.clone(), Piece::Plain)]];
+        let mut sum: Vec<(&str, Option<&str>)> = Vec::new();
+        for (i, term) in self.terms.iter().take(shown).enumerate() {
+            let mut token = Token::new();
+            if i > 0 {
+                token.push((" + ".into(), Piece::Plain));
+            }
+            token.push((operand(&term.weight), Piece::Plain));
+            if let Some(value) = &term.value {
+                token.push(("·".into(), Piece::Plain));
+                token.push((operand(value), Piece::Value));
+            }
+            sum.push((&term.weight, term.value.as_deref()));
+            if i == 0 { tokens[0].extend(token) } else { tokens.push(token) }
+        }
+        let folded = self.products.get(shown..).unwrap_or_default();
+        let rest = self.numbers.write(folded.iter().sum());
+        if !folded.is_empty() {
+            let (plus, noun) = if shown > 0 { (" + ", self.words.more) } else { ("", self.words.terms) };
+            let token = (format!("{plus}[{} {noun}: {rest}]", folded.len()), Piece::Plain);
+            if shown == 0 {
+                tokens[0].push(token)
+            } else {
+                tokens.push(vec![token])
+            }
+            sum.push((&rest, None));
+        }
+        if let Some(last) = tokens.last_mut() {
+            last.push((self.closing.clone(), Piece::Plain));
+        }
+        let finite = self.total.ends_with(|c: char| c.is_ascii_digit());
+        let sign = if !finite || adds_up(sum, &self.total) { "=" } else { "≈" };
+        let mut total = vec![(format!(" {sign} {}", self.opening), Piece::Plain)];
+        total.push((self.total.clone(), Piece::Result));
+        total.push((self.closing.clone(), Piece::Plain));
+        tokens.push(total);
+        if self.activation != Activation::Linear {
+            tokens.push(self.outcome());
+        }
+        tokens
+    }
+
+    /// The forms that follow when not even a folded sum has room, each shorter than the one before.
+    pub fn short_forms(&self) -> [Vec<Token>; 3] {
+        let of_total =
+            vec![(self.opening.clone(), Piece::Plain), (self.total.clone(), Piece::Result), (self.closing.clone(), Piece::Plain)];
+        let result = vec![(self.result.clone(), Piece::Result)];
+        let named = vec![(format!("{} {} ", self.left, self.result_sign), Piece::Plain), (self.result.clone(), Piece::Result)];
+        match self.activation {
+            Activation::Linear => [vec![named.clone()], vec![named], vec![result]],
+            _ => [vec![of_total, self.outcome()], vec![named], vec![result]],
+        }
+    }
+
+    fn outcome(&self) -> Token {
+        vec![(format!(" {} ", self.result_sign), Piece::Plain), (self.result.clone(), Piece::Result)]
+    }
+
+    /// The whole equation on one line.
+    pub fn text(&self, shown: usize) -> String {
+        self.tokens(shown).into_iter().flatten().map(|(text, _)| text).collect()
+    }
+}
+
+/// What stands around the pre-activation of a unit where its activation is applied: `ReLU(` and `)`.
+///
+/// A softmax takes all pre-activations of its layer and gives the output of this unit: `softmax(z1, ` and `, z3)[2]`.
+pub fn call(activation: Activation, units: usize, unit: usize) -> (String, String) {
+    const MOST: usize = 4;
+    if activation != Activation::Softmax {
+        return (format!("{}(", activation.symbol()), ")".into());
+    }
+    let others = |range: std::ops::Range<usize>| match range.len() {
+        0 => Vec::new(),
+        _ if units > MOST => vec!["…".to_owned()],
+        _ => range.map(|i| format!("z{}", i + 1)).collect(),
+    };
+    let opening = others(0..unit).iter().fold("softmax(".to_owned(), |text, z| text + z + ", ");
+    let closing = others(unit + 1..units).iter().fold(String::new(), |text, z| text + ", " + z);
+    (opening, format!("{closing})[{}]", unit + 1))
+}
+
+/// A number as a factor or a value on an arrow: in parentheses where it is negative.
+pub fn operand(number: &str) -> String {
+    if number.starts_with('-') { format!("({number})") } else { number.into() }
+}

@@ -1,0 +1,85 @@
+//! The last two lines: whether what is claimed holds, and the keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use unicode_width::UnicodeWidthStr;
+
+use super::number::Numbers;
+use super::panel::{cut, span};
+use super::text::words;
+use super::theme::Role;
+use crate::app::action::Action;
+use crate::app::keymap::BINDINGS;
+use crate::app::state::State;
+
+/// Draws whether the claim about this timestep holds.
+pub fn draw_claim(state: &State, area: Rect, buffer: &mut Buffer) {
+    let Some((text, role)) = claim(state) else { return };
+    let text = cut(&text, usize::from(area.width).saturating_sub(2));
+    Line::from_iter([Span::raw(" "), span(text, role, state.settings())]).render(area, buffer);
+}
+
+fn claim(state: &State) -> Option<(String, Role)> {
+    let words = words(state.settings().language);
+    let expected = state.scenario().expected.as_ref()?;
+    let step = state.step_at(state.t())?;
+    let Some(claim) = state.scenario().claim(step) else { return Some((words.no_claim.into(), Role::Plain)) };
+    let numbers = Numbers::new(state.settings());
+    let source = expected.source.as_ref().map(|source| format!(" ({})", source.get(state.settings().language)));
+    let several = claim.values.len() > 1;
+    let computed = |i: usize| step.output().map_or_else(|| "–".into(), |y| numbers.write(y[i]));
+    let focus = state.focus();
+    let is_looked_at = |i: usize| focus.layer + 1 == state.scenario().names.len() && i == focus.unit;
+    let mut outputs: Vec<usize> = (0..claim.each.len()).filter(|&i| claim.each[i] == Some(claim.holds())).collect();
+    outputs.sort_by_key(|&i| !is_looked_at(i));
+    let shown: Vec<String> = outputs
+        .into_iter()
+        .map(|i| {
+            let name = if several { format!("{}: ", state.scenario().output_names()[i]) } else { String::new() };
+            let computed = computed(i);
+            let claimed = match claim.holds() {
+                true => numbers.write(claim.values[i]),
+                false => numbers.apart_from(claim.values[i], &computed),
+            };
+            format!("{name}{} {computed}, {} {claimed}", words.computed, words.claimed)
+        })
+        .collect();
+    let (glyph, role) = if claim.holds() { ("✓", Role::Holds) } else { ("✗", Role::Fails) };
+    Some((format!("{glyph} {}{}", shown.join("; "), source.unwrap_or_default()), role))
+}
+
+/// Draws the keys, as many as there is room for, and the number typed so far.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let settings = state.settings();
+    let typed = state.count().map(|count| format!("{count}▌ ")).unwrap_or_default();
+    let room = usize::from(area.width).saturating_sub(typed.width());
+    let (layers, units) = (state.scenario().network.layers.len(), state.layer().units());
+    let useful = |action| match action {
+        Action::NextLayer => layers > 1,
+        Action::NextUnit => units > 1,
+        Action::Notes => !state.scenario().notes.is_empty(),
+        _ => true,
+    };
+    let hints: Vec<(String, &str)> = BINDINGS
+        .iter()
+        .filter(|binding| useful(binding.action))
+        .filter_map(|binding| {
+            let word = binding.footer?.get(settings.language);
+            Some((binding.keys.first()?.shown(settings.charset).to_string(), word))
+        })
+        .collect();
+    // Those in the middle give way: the first hint moves on, the last two say how to get help and out.
+    let width = |hints: &[(String, &str)]| hints.iter().map(|(key, word)| key.width() + word.width() + 3).sum::<usize>();
+    let (front, tail) = hints.split_at(hints.len().saturating_sub(2));
+    let kept = (0..=front.len()).rev().find(|&kept| width(&front[..kept]) + width(tail) <= room).unwrap_or(0);
+    let mut spans = vec![Span::raw(" ")];
+    for (key, word) in front[..kept].iter().chain(tail) {
+        spans.push(span(key.clone(), Role::Title, settings));
+        spans.push(span(format!(" {word}  "), Role::Plain, settings));
+    }
+    Line::from(spans).render(Rect { width: room as u16, ..area }, buffer);
+    let right = Rect { x: area.right() - typed.width() as u16, width: typed.width() as u16, ..area };
+    span(typed, Role::Current, settings).render(right, buffer);
+}

@@ -1,0 +1,75 @@
+//! The drawing characters in plain ASCII, cell for cell.
+
+use ratatui::buffer::Buffer;
+use unicode_width::UnicodeWidthStr;
+
+/// Drawing characters and what stands for them; letters are transliterated instead.
+const ASCII: [(&str, &str); 31] = [
+    ("─", "-"),
+    ("│", "|"),
+    ("╭", "+"),
+    ("╮", "+"),
+    ("╰", "+"),
+    ("╯", "+"),
+    ("├", "+"),
+    ("┤", "+"),
+    ("▶", ">"),
+    ("▸", ">"),
+    ("◀", "<"),
+    ("→", ">"),
+    ("←", "<"),
+    ("↑", "^"),
+    ("↓", "v"),
+    ("·", "*"),
+    ("×", "x"),
+    ("≈", "~"),
+    ("…", "~"),
+    ("●", "O"),
+    ("•", "*"),
+    ("✓", "v"),
+    ("✗", "!"),
+    ("█", "#"),
+    ("▌", "#"),
+    ("▐", "#"),
+    ("▒", "="),
+    ("═", "="),
+    ("′", "'"),
+    ("┊", ":"),
+    ("┈", "."),
+];
+
+/// Replaces every character above 0x7F by one or more below it, as wide as it was.
+pub fn to_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let symbol = cell.symbol();
+        if symbol.is_ascii() {
+            continue;
+        }
+        let width = symbol.width().max(1);
+        let ascii = ascii(symbol);
+        let padded: String = ascii.chars().chain(std::iter::repeat(' ')).take(width).collect();
+        cell.set_symbol(&padded);
+    }
+}
+
+fn ascii(symbol: &str) -> String {
+    if let Some((_, plain)) = ASCII.iter().find(|(unicode, _)| *unicode == symbol) {
+        return (*plain).into();
+    }
+    match symbol.chars().next() {
+        Some(braille @ '\u{2800}'..='\u{28ff}') => dots(braille).into(),
+        _ => deunicode::deunicode_with_tofu(symbol, "?"),
+    }
+}
+
+/// A curve's dots by their height in the cell.
+fn dots(braille: char) -> &'static str {
+    let bits = braille as u32 - 0x2800;
+    let (upper, lower) = (bits & 0b0001_1011 != 0, bits & 0b1110_0100 != 0);
+    match (upper, lower) {
+        (true, true) => ":",
+        (true, false) => "'",
+        (false, true) => ".",
+        (false, false) => " ",
+    }
+}

@@ -1,0 +1,60 @@
+//! The first line: the scenario's title, and which layer, unit and timestep is shown.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::panel::{cut, dot, lines, span};
+use super::text::words;
+use super::theme::Role;
+use crate::app::state::{Change, State};
+
+/// The columns the title keeps, if it is that long, before the place is shortened.
+const TITLE: usize = 8;
+
+/// Draws the first line.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let settings = state.settings();
+    let width = usize::from(area.width);
+    let places = places(state);
+    let room = width.saturating_sub(TITLE);
+    let fits = |place: &&[String; 2]| place[0].width() + place[1].width() < room;
+    let Some([cell, time]) = places.iter().find(fits).or(places.last()) else { return };
+    let title = format!(" celda{}{}", dot(settings), state.scenario().title.get(settings.language));
+    let needed = cell.width() + time.width() + 1;
+    let title = cut(&title, width.saturating_sub(needed + 1));
+    let air = width.saturating_sub(title.width() + needed);
+    let (cell_role, time_role) = match state.change() {
+        Change::Focus => (Role::New, Role::Plain),
+        Change::Forward(_) | Change::Back => (Role::Plain, Role::Current),
+        Change::None => (Role::Plain, Role::Plain),
+    };
+    let line = Line::from_iter([
+        span(title, Role::Title, settings),
+        Span::raw(" ".repeat(air)),
+        span(cell.clone(), cell_role, settings),
+        span(time.clone(), time_role, settings),
+    ]);
+    lines([line], area, buffer);
+}
+
+/// Layer and unit, then the timestep, each time shorter: without names, without the number of timesteps, the timestep alone.
+fn places(state: &State) -> [[String; 2]; 4] {
+    let settings = state.settings();
+    let words = words(settings.language);
+    let dot = dot(settings);
+    let (focus, names) = (state.focus(), &state.scenario().names[state.focus().layer]);
+    let (layers, units) = (state.scenario().network.layers.len(), names.units.len());
+    let kind = names.layer.as_deref().unwrap_or_else(|| words.kind(state.layer()));
+    let (layer, unit) = (cut(kind, 14), cut(&names.units[focus.unit], 10));
+    let cell = |layer: &str, unit: &str| {
+        let of_layer = format!("{} {}/{layers}{layer}{dot}", words.layer, focus.layer + 1);
+        let of_unit = format!("{} {}/{units}{unit}{dot}", words.unit, focus.unit + 1);
+        [(layers > 1, of_layer), (units > 1, of_unit)].into_iter().filter(|(shown, _)| *shown).map(|(_, text)| text).collect()
+    };
+    let (named, numbered): (String, String) = (cell(&format!(" {layer}"), &format!(" {unit}")), cell("", ""));
+    let now = format!("t = {}", state.t());
+    let time = format!("{now}{dot}{} {}/{}", words.step, state.t() + 1, state.scenario().timesteps());
+    [[named, time.clone()], [numbered.clone(), time], [numbered, now.clone()], [String::new(), now]]
+}

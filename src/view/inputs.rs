@@ -1,0 +1,369 @@
+//! The input table: one row per timestep, the outputs filling in beside it, and what is claimed about them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::number::{Numbers, aligned};
+use super::panel::{FRAMED, cut, frame, left, lines, marked, padded, right};
+use super::text::words;
+use super::theme::{Role, style};
+use crate::app::state::{Change, State};
+
+/// The widest a column head makes its column, and the narrowest it is cut to.
+const HEADS: (usize, usize) = (12, 4);
+
+/// The widest a label of a row is, and how much of it stays where there is little room.
+const LABELS: (usize, usize) = (12, 6);
+
+/// The fewest significant digits before columns are left out.
+const FEWEST_DIGITS: usize = 4;
+
+/// The columns worth writing where it is not yet known how many have room.
+const MOST_COLUMNS: usize = 40;
+
+/// One column of the table, written for the rows that are visible.
+struct Column {
+    head: String,
+    cells: Vec<String>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Input,
+    /// So many inputs that have no room.
+    MoreInputs(usize),
+    /// The unit looked at, where it is not an output of the network.
+    Unit,
+    /// An output of the network, by its unit.
+    Output(usize),
+    /// What is claimed of that output.
+    Claim(usize),
+    /// So many outputs that have no room.
+    MoreOutputs(usize),
+}
+
+/// How the heads of the columns are written.
+#[derive(Clone, Copy, PartialEq)]
+enum Heads {
+    /// On one line, cut to a width.
+    OneLine(usize),
+    /// On two lines, broken at a space.
+    TwoLines,
+}
+
+impl Column {
+    fn width(&self, heads: Heads) -> usize {
+        let cells = self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
+        cells.max(match heads {
+            Heads::OneLine(widest) => self.head.width().min(widest),
+            Heads::TwoLines => self.two_lines().iter().map(|line| line.width()).max().unwrap_or(0).min(HEADS.0),
+        })
+    }
+
+    /// The head broken at its last space, or its one word on the second line.
+    fn two_lines(&self) -> [&str; 2] {
+        self.head.rsplit_once(' ').map_or(["", &self.head], |(first, second)| [first, second])
+    }
+
+    /// A column that stands for so many that have no room.
+    fn more(kind: fn(usize) -> Kind, columns: usize, rows: usize) -> Self {
+        Self { head: format!("+{columns}"), cells: vec!["…".into(); rows], kind: kind(columns) }
+    }
+
+    const fn gap(&self) -> usize {
+        match self.kind {
+            Kind::Input | Kind::MoreInputs(_) | Kind::MoreOutputs(_) => 2,
+            Kind::Claim(_) => 1,
+            Kind::Unit | Kind::Output(_) => 3,
+        }
+    }
+}
+
+/// How wide the panel's content is with its heads on one line, and with its heads on two.
+pub fn widths(state: &State) -> [u16; 2] {
+    let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
+    let label = label_width(state, rows.clone());
+    let columns = columns(state, &rows, MOST_COLUMNS, Numbers::new(state.settings()));
+    [Heads::OneLine(HEADS.0), Heads::TwoLines].map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
+}
+
+/// How tall the panel is when all rows have room, with its frame and two lines of heads.
+pub fn height(state: &State) -> u16 {
+    u16::try_from(state.scenario().timesteps().saturating_add(4)).unwrap_or(u16::MAX)
+}
+
+/// Draws the table, or the current row alone where there is no room for more.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    if area.height == 0 {
+        return;
+    }
+    let words = words(state.settings().language);
+    let layer = state.focus().layer;
+    let title = match layer {
+        0 => format!("{} X", words.input),
+        _ => format!("{}: {} {layer}", words.input, words.outputs_of),
+    };
+    let framed = area.height >= FRAMED;
+    let inside = frame(&title, area, state.settings(), buffer);
+    let lines_of_heads = usize::from(framed && inside.height > 1);
+    let room = usize::from(inside.width);
+    let body = usize::from(inside.height) - lines_of_heads;
+    let may_wrap = framed && body > state.scenario().timesteps().min(5);
+    let rows = visible(state, body);
+    let Table { columns, label, heads } = Table::new(state, &rows, room, may_wrap);
+    let rows = if heads == Heads::TwoLines { visible(state, body - 1) } else { rows };
+    let offset = rows.start - visible(state, body).start;
+    let mut table = match (lines_of_heads, heads) {
+        (0, _) => Vec::new(),
+        (_, Heads::OneLine(_)) => vec![head(state, label, &columns, heads, |column| &column.head)],
+        (_, Heads::TwoLines) => (0..2).map(|i| head(state, label, &columns, heads, |column| column.two_lines()[i])).collect(),
+    };
+    for (i, t) in rows.enumerate() {
+        table.push(row(state, t, i + offset, label, &columns, heads));
+    }
+    lines(table, inside, buffer);
+}
+
+/// The timesteps that are visible: all, or a stretch with the current one in it.
+fn visible(state: &State, body: usize) -> std::ops::Range<usize> {
+    let total = state.scenario().timesteps();
+    let first = if total <= body { 0 } else { state.t().saturating_sub(body / 2).min(total - body) };
+    first..(first + body).min(total)
+}
+
+/// The output that is shown whatever room there is: the unit looked at, if it is one.
+fn looked_at(state: &State) -> usize {
+    let focus = state.focus();
+    if focus.layer + 1 == state.scenario().names.len() { focus.unit } else { 0 }
+}
+
+fn label(state: &State, t: usize) -> String {
+    state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label, LABELS.0))
+}
+
+fn label_width(state: &State, rows: std::ops::Range<usize>) -> usize {
+    rows.map(|t| label(state, t).width()).max().unwrap_or(0)
+}
+
+/// The columns for some rows, at most so many of the inputs and of the outputs.
+fn columns(state: &State, rows: &std::ops::Range<usize>, most: usize, numbers: Numbers) -> Vec<Column> {
+    let words = words(state.settings().language);
+    let scenario = &state.scenario();
+    let focus = state.focus();
+    let column = |head: String, kind: Kind, value: &dyn Fn(usize) -> Option<f64>| {
+        let cells: Vec<String> = rows.clone().map(|t| value(t).map_or_else(String::new, |v| numbers.write(v))).collect();
+        Column { head, cells: aligned(&cells), kind }
+    };
+    let mut columns = Vec::new();
+    let inputs = match focus.layer.checked_sub(1) {
+        None => {
+            for (i, name) in scenario.features.iter().enumerate().take(most) {
+                columns.push(column(name.clone(), Kind::Input, &|t| Some(scenario.inputs[[t, i]])));
+            }
+            scenario.features.len()
+        }
+        Some(before) => {
+            for (i, name) in scenario.names[before].units.iter().enumerate().take(most) {
+                columns.push(column(name.clone(), Kind::Input, &|t| Some(state.layer_step_at(t)?.input[i])));
+            }
+            scenario.names[before].units.len()
+        }
+    };
+    if inputs > most {
+        columns.push(Column::more(Kind::MoreInputs, inputs - most, rows.len()));
+    }
+    if focus.layer + 1 < scenario.names.len() {
+        let name = scenario.names[focus.layer].units[focus.unit].clone();
+        columns.push(column(name, Kind::Unit, &|t| Some(state.layer_step_at(t)?.output[focus.unit])));
+    }
+    let outputs = scenario.output_names();
+    let first = looked_at(state).saturating_sub(most / 2).min(outputs.len().saturating_sub(most));
+    for (i, name) in outputs.iter().enumerate().skip(first).take(most) {
+        let head = if outputs.len() == 1 { words.output.to_owned() } else { name.clone() };
+        let output = |t| Some(state.step_at(t)?.output()?[i]);
+        columns.push(column(head, Kind::Output(i), &output));
+        if let Some(expected) = &scenario.expected {
+            let written: Vec<String> = rows
+                .clone()
+                .map(|t| match (expected.output[[t, i]], verdict(state, t, i)) {
+                    (claimed, _) if claimed.is_nan() => String::new(),
+                    (claimed, Some(false)) => {
+                        numbers.apart_from(claimed, &output(t).map_or_else(String::new, |v| numbers.write(v)))
+                    }
+                    (claimed, _) => numbers.write(claimed),
+                })
+                .collect();
+            let marked = rows.clone().zip(aligned(&written)).map(|(t, cell)| format!("{} {cell}", mark(verdict(state, t, i))));
+            let claims = Column { head: words.claim.into(), cells: marked.collect(), kind: Kind::Claim(i) };
+            columns.push(claims);
+        }
+    }
+    if outputs.len() > most {
+        columns.push(Column::more(Kind::MoreOutputs, outputs.len() - most, rows.len()));
+    }
+    columns
+}
+
+/// Whether what is claimed of an output holds, as far as it is known yet.
+fn verdict(state: &State, t: usize, output: usize) -> Option<bool> {
+    state.scenario().claim(state.step_at(t)?)?.each[output]
+}
+
+const fn mark(holds: Option<bool>) -> &'static str {
+    match holds {
+        Some(true) => "✓",
+        Some(false) => "✗",
+        None => " ",
+    }
+}
+
+fn table_width(label: usize, columns: &[Column], heads: Heads) -> usize {
+    1 + label + columns.iter().map(|column| column.width(heads) + column.gap()).sum::<usize>()
+}
+
+/// The columns that fit, and how their heads are written.
+struct Table {
+    columns: Vec<Column>,
+    /// The width of the labels.
+    label: usize,
+    heads: Heads,
+}
+
+impl Table {
+    /// Breaks and cuts heads, then leaves the unit looked at to the other panels, then shortens numbers and labels, and
+    /// only then leaves out inputs and outputs, until the table fits.
+    fn new(state: &State, rows: &std::ops::Range<usize>, room: usize, may_wrap: bool) -> Self {
+        let label = label_width(state, rows.clone());
+        let columns = |numbers| columns(state, rows, room / 3 + 1, numbers);
+        let numbers = Numbers::new(state.settings());
+        let all = columns(numbers);
+        if let Some(heads) = fitting(&all, label, room, may_wrap) {
+            return Self { columns: all, label, heads };
+        }
+        let without_unit = |numbers| {
+            let mut columns = columns(numbers);
+            columns.retain(|column| column.kind != Kind::Unit);
+            columns
+        };
+        let short_label = label.min(LABELS.1);
+        for (label, numbers) in
+            [label, short_label].into_iter().flat_map(|label| numbers.shorter(FEWEST_DIGITS).map(move |n| (label, n)))
+        {
+            let columns = without_unit(numbers);
+            if let Some(heads) = fitting(&columns, label, room, may_wrap) {
+                return Self { columns, label, heads };
+            }
+        }
+        let label = short_label;
+        for numbers in [numbers, numbers.rounded(FEWEST_DIGITS), numbers.rounded(FEWEST_DIGITS - 1)] {
+            let mut columns = without_unit(numbers);
+            leave_out(&mut columns, label, room, looked_at(state));
+            if let Some(heads) = fitting(&columns, label, room, may_wrap) {
+                return Self { columns, label, heads };
+            }
+        }
+        let mut columns = without_unit(numbers.rounded(FEWEST_DIGITS - 1));
+        leave_out(&mut columns, label, room, looked_at(state));
+        columns.retain(|column| !matches!(column.kind, Kind::MoreInputs(_) | Kind::MoreOutputs(_)));
+        let heads = fitting(&columns, label, room, may_wrap).unwrap_or(Heads::OneLine(HEADS.1));
+        Self { columns, label, heads }
+    }
+}
+
+/// How the heads are written so that the columns fit: whole, broken, or cut.
+fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: bool) -> Option<Heads> {
+    let cut = (HEADS.1..=HEADS.0).rev().map(Heads::OneLine);
+    let broken = may_wrap.then_some(Heads::TwoLines);
+    let ways = std::iter::once(Heads::OneLine(HEADS.0)).chain(broken).chain(cut);
+    ways.into_iter().find(|&heads| table_width(label, columns, heads) <= room)
+}
+
+/// Leaves out inputs and outputs, whichever there are more of, until the table fits; the output `keep` and one input stay.
+fn leave_out(columns: &mut Vec<Column>, label: usize, room: usize, keep: usize) {
+    while table_width(label, columns, Heads::OneLine(HEADS.1)) > room {
+        let count = |wanted: &dyn Fn(Kind) -> bool| columns.iter().filter(|column| wanted(column.kind)).count();
+        let last = |wanted: &dyn Fn(Kind) -> bool| columns.iter().rposition(|column| wanted(column.kind));
+        let inputs = count(&|kind| kind == Kind::Input);
+        let input = last(&|kind| kind == Kind::Input).filter(|_| inputs > 1);
+        let output = last(&|kind| matches!(kind, Kind::Output(i) if i != keep));
+        match (input, output) {
+            (_, Some(output)) if count(&|kind| matches!(kind, Kind::Output(_))) >= inputs => leave_out_output(columns, output),
+            (Some(input), _) => leave_out_input(columns, input),
+            (None, Some(output)) => leave_out_output(columns, output),
+            (None, None) => break,
+        }
+    }
+}
+
+/// Counts an input among those that have no room; they are the last ones.
+fn leave_out_input(columns: &mut Vec<Column>, at: usize) {
+    let rows = columns.remove(at).cells.len();
+    match columns.get(at).map(|column| column.kind) {
+        Some(Kind::MoreInputs(more)) => columns[at] = Column::more(Kind::MoreInputs, more + 1, rows),
+        _ => columns.insert(at, Column::more(Kind::MoreInputs, 1, rows)),
+    }
+}
+
+/// Counts an output among those that have no room, and its claim with it.
+fn leave_out_output(columns: &mut Vec<Column>, at: usize) {
+    let left_out = columns.remove(at);
+    if let Kind::Output(unit) = left_out.kind {
+        columns.retain(|column| column.kind != Kind::Claim(unit));
+    }
+    let more = match columns.last().map(|column| column.kind) {
+        Some(Kind::MoreOutputs(more)) => {
+            columns.pop();
+            more
+        }
+        _ => 0,
+    };
+    columns.push(Column::more(Kind::MoreOutputs, more + 1, left_out.cells.len()));
+}
+
+fn head(state: &State, label: usize, columns: &[Column], heads: Heads, text: impl Fn(&Column) -> &str) -> Line<'static> {
+    let settings = state.settings();
+    let mut spans = vec![Span::raw(" ".repeat(1 + label))];
+    for column in columns {
+        let width = column.width(heads);
+        spans.push(separator(state, column));
+        spans.push(Span::styled(right(&cut(text(column), width), width), style(Role::Frame, settings)));
+    }
+    Line::from(spans)
+}
+
+fn separator(state: &State, column: &Column) -> Span<'static> {
+    match column.gap() {
+        3 => Span::styled(" │ ", style(Role::Frame, state.settings())),
+        gap => Span::raw(" ".repeat(gap)),
+    }
+}
+
+fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column], heads: Heads) -> Line<'static> {
+    let settings = state.settings();
+    let current = t == state.t();
+    let is_new = matches!(state.change(), Change::Forward(from) if t > from && t <= state.t());
+    let role = if current { Role::Current } else { Role::Plain };
+    let marker = if current { "▶" } else { " " };
+    let label = label(state, t);
+    let mut spans =
+        vec![Span::styled(format!("{marker}{}", left(&cut(&label, label_width), label_width)), style(role, settings))];
+    for column in columns {
+        let cell = right(&column.cells[i], column.width(heads));
+        let look = match column.kind {
+            Kind::Input | Kind::MoreInputs(_) => style(role, settings),
+            Kind::Unit | Kind::MoreOutputs(_) => style(if current { Role::Total } else { Role::Plain }, settings),
+            Kind::Output(_) => marked(style(if current { Role::Total } else { Role::Plain }, settings), is_new, settings),
+            Kind::Claim(output) => match verdict(state, t, output) {
+                Some(true) => style(Role::Holds, settings),
+                Some(false) => style(Role::Fails, settings),
+                None => style(Role::Frame, settings),
+            },
+        };
+        spans.push(separator(state, column));
+        spans.extend(padded(&cell, look));
+    }
+    Line::from(spans)
+}

@@ -1,0 +1,175 @@
+//! How a number is written: significant digits, aligned points, and whether what is shown adds up.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::app::settings::{Charset, NumberFormat, Settings};
+use crate::engine::activation::Activation;
+
+/// The fewest significant digits a number is shortened to where there is no room for more.
+const FEWEST_DIGITS: usize = 3;
+
+/// How numbers are written now.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers {
+    digits: Option<usize>,
+    charset: Charset,
+}
+
+impl Numbers {
+    /// As the settings ask.
+    pub fn new(settings: &Settings) -> Self {
+        let digits = match settings.numbers {
+            NumberFormat::Short => Some(settings.precision.clamp(1, 17)),
+            NumberFormat::Full => None,
+        };
+        Self { digits, charset: settings.charset }
+    }
+
+    /// The same, then with ever fewer significant digits, down to `least`.
+    pub fn shorter(self, least: usize) -> impl Iterator<Item = Self> {
+        let most = self.digits.unwrap_or(17);
+        std::iter::once(self).chain((least..most).rev().map(move |digits| self.rounded(digits)))
+    }
+
+    /// With as many significant digits as fit, but no fewer than three.
+    pub fn fitting(self, fits: impl Fn(Self) -> bool) -> Self {
+        self.shorter(FEWEST_DIGITS).find(|&numbers| fits(numbers)).unwrap_or_else(|| self.rounded(FEWEST_DIGITS))
+    }
+
+    /// One number with as many digits as it takes to tell it from another that is written already.
+    pub fn apart_from(self, v: f64, other: &str) -> String {
+        let more = (self.digits.unwrap_or(17)..17).map(|digits| self.rounded(digits + 1));
+        let mut ways = std::iter::once(self).chain(more).map(|numbers| numbers.write(v));
+        ways.find(|text| text != other).unwrap_or_else(|| self.write(v))
+    }
+
+    /// The same with so many significant digits.
+    pub const fn rounded(&self, digits: usize) -> Self {
+        Self { digits: Some(digits), ..*self }
+    }
+
+    /// One number: no `-0`, scientific only below a ten-thousandth and where it has more digits before its point than
+    /// are shown, but never below a million.
+    pub fn write(&self, v: f64) -> String {
+        if v.is_nan() {
+            return "NaN".into();
+        }
+        if v.is_infinite() {
+            let sign = if v < 0.0 { "-" } else { "" };
+            let infinity = if self.charset == Charset::Ascii { "inf" } else { "∞" };
+            return format!("{sign}{infinity}");
+        }
+        if v == 0.0 {
+            return "0".into();
+        }
+        let scientific = match self.digits {
+            Some(digits) => format!("{v:.*e}", digits - 1),
+            None => format!("{v:e}"),
+        };
+        let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |m| ("-", m));
+        let mantissa = trimmed(mantissa);
+        let largest = self.digits.map_or(16, |digits| digits.max(6)) as i32;
+        if exponent < -4 || exponent >= largest {
+            return format!("{sign}{mantissa}e{exponent}");
+        }
+        let digits = mantissa.replace('.', "");
+        let plain = if exponent < 0 {
+            format!("0.{}{digits}", "0".repeat(exponent.unsigned_abs() as usize - 1))
+        } else {
+            let whole = exponent as usize + 1;
+            match digits.len() {
+                n if n <= whole => digits + &"0".repeat(whole - n),
+                _ => format!("{}.{}", &digits[..whole], &digits[whole..]),
+            }
+        };
+        format!("{sign}{plain}")
+    }
+}
+
+/// Without the zeros at the end of its decimals.
+fn trimmed(mantissa: &str) -> &str {
+    if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa }
+}
+
+/// Numbers as they stand in a column: as wide as each other, their decimal points below each other.
+pub fn aligned(numbers: &[String]) -> Vec<String> {
+    let whole = |s: &str| s.split(['.', 'e']).next().unwrap_or_default().width();
+    let before = numbers.iter().map(|s| whole(s)).max().unwrap_or(0);
+    let after = numbers.iter().map(|s| s.width() - whole(s)).max().unwrap_or(0);
+    numbers
+        .iter()
+        .map(|s| {
+            let (left, right) = (before - whole(s), after - (s.width() - whole(s)));
+            format!("{:left$}{s}{:right$}", "", "")
+        })
+        .collect()
+}
+
+/// A decimal number as it is written: `digits · 10^exponent`.
+#[derive(Clone, Copy, Debug)]
+struct Decimal {
+    digits: i128,
+    exponent: i32,
+}
+
+impl Decimal {
+    fn read(text: &str) -> Option<Self> {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{decimals}").parse().ok()?;
+        let exponent = exponent.parse::<i32>().ok()? - i32::try_from(decimals.len()).ok()?;
+        Some(Self { digits, exponent })
+    }
+
+    fn times(self, other: Self) -> Option<Self> {
+        Some(Self { digits: self.digits.checked_mul(other.digits)?, exponent: self.exponent + other.exponent })
+    }
+
+    /// The digits at a lower exponent.
+    fn at(self, exponent: i32) -> Option<i128> {
+        if self.digits == 0 {
+            return Some(0);
+        }
+        let zeros = u32::try_from(self.exponent.checked_sub(exponent)?).ok()?;
+        self.digits.checked_mul(10_i128.checked_pow(zeros)?)
+    }
+}
+
+/// Whether products as written add up, digit by digit, to a total as written.
+///
+/// Each product is its written factors; a single factor is a product of its own. What lies too far apart to be
+/// added exactly does not add up.
+pub fn adds_up<'a>(products: impl IntoIterator<Item = (&'a str, Option<&'a str>)>, total: &str) -> bool {
+    let sum = || {
+        let total = Decimal::read(total)?;
+        let mut parts = Vec::new();
+        for (a, b) in products {
+            let a = Decimal::read(a)?;
+            parts.push(match b {
+                Some(b) => a.times(Decimal::read(b)?)?,
+                None => a,
+            });
+        }
+        let lowest = parts.iter().chain([&total]).filter(|d| d.digits != 0).map(|d| d.exponent).min().unwrap_or(0);
+        let mut sum: i128 = 0;
+        for part in parts {
+            sum = sum.checked_add(part.at(lowest)?)?;
+        }
+        Some(sum == total.at(lowest)?)
+    };
+    sum().unwrap_or(false)
+}
+
+/// `=` where the activation of what is written as `z` is what is written as its output, or the output is written
+/// in full; else `≈`.
+pub fn equals(activation: Activation, z: &str, output: &str, value: f64) -> &'static str {
+    if !value.is_finite() {
+        return "=";
+    }
+    let (Ok(z), Ok(written)) = (z.parse(), output.parse::<f64>()) else { return "≈" };
+    let in_full = (written - value).abs() <= 1e-15 * value.abs();
+    let as_written = activation != Activation::Softmax && activation.value(z) == written;
+    if in_full || as_written { "=" } else { "≈" }
+}

@@ -1,0 +1,141 @@
+//! What every panel is made of: a frame with a title where there is room for one, and lines of styled text in it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Widget};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::{Role, style};
+use crate::app::settings::{Charset, Settings};
+
+/// From this height on a panel has a frame.
+pub const FRAMED: u16 = 4;
+
+/// Draws a frame with a title, where the area is tall enough, and gives the area inside.
+pub fn frame(title: &str, area: Rect, settings: &Settings, buffer: &mut Buffer) -> Rect {
+    framed_from(FRAMED, title, area, settings, buffer)
+}
+
+/// The same with another height from which on there is a frame.
+pub fn framed_from(height: u16, title: &str, area: Rect, settings: &Settings, buffer: &mut Buffer) -> Rect {
+    if area.height < height || area.width < 8 {
+        return area;
+    }
+    let title = Span::styled(format!(" {} ", cut(title, usize::from(area.width) - 4)), style(Role::Title, settings));
+    let block = Block::bordered().border_type(BorderType::Rounded).border_style(style(Role::Frame, settings)).title(title);
+    let inside = block.inner(area);
+    block.render(area, buffer);
+    inside
+}
+
+/// Draws lines below each other, as many as there is room for; one that is too long ends in `…`.
+pub fn lines<'a>(lines: impl IntoIterator<Item = Line<'a>>, area: Rect, buffer: &mut Buffer) {
+    for (line, row) in lines.into_iter().zip(area.rows()) {
+        let is_cut = shown_width(&line) > usize::from(row.width);
+        line.render(row, buffer);
+        if is_cut && row.width > 0 {
+            buffer.set_string(row.right() - 1, row.y, "…", Style::new());
+        }
+    }
+}
+
+/// The columns of a line without the blanks at its end.
+fn shown_width(line: &Line<'_>) -> usize {
+    let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
+    text.trim_end().width()
+}
+
+/// A title, and which lines of how many are shown where not all are.
+pub fn position(title: &str, first: usize, shown: usize, total: usize, settings: &Settings) -> String {
+    if total <= shown {
+        return title.into();
+    }
+    format!("{title}{}{}-{}/{total}", dot(settings), first + 1, first + shown)
+}
+
+/// What separates parts of a line; in ASCII not the sign of a product.
+pub const fn dot(settings: &Settings) -> &'static str {
+    match settings.charset {
+        Charset::Unicode => " · ",
+        Charset::Ascii => " - ",
+    }
+}
+
+/// A piece of text with a role.
+pub fn span<'a>(text: impl Into<std::borrow::Cow<'a, str>>, role: Role, settings: &Settings) -> Span<'a> {
+    Span::styled(text, style(role, settings))
+}
+
+/// The text, or as much of it as fits with `…` at its end.
+pub fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.into();
+    }
+    let mut shown = String::new();
+    for grapheme in text.graphemes(true) {
+        if shown.width() + grapheme.width() + 1 > width {
+            break;
+        }
+        shown.push_str(grapheme);
+    }
+    if width > 0 {
+        shown.push('…');
+    }
+    shown
+}
+
+/// A padded text of which only what is not blank is styled.
+pub fn padded(text: &str, look: Style) -> [Span<'static>; 3] {
+    let start = text.len() - text.trim_start().len();
+    let end = text.trim_end().len().max(start);
+    [Span::raw(text[..start].to_owned()), Span::styled(text[start..end].to_owned(), look), Span::raw(text[end..].to_owned())]
+}
+
+/// The text padded on its left to a width.
+pub fn right(text: &str, width: usize) -> String {
+    format!("{:1$}{text}", "", width.saturating_sub(text.width()))
+}
+
+/// The text padded on its right to a width.
+pub fn left(text: &str, width: usize) -> String {
+    format!("{text}{:1$}", "", width.saturating_sub(text.width()))
+}
+
+/// The text in the middle of a width.
+pub fn centred(text: &str, width: usize) -> String {
+    let room = width.saturating_sub(text.width());
+    format!("{:2$}{text}{:3$}", "", "", room / 2, room - room / 2)
+}
+
+/// Text broken at spaces into lines of at most a width; a word that is longer is broken where the line ends.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && line.width() + 1 + word.width() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            for grapheme in word.graphemes(true) {
+                if line.width() + grapheme.width() > width {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push_str(grapheme);
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// A style that marks what the last keypress computed, on top of what a thing looks like anyway.
+pub fn marked(base: Style, is_new: bool, settings: &Settings) -> Style {
+    if is_new { base.patch(style(Role::New, settings)) } else { base }
+}

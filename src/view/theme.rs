@@ -1,0 +1,95 @@
+//! Colours and emphasis by what they mean, from a set that colour-blind eyes tell apart (Okabe and Ito, 2008).
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::app::settings::{ColorDepth, Settings, Theme};
+
+/// What a piece of the screen means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Ordinary text.
+    Plain,
+    /// Frames, axes, column heads.
+    Frame,
+    /// Titles of panels.
+    Title,
+    /// The current row, the current term, the value carried: one look wherever they stand.
+    Current,
+    /// A total: the pre-activation, the output.
+    Total,
+    /// What the last keypress computed.
+    New,
+    /// A positive contribution.
+    Positive,
+    /// A negative contribution.
+    Negative,
+    /// A claim that holds.
+    Holds,
+    /// A claim that fails.
+    Fails,
+}
+
+/// One colour in each depth.
+struct Ink(Color, u8, (u8, u8, u8));
+
+impl Ink {
+    const fn at(&self, depth: ColorDepth) -> Option<Color> {
+        match depth {
+            ColorDepth::None => None,
+            ColorDepth::Ansi => Some(self.0),
+            ColorDepth::Indexed => Some(Color::Indexed(self.1)),
+            ColorDepth::True => Some(Color::Rgb(self.2.0, self.2.1, self.2.2)),
+        }
+    }
+}
+
+const ORANGE: Ink = Ink(Color::Yellow, 214, (230, 159, 0));
+const SKY: Ink = Ink(Color::Cyan, 74, (86, 180, 233));
+const GREEN: Ink = Ink(Color::Green, 36, (0, 158, 115));
+const PURPLE: Ink = Ink(Color::Magenta, 175, (204, 121, 167));
+const VERMILLION: Ink = Ink(Color::Red, 166, (213, 94, 0));
+const BLUE: Ink = Ink(Color::Blue, 25, (0, 114, 178));
+const DEEP_GREEN: Ink = Ink(Color::Green, 23, (0, 95, 70));
+const DEEP_RED: Ink = Ink(Color::Red, 124, (160, 50, 0));
+const DEEP_PURPLE: Ink = Ink(Color::Magenta, 90, (125, 35, 95));
+const LIGHT_GREY: Ink = Ink(Color::Gray, 248, (168, 168, 168));
+const DARK_GREY: Ink = Ink(Color::DarkGray, 240, (88, 88, 88));
+
+/// The look of a role.
+pub fn style(role: Role, settings: &Settings) -> Style {
+    let plain = Style::new();
+    if settings.depth == ColorDepth::None || settings.theme == Theme::Mono {
+        return match role {
+            Role::Plain | Role::Frame | Role::Positive | Role::Negative => plain,
+            Role::Title | Role::Total | Role::Holds => plain.add_modifier(Modifier::BOLD),
+            Role::Current | Role::Fails => plain.add_modifier(Modifier::REVERSED),
+            Role::New => plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+        };
+    }
+    let inked = |ink: &Ink| ink.at(settings.depth).map_or(plain, |color| plain.fg(color));
+    let bold = |style: Style| style.add_modifier(Modifier::BOLD);
+    let (frame, current, positive, negative, holds, fails) = match settings.theme {
+        Theme::Dark => {
+            (inked(&LIGHT_GREY), bold(inked(&ORANGE)), inked(&SKY), inked(&PURPLE), inked(&GREEN), bold(inked(&VERMILLION)))
+        }
+        Theme::Light => {
+            let current = bold(inked(&BLUE));
+            (inked(&DARK_GREY), current, inked(&DEEP_GREEN), inked(&DEEP_PURPLE), inked(&DEEP_GREEN), bold(inked(&DEEP_RED)))
+        }
+        Theme::Contrast | Theme::Mono => {
+            let reversed = bold(plain).add_modifier(Modifier::REVERSED);
+            (plain, reversed, bold(inked(&SKY)), bold(inked(&ORANGE)), bold(plain), bold(inked(&VERMILLION)))
+        }
+    };
+    match role {
+        Role::Plain => plain,
+        Role::Frame => frame,
+        Role::Title | Role::Total => bold(plain),
+        Role::Current => current,
+        Role::New => bold(plain).add_modifier(Modifier::UNDERLINED),
+        Role::Positive => positive,
+        Role::Negative => negative,
+        Role::Holds => holds,
+        Role::Fails => fails,
+    }
+}

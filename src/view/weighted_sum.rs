@@ -1,0 +1,294 @@
+//! The weighted sum, term by term, with bars that show how it grows to its total.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::number::{Numbers, adds_up, aligned};
+use super::panel::{cut, framed_from, left, lines, marked, padded, right, span};
+use super::symbols;
+use super::text::words;
+use super::theme::{Role, style};
+use crate::app::settings::Settings;
+use crate::app::state::{Change, State};
+use crate::engine::weighted_sum::{Source, Term};
+
+/// The narrowest and the widest bars worth drawing.
+const BARS: (usize, usize) = (4, 48);
+
+/// The columns between the products and their bars.
+const GAP: usize = 2;
+
+/// The height from which on the panel has a frame even where terms have to be left out for it.
+const FRAMED: u16 = 7;
+
+/// How sources are called.
+#[derive(Clone, Copy, PartialEq)]
+enum Naming {
+    /// `x1`.
+    Numbered,
+    /// `x1 rain`, where the input has a name of its own.
+    Named,
+}
+
+/// How tall the panel is when all terms have room, with its frame.
+pub fn height(state: &State) -> u16 {
+    let sum = state.layer().sum(state.gate());
+    let terms = sum.input_weights.ncols() + sum.recurrent_weights.ncols() + 1 + usize::from(sum.recurrent_bias.is_some());
+    u16::try_from(terms + 4).unwrap_or(u16::MAX)
+}
+
+/// How wide the panel's content has to be for its numbers and bars of a width.
+pub fn width(state: &State, bars: u16) -> u16 {
+    let Some(rows) = Rows::new(state, 8, Numbers::new(state.settings()), Naming::Numbered) else { return 30 };
+    u16::try_from(rows.width() + GAP + BARS.0.max(bars.into())).unwrap_or(u16::MAX)
+}
+
+/// How far the terms can be scrolled.
+pub fn scroll_limit(state: &State, area: Rect) -> usize {
+    let inside = if area.height >= frame_height(state) { area.height - 2 } else { area.height };
+    let room = usize::from(inside).saturating_sub(heads(state, inside));
+    let terms = state.terms().len();
+    terms - shown(terms, room)
+}
+
+/// Draws the terms and their sum.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let settings = state.settings();
+    let words = words(settings.language);
+    let z = symbols::pre_activation(state.focus().unit, state.t(), state.layer().units());
+    let title = format!("{} {z}", words.weighted_sum);
+    let inside = framed_from(frame_height(state), &title, area, settings, buffer);
+    let heads = heads(state, inside.height);
+    let (room, width) = (usize::from(inside.height).saturating_sub(heads), usize::from(inside.width));
+    let rows = |numbers, naming| Rows::new(state, room, numbers, naming);
+    let fits = |rows: Option<Rows>, bars: usize| rows.is_none_or(|rows| rows.width() + bars <= width);
+    let all = Numbers::new(settings);
+    let naming = if fits(rows(all, Naming::Named), GAP + BARS.0) { Naming::Named } else { Naming::Numbered };
+    let numbers = all.fitting(|numbers| fits(rows(numbers, naming), 0));
+    let Some(rows) = rows(numbers, naming) else {
+        lines([Line::from(words.only_last)], inside, buffer);
+        return;
+    };
+    let mut table = Vec::new();
+    if heads > 0 {
+        table.push(rows.head(settings));
+    }
+    let room_for_bars = width.saturating_sub(rows.width() + GAP);
+    table.extend(rows.lines(state, room_for_bars.min(BARS.1)));
+    lines(table, inside, buffer);
+}
+
+/// The height from which on there is a frame: with all terms, or where some are left out anyway.
+fn frame_height(state: &State) -> u16 {
+    height(state).min(FRAMED)
+}
+
+/// The lines of heads inside the panel: they give way to the last term, but where terms are left out anyway they stay.
+fn heads(state: &State, inside: u16) -> usize {
+    let needed = height(state) - 2;
+    usize::from(inside >= needed || (inside < needed - 1 && inside >= FRAMED - 2))
+}
+
+/// How many of the terms are shown in so many lines, of which one is the total and one may stand for those left out.
+fn shown(terms: usize, room: usize) -> usize {
+    let room = room.saturating_sub(1);
+    if terms <= room { terms } else { room.saturating_sub(1) }
+}
+
+/// The lines of the panel, written in aligned columns.
+struct Rows {
+    sources: Vec<String>,
+    weights: Vec<String>,
+    values: Vec<String>,
+    products: Vec<String>,
+    /// The products as numbers, and at the end their sum.
+    amounts: Vec<f64>,
+    /// Which lines show a value of the current row or the state carried in.
+    follows: Vec<bool>,
+    /// `=` or `≈` before the total.
+    sign: &'static str,
+    heads: [&'static str; 3],
+}
+
+impl Rows {
+    /// What fits into so many lines: the terms from the first one shown, a line for those left out, and the total.
+    fn new(state: &State, room: usize, numbers: Numbers, naming: Naming) -> Option<Self> {
+        let words = words(state.settings().language);
+        let step = state.layer_step()?;
+        let unit = state.focus().unit;
+        let units = state.layer().units();
+        let total = step.gate(state.gate())?.sum[unit];
+        let terms = state.terms();
+        let shown = shown(terms.len(), room);
+        let first = state.first_term().min(terms.len() - shown);
+        let visible = first..first + shown;
+        let hidden: Vec<&Term> = terms.iter().enumerate().filter(|(i, _)| !visible.contains(i)).map(|(_, term)| term).collect();
+        // Where all those left out come before the ones shown, so does the line that stands for them.
+        let folded_at = if visible.end == terms.len() { 0 } else { shown };
+        let visible = &terms[visible];
+
+        let name = |term: &Term| match term.source {
+            Source::Input(i) if naming == Naming::Named => {
+                let names = match state.focus().layer.checked_sub(1) {
+                    None => &state.scenario().features,
+                    Some(before) => &state.scenario().names[before].units,
+                };
+                let symbol = term.source.to_string();
+                if names[i] == symbol { symbol } else { format!("{symbol} {}", cut(&names[i], 16)) }
+            }
+            source => symbols::source(source, state.t(), units, words),
+        };
+        let is_bias = |term: &Term| matches!(term.source, Source::Bias | Source::RecurrentBias);
+        let mut sources: Vec<String> = visible.iter().map(name).collect();
+        let mut weights: Vec<String> =
+            visible.iter().map(|term| if is_bias(term) { String::new() } else { numbers.write(term.weight) }).collect();
+        let mut values: Vec<String> =
+            visible.iter().map(|term| if is_bias(term) { String::new() } else { numbers.write(term.value) }).collect();
+        let mut amounts: Vec<f64> = visible.iter().map(|term| term.product).collect();
+        let mut follows: Vec<bool> = visible.iter().map(|term| !is_bias(term)).collect();
+        if !hidden.is_empty() {
+            sources.insert(folded_at, format!("… {} {}", hidden.len(), words.more));
+            weights.insert(folded_at, String::new());
+            values.insert(folded_at, String::new());
+            amounts.insert(folded_at, hidden.iter().map(|term| term.product).sum());
+            follows.insert(folded_at, false);
+        }
+        let written: Vec<String> = amounts.iter().map(|&amount| numbers.write(amount)).collect();
+        let total_written = numbers.write(total);
+        let exact = !total.is_finite() || adds_up(written.iter().map(|product| (product.as_str(), None)), &total_written);
+        sources.push(symbols::pre_activation(unit, state.t(), units));
+        weights.push(String::new());
+        values.push(String::new());
+        amounts.push(total);
+        follows.push(false);
+        let products: Vec<String> = written.into_iter().chain([total_written]).collect();
+        Some(Self {
+            sources,
+            weights: aligned(&weights),
+            values: aligned(&values),
+            products: aligned(&products),
+            amounts,
+            follows,
+            sign: if exact { "=" } else { "≈" },
+            heads: [words.weight, words.value, words.product],
+        })
+    }
+
+    /// The widths of source, weight, value and product.
+    fn widths(&self) -> [usize; 4] {
+        let widest = |cells: &[String], head: &str| cells.iter().map(|c| c.width()).max().unwrap_or(0).max(head.width());
+        let [weight, value, product] = self.heads;
+        let plain = self.sources.iter().filter(|s| !s.starts_with('…')).map(|s| s.width()).max().unwrap_or(0);
+        let (weight, value) = (widest(&self.weights, weight), widest(&self.values, value));
+        let folded = self.sources.iter().map(|s| s.width()).max().unwrap_or(0);
+        // The line of what is left out has no weight and no value, so its text may run into their columns.
+        let source = plain.max(folded.saturating_sub(weight + value + 4));
+        [source, weight, value, widest(&self.products, product)]
+    }
+
+    fn width(&self) -> usize {
+        let [source, weight, value, product] = self.widths();
+        source + 1 + weight + 3 + value + 3 + product
+    }
+
+    fn head(&self, settings: &Settings) -> Line<'static> {
+        let [source, weight, value, product] = self.widths();
+        let [weight_head, value_head, product_head] = self.heads;
+        let text = format!(
+            "{:source$} {} × {}   {}",
+            "",
+            right(weight_head, weight),
+            right(value_head, value),
+            right(product_head, product)
+        );
+        Line::from(span(text, Role::Frame, settings))
+    }
+
+    fn lines(&self, state: &State, room: usize) -> Vec<Line<'static>> {
+        let settings = state.settings();
+        let [source, weight, value, product] = self.widths();
+        let last = self.amounts.len() - 1;
+        let is_new = state.change() != Change::None;
+        let bars = Bars::new(&self.amounts, room);
+        let mut running = 0.0;
+        (0..=last)
+            .map(|i| {
+                let is_total = i == last;
+                let role = if self.follows[i] { Role::Current } else { Role::Plain };
+                let times = if self.weights[i].trim().is_empty() { " " } else { "×" };
+                let sign = if is_total {
+                    self.sign
+                } else if times == "×" {
+                    "="
+                } else {
+                    " "
+                };
+                let mut spans = if self.weights[i].trim().is_empty() {
+                    let label = left(&self.sources[i], source + 1 + weight + 3 + value);
+                    vec![span(label, if is_total { Role::Total } else { Role::Plain }, settings)]
+                } else {
+                    let mut spans = vec![
+                        span(left(&self.sources[i], source), role, settings),
+                        Span::raw(format!(" {} {times} ", right(&self.weights[i], weight))),
+                    ];
+                    spans.extend(padded(&right(&self.values[i], value), style(role, settings)));
+                    spans
+                };
+                spans.push(Span::raw(format!(" {sign} ")));
+                let number = right(&self.products[i], product);
+                let look = style(if is_total { Role::Total } else { Role::Plain }, settings);
+                spans.extend(padded(&number, marked(look, is_total && is_new, settings)));
+                let from = if is_total { 0.0 } else { running };
+                spans.push(Span::raw("  "));
+                spans.push(bars.bar(from, from + self.amounts[i], settings));
+                running += self.amounts[i];
+                Line::from(spans)
+            })
+            .collect()
+    }
+}
+
+/// A scale for bars, each of which begins where the one above it ended.
+struct Bars {
+    lowest: f64,
+    /// Half columns per unit.
+    scale: f64,
+    room: usize,
+}
+
+impl Bars {
+    fn new(amounts: &[f64], room: usize) -> Self {
+        let (mut lowest, mut highest, mut running) = (0.0_f64, 0.0_f64, 0.0);
+        for amount in &amounts[..amounts.len() - 1] {
+            running += amount;
+            lowest = lowest.min(running);
+            highest = highest.max(running);
+        }
+        let span = highest - lowest;
+        let drawable = room >= BARS.0 && span.is_finite() && span > 0.0 && amounts.iter().all(|amount| amount.is_finite());
+        Self { lowest, scale: if drawable { (2 * room) as f64 / span } else { 0.0 }, room }
+    }
+
+    fn bar(&self, from: f64, to: f64, settings: &Settings) -> Span<'static> {
+        if self.scale == 0.0 || from == to {
+            return Span::raw("");
+        }
+        let half = |v: f64| ((v - self.lowest) * self.scale).round() as usize;
+        let (start, end) = (half(from.min(to)), half(from.max(to)));
+        let start = start.min(2 * self.room - 1);
+        let end = end.clamp(start + 1, 2 * self.room);
+        let falls = to < from;
+        let bar: String = (0..end.div_ceil(2))
+            .map(|column| match (start <= 2 * column && 2 * column < end, start <= 2 * column + 1 && 2 * column + 1 < end) {
+                (false, false) => ' ',
+                _ if falls => '▒',
+                (true, true) => '█',
+                (true, false) => '▌',
+                (false, true) => '▐',
+            })
+            .collect();
+        span(bar, if falls { Role::Negative } else { Role::Positive }, settings)
+    }
+}

@@ -1,0 +1,739 @@
+//! The program as a user's shell sees it: exit codes, streams, files, and inputs made to break it.
+#![allow(clippy::unwrap_used)]
+
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use celda::app::keymap::BINDINGS;
+use celda::app::settings::{Charset, Language};
+use celda::scenario::builtin;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// Longer than any of these runs takes, even where tests are built without optimisation and the machine is busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How a run ended.
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+/// The program in a folder, with nothing of the environment that runs the tests.
+fn celda(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_celda"));
+    command.env_clear().env("LANG", "C").current_dir(folder).args(args).stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its end; one that does not come to it is killed.
+fn finish(mut command: Command) -> Run {
+    let (mut stdout, mut stderr) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+    let child = command.stdout(stdout.try_clone().unwrap()).stderr(stderr.try_clone().unwrap()).spawn().unwrap();
+    let code = wait(child);
+    Run { code, stdout: contents(&mut stdout), stderr: contents(&mut stderr) }
+}
+
+fn wait(mut child: Child) -> Option<i32> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("it does not end");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn contents(file: &mut File) -> String {
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0)).unwrap();
+    file.read_to_string(&mut text).unwrap();
+    text
+}
+
+/// Runs the program in the root folder.
+fn run(args: &[&str]) -> Run {
+    finish(celda(Path::new("/"), args))
+}
+
+fn run_in(folder: &TempDir, args: &[&str]) -> Run {
+    finish(celda(folder.path(), args))
+}
+
+/// Runs the program with a text on its standard input.
+fn run_with(input: &str, args: &[&str]) -> Run {
+    let mut stdin = tempfile::tempfile().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    stdin.seek(SeekFrom::Start(0)).unwrap();
+    let mut command = celda(Path::new("/"), args);
+    command.stdin(stdin);
+    finish(command)
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+impl Run {
+    /// Asserts that it ended well and gives what it printed.
+    fn good(self) -> String {
+        assert_eq!((self.code, self.stderr.as_str()), (Some(0), ""), "{}", self.stdout);
+        self.stdout
+    }
+
+    /// Asserts that it failed with this code, printed no result, and gives what it said.
+    fn bad(self, code: i32) -> String {
+        assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{}", self.stderr);
+        assert!(!self.stderr.is_empty() && !self.stderr.contains("panicked"), "{}", self.stderr);
+        self.stderr
+    }
+
+    /// Asserts that a file was refused and that this was said of it.
+    fn refused(self, said: &str) {
+        let stderr = self.bad(1);
+        assert!(stderr.contains(said), "`{said}` is not in\n{stderr}");
+        assert!(stderr.contains("= help: "), "{stderr}");
+        assert!(stderr.len() < 100_000, "{} bytes of diagnostics", stderr.len());
+    }
+}
+
+fn json(args: &[&str]) -> Value {
+    serde_json::from_str(&run(args).good()).unwrap()
+}
+
+const ONE_LAYER: &str = "title = \"One\"\n[input]\nrows = [[1], [2], [3]]\n[[layer]]\nkind = \"dense\"\nweights = [[2]]\n";
+
+/// A state that overflows at t = 2.
+const EXPLODES: &str = "title = \"It explodes\"\n[input]\nrows = [[1], [1], [1], [1]]\n[[layer]]\nkind = \"rnn\"\n\
+    activation = \"linear\"\ninput_weights = [[1]]\nrecurrent_weights = [[-1e200]]\nunit_names = [\"bomb\"]\n";
+
+mod inputs_made_to_break_it {
+    use super::*;
+
+    #[test]
+    fn a_file_of_ten_megabytes_is_refused() {
+        let folder = folder(&[("large.toml", &"# a comment\n".repeat(900_000))]);
+        run_in(&folder, &["check", "large.toml"]).refused("large.toml: it is larger than 8 MiB");
+    }
+
+    #[test]
+    fn a_file_larger_than_memory_is_refused_unread() {
+        let folder = folder(&[("good.toml", "title = \"CSV\"\n[input]\nfile = \"huge.csv\"\n")]);
+        for name in ["huge.toml", "huge.csv"] {
+            File::create(folder.path().join(name)).unwrap().set_len(1 << 40).unwrap();
+        }
+        run_in(&folder, &["check", "huge.toml"]).refused("larger than 8 MiB");
+        run_in(&folder, &["check", "good.toml"]).refused("file `huge.csv`: it is larger than 1024 MiB");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        const DEPTH: usize = 100_000;
+        let open = "[".repeat(DEPTH);
+        let close = "]".repeat(DEPTH);
+        let texts = [
+            format!("title = {open}"),
+            format!("title = {open}{close}"),
+            format!("title = {}1{}", "{ a = ".repeat(DEPTH), "}".repeat(DEPTH)),
+            format!("a{} = 1", ".a".repeat(DEPTH)),
+            format!("[a{}]\nb = 1", ".a".repeat(DEPTH)),
+            format!("[[a{}]]\nb = 1", ".a".repeat(DEPTH)),
+            format!("{open}a{close}"),
+        ];
+        for text in texts {
+            run_with(&text, &["check", "-"]).refused("not TOML: ");
+        }
+    }
+
+    #[test]
+    fn a_million_faults_on_one_line_are_counted_quickly() {
+        let numbers = "nan,".repeat(1_000_000);
+        let text = format!("title = \"Faults\"\n[input]\nrows = [[{numbers}]]\n[[layer]]\nkind = \"dense\"\nweights = [[1]]\n");
+        run_with(&text, &["check", "-"]).refused("… and 999950 more\n");
+        run_with(&"=".repeat(1_000_000), &["check", "-"]).refused("… and 999950 more\n");
+        run_with(&format!("{} = 1", "k".repeat(4_000_000)), &["check", "-"]).refused("unknown key `kkkkkk");
+    }
+
+    #[test]
+    fn a_hundred_thousand_claims_that_do_not_hold_are_counted_quickly() {
+        let row = "[1],".repeat(100_000);
+        let text = format!(
+            "title = \"Claims\"\n[input]\nrows = [{row}]\n[[layer]]\nkind = \"dense\"\nweights = [[2]]\n[expected]\noutput = [{row}]\n"
+        );
+        let Run { code, stdout, stderr } = run_with(&text, &["check", "-", "--strict"]);
+        assert_eq!(code, Some(1));
+        assert!(stdout.ends_with("; claims that hold: 0 of 100000\n"), "{stdout}");
+        assert!(stderr.ends_with("… and 99950 more\n"));
+    }
+
+    #[test]
+    fn four_hundred_thousand_numbers_are_read() {
+        let rows = "[1.2345678, -2.345678, 3.4567e-8, 4],".repeat(100_000);
+        let layer = "[[layer]]\nkind = \"rnn\"\ninput_weights = [[1, 1, 1, 1]]\nrecurrent_weights = [[0.5]]\n";
+        let run = run_with(&format!("title = \"Many\"\n[input]\nrows = [{rows}]\n{layer}"), &["check", "-"]);
+        assert_eq!(run.good(), "standard input: 100000 timesteps, 4 features, 1 layer, 1 output\n");
+    }
+
+    #[test]
+    fn a_folder_is_refused() {
+        let folder = folder(&[]);
+        run(&["check", folder.path().to_str().unwrap()]).refused("this is a folder, not a file");
+    }
+
+    #[test]
+    fn a_missing_file_is_refused_with_the_names_of_the_built_in_scenarios() {
+        let stderr = run(&["check", "nowhere.toml"]).bad(1);
+        let names: Vec<&str> = builtin::ALL.iter().map(|builtin| builtin.name).collect();
+        let names = names.join(", ");
+        assert_eq!(
+            stderr,
+            format!("nowhere.toml: there is no such file\n= help: check the path; the built-in scenarios are {names}\n")
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_not_utf8_is_refused_with_the_place_of_the_byte() {
+        let folder = folder(&[]);
+        fs::write(folder.path().join("latin1.toml"), b"# Latin 1\ntitle = \"Estaci\xf3n\"\n").unwrap();
+        run_in(&folder, &["check", "latin1.toml"]).refused("latin1.toml:2:16: not UTF-8: byte 0xf3\n");
+        fs::write(folder.path().join("utf16.toml"), b"\xff\xfet\0i\0t\0l\0e\0").unwrap();
+        run_in(&folder, &["check", "utf16.toml"]).refused("utf16.toml:1:1: not UTF-8: byte 0xff\n");
+    }
+
+    #[test]
+    fn a_fifo_is_refused_without_waiting_for_a_writer() {
+        let folder = folder(&[("fifo.toml", "title = \"CSV\"\n[input]\nfile = \"fifo\"\n")]);
+        let fifo = folder.path().join("fifo");
+        assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        run_in(&folder, &["check", "fifo"]).refused("fifo: this is a FIFO, not a regular file");
+        run_in(&folder, &["check", "fifo.toml"]).refused("file `fifo`: this is a FIFO, not a regular file");
+    }
+
+    #[test]
+    fn an_empty_file_is_refused() {
+        run_in(&folder(&[("empty.toml", "")]), &["check", "empty.toml"]).refused("empty.toml: there is nothing in it\n");
+    }
+
+    #[test]
+    fn a_device_that_never_ends_is_refused() {
+        run(&["check", "/dev/zero"]).refused("/dev/zero: this is not a regular file");
+        let mut command = celda(Path::new("/"), &["check", "-"]);
+        command.stdin(File::open("/dev/zero").unwrap());
+        finish(command).refused("standard input: it is larger than 8 MiB");
+    }
+
+    #[test]
+    fn a_file_that_may_not_be_read_is_refused() {
+        let folder = folder(&[("secret.toml", ONE_LAYER)]);
+        let path = folder.path().join("secret.toml");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+        if File::open(&path).is_ok() {
+            return; // Whoever runs this may read everything.
+        }
+        run_in(&folder, &["check", "secret.toml"]).refused("it may not be read");
+    }
+
+    #[test]
+    fn a_link_to_itself_is_refused() {
+        let folder = folder(&[]);
+        symlink("loop", folder.path().join("loop")).unwrap();
+        run_in(&folder, &["check", "loop"]).refused("loop: ");
+    }
+
+    #[test]
+    fn control_characters_in_a_file_name_are_shown_as_pictures() {
+        let folder = folder(&[("\u{1b}[31m.toml", ONE_LAYER), ("\u{7}.toml", "")]);
+        assert!(run_in(&folder, &["check", "\u{1b}[31m.toml"]).good().starts_with("␛[31m.toml: 3 timesteps"));
+        run_in(&folder, &["check", "\u{7}.toml"]).refused("␇.toml: there is nothing in it\n");
+    }
+}
+
+mod exit_codes_and_streams {
+    use super::*;
+
+    #[test]
+    fn a_good_file_is_one_line_on_standard_output_and_0() {
+        let folder = folder(&[("one.toml", ONE_LAYER)]);
+        let stdout = run_in(&folder, &["check", "one.toml", "network"]).good();
+        let lines =
+            ["one.toml: 3 timesteps, 1 feature, 1 layer, 1 output", "network: 5 timesteps, 2 features, 3 layers, 1 output"];
+        assert_eq!(stdout, lines.join("\n") + "\n");
+    }
+
+    #[test]
+    fn a_bad_file_among_good_ones_is_1_and_the_good_ones_are_still_checked() {
+        let folder = folder(&[("one.toml", ONE_LAYER), ("bad.toml", "title = 1")]);
+        let run = run_in(&folder, &["check", "bad.toml", "one.toml"]);
+        assert_eq!(run.code, Some(1));
+        assert_eq!(run.stdout, "one.toml: 3 timesteps, 1 feature, 1 layer, 1 output\n");
+        assert!(run.stderr.contains("bad.toml:1:9: title is an integer"), "{}", run.stderr);
+    }
+
+    #[test]
+    fn a_claim_that_does_not_hold_is_a_warning_and_1_only_with_strict() {
+        let run = run(&["check", "intro"]);
+        assert_eq!(run.code, Some(0));
+        assert_eq!(run.stdout, "intro: 4 timesteps, 2 features, 1 layer, 1 output; claims that hold: 2 of 4\n");
+        let first = "intro:23:11: warning: at t = 0: expected output is 23, but the network computes 69\n   \
+            |\n23 | output = [[23], [0], [170], [21]]\n   |           ^^^^\n   = help: ";
+        assert!(run.stderr.starts_with(first), "{}", run.stderr);
+        assert_eq!(super::run(&["check", "--strict", "intro"]).code, Some(1));
+        assert_eq!(super::run(&["check", "--strict", "network"]).code, Some(0));
+        assert_eq!(super::run(&["check", "--strict", "exercise"]).code, Some(0));
+    }
+
+    #[test]
+    fn a_wrong_command_line_is_2() {
+        let wrong: [&[&str]; 9] = [
+            &["check"],
+            &["trace", "--format", "yaml"],
+            &["trace", "--steps", "3..1"],
+            &["trace", "--steps", "one"],
+            &["trace", "--steps", "-1"],
+            &["new", "transformer"],
+            &["completions", "tcsh"],
+            &["--precision", "0"],
+            &["frame", "--at", "4"],
+        ];
+        for args in wrong {
+            run(args).bad(2);
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn output_that_cannot_be_written_is_3() {
+        for args in [["trace", "--format=json"], ["scenarios", "intro"], ["new", "rnn"], ["completions", "bash"]] {
+            let mut command = celda(Path::new("/"), &args);
+            command.stdout(File::options().write(true).open("/dev/full").unwrap()).stderr(Stdio::piped());
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(3), "{args:?}");
+            assert!(output.stderr.starts_with(b"celda: cannot write: "), "{args:?}");
+        }
+    }
+
+    #[test]
+    fn a_reader_that_goes_early_is_0_without_a_message() {
+        let row = "[1],".repeat(50_000);
+        let folder = folder(&[("long.toml", &ONE_LAYER.replace("[1], [2], [3]", &row))]);
+        for format in ["text", "csv", "json"] {
+            let mut command = celda(folder.path(), &["trace", "long.toml", "--format", format]);
+            let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            let mut first = [0];
+            child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+            let mut stderr = child.stderr.take().unwrap();
+            assert_eq!(wait(child), Some(0), "{format}");
+            let mut said = String::new();
+            stderr.read_to_string(&mut said).unwrap();
+            assert_eq!(said, "", "{format}");
+        }
+    }
+
+    #[test]
+    fn diagnostics_that_nobody_reads_still_fail() {
+        let mut command = celda(Path::new("/"), &["check", "nowhere.toml"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stderr.take());
+        assert_eq!(wait(child), Some(1));
+    }
+}
+
+mod what_a_scenario_is_called {
+    use super::*;
+
+    #[test]
+    fn a_dash_is_standard_input() {
+        let stdout = run_with(ONE_LAYER, &["check", "-"]).good();
+        assert_eq!(stdout, "standard input: 3 timesteps, 1 feature, 1 layer, 1 output\n");
+        run_with("title = 1", &["check", "-"]).refused("standard input:1:9: title is an integer");
+        assert!(run_with(ONE_LAYER, &["trace", "-"]).good().starts_with("One\n"));
+    }
+
+    #[test]
+    fn a_path_wins_over_a_built_in_name() {
+        let folder = folder(&[("intro", ONE_LAYER)]);
+        assert!(run_in(&folder, &["trace", "intro"]).good().starts_with("One\n"));
+        fs::remove_file(folder.path().join("intro")).unwrap();
+        assert!(run_in(&folder, &["trace", "intro"]).good().starts_with("One recurrent cell\n"));
+        symlink("gone", folder.path().join("intro")).unwrap();
+        run_in(&folder, &["check", "intro"]).refused("intro: there is no such file");
+    }
+
+    #[test]
+    fn none_is_the_built_in_intro() {
+        assert_eq!(run(&["trace"]).good(), run(&["trace", "intro"]).good());
+        assert_eq!(run(&[]).good(), run(&["trace", "intro"]).good());
+    }
+}
+
+mod csv_files {
+    use super::*;
+
+    const SCENARIO: &str = "title = \"CSV\"\n[input]\nfile = \"FILE\"\n[[layer]]\nkind = \"dense\"\nweights = [[1, 10]]\n";
+
+    fn naming(file: &str) -> String {
+        SCENARIO.replace("FILE", file)
+    }
+
+    #[test]
+    fn columns_are_the_features() {
+        let csv = "\u{feff}\"rain, mm\", wind ,day\r\n\r\n1,2,monday\r\n3e0, -4,\"tues\nday\"\r\n";
+        let scenario = naming("data.csv").replace("[[layer]]", "columns = [\"wind\", \"rain, mm\"]\n[[layer]]");
+        let folder = folder(&[("data.csv", csv), ("csv.toml", &scenario)]);
+        let stdout = run_in(&folder, &["trace", "csv.toml", "--format", "csv"]).good();
+        let rows = ["t,label,wind,\"rain, mm\",output.y,expected.y,holds", "0,,2,1,12,,", "1,,-4,3,26,,"];
+        assert_eq!(stdout, rows.join("\n") + "\n");
+    }
+
+    #[test]
+    fn a_scenario_reaches_no_file_outside_its_folder_unless_it_is_allowed_to() {
+        let parent = folder(&[("data.csv", "a,b\n1,2\n")]);
+        let absolute = parent.path().join("data.csv");
+        let inner = parent.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        symlink("../data.csv", inner.join("link.csv")).unwrap();
+        symlink("..", inner.join("up")).unwrap();
+        for name in ["../data.csv", "link.csv", "up/data.csv", "./../data.csv", absolute.to_str().unwrap()] {
+            let scenario = inner.join("csv.toml");
+            fs::write(&scenario, naming(name)).unwrap();
+            for (folder, scenario) in [(inner.as_path(), "csv.toml"), (parent.path(), "inner/csv.toml")] {
+                finish(celda(folder, &["check", scenario])).refused("it lies outside the scenario's folder");
+                finish(celda(folder, &["check", scenario, "--allow-outside"])).good();
+                finish(celda(folder, &["trace", scenario, "--allow-outside"])).good();
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_below_the_scenario_s_and_a_link_within_it_are_allowed() {
+        let folder = folder(&[("csv.toml", &naming("below/link.csv")), ("data.csv", "a,b\n1,2\n")]);
+        fs::create_dir(folder.path().join("below")).unwrap();
+        symlink("../data.csv", folder.path().join("below/link.csv")).unwrap();
+        run_in(&folder, &["check", "csv.toml"]).good();
+    }
+
+    #[test]
+    fn a_hundred_thousand_faults_are_counted_quickly() {
+        let wide = ["a,b", &"x,".repeat(100_000)].join("\n");
+        let long = "a,b\n".to_owned() + &"x,y\n".repeat(50_000);
+        let ragged = "a,b\n".to_owned() + &"1\n".repeat(100_000);
+        let header = format!("{}\n{}\n", vec!["a"; 100_000].join(","), vec!["x"; 100_000].join(","));
+        for (csv, said) in [
+            (wide, "this line has 100001 cells, but the header has 2"),
+            (long, "… and 99950 more\n"),
+            (ragged, "… and 99950 more\n"),
+            (header, "… and 99950 more\n"),
+        ] {
+            let folder = folder(&[("csv.toml", &naming("data.csv")), ("data.csv", &csv)]);
+            run_in(&folder, &["check", "csv.toml"]).refused(said);
+        }
+    }
+}
+
+mod trace {
+    use super::*;
+
+    #[test]
+    fn json_is_as_documented() {
+        let trace = json(&["trace", "intro", "--format", "json"]);
+        assert_eq!(trace["format"], "celda.trace/1");
+        assert_eq!(trace["title"], "One recurrent cell");
+        assert_eq!(trace["layers"], json!([{"name": "layer 1", "kind": "rnn", "inputs": 2, "units": 1}]));
+        assert_eq!(
+            trace["steps"][0],
+            json!({"t": 0, "label": "X(0)", "input": [0, 23],
+                "layers": [{"input": [0, 23],
+                    "gates": {"hidden": {"sum": [69], "output": [69]}},
+                    "hidden_before": [0], "hidden": [69], "output": [69]}],
+                "output": [69], "expected": [23], "holds": false})
+        );
+        let column = |key: &str| trace["steps"].as_array().unwrap().iter().map(|step| step[key].clone()).collect::<Value>();
+        assert_eq!(column("output"), json!([[69], [0], [170], [23]]));
+        assert_eq!(column("expected"), json!([[23], [0], [170], [21]]));
+        assert_eq!(column("holds"), json!([false, true, true, false]));
+        assert_eq!(trace.as_object().unwrap().len(), 4);
+    }
+
+    #[test]
+    fn json_of_layers_without_state_or_claims_has_null_or_nothing_there() {
+        let last = ONE_LAYER.to_owned() + "apply = \"last\"\n[expected]\noutput = [[nan], [nan], [6]]\n";
+        let trace: Value = serde_json::from_str(&run_with(&last, &["trace", "-", "--format", "json"]).good()).unwrap();
+        let [first, _, third] = trace["steps"].as_array().unwrap().as_slice() else { panic!("{trace}") };
+        assert_eq!(
+            *first,
+            json!({"t": 0, "label": null, "input": [1], "layers": [null], "output": null, "expected": null, "holds": null})
+        );
+        let dense = json!({"input": [3], "gates": {"hidden": {"sum": [6], "output": [6]}}, "output": [6]});
+        assert_eq!(
+            *third,
+            json!({"t": 2, "label": null, "input": [3], "layers": [dense], "output": [6], "expected": [6], "holds": true})
+        );
+    }
+
+    #[test]
+    fn csv_is_a_row_per_timestep() {
+        let rows = [
+            "t,label,Feature 1,Feature 2,layer 1.h,output.h,expected.h,holds",
+            "0,X(0),0,23,69,69,23,false",
+            "1,X(1),1,-3,0,0,0,true",
+            "2,X(2),1,56,170,170,170,true",
+            "3,X(3),2,12,23,23,21,false",
+        ];
+        assert_eq!(run(&["trace", "--format", "csv"]).good(), rows.join("\n") + "\n");
+    }
+
+    #[test]
+    fn text_is_the_worked_arithmetic() {
+        let lines = [
+            "One recurrent cell",
+            "",
+            "t = 0  X(0)  (0, 23)",
+            "  h(0) = ReLU(2·0 + 3·23 + (-0.1)·0) = ReLU(69) = 69",
+            "  ✗ computed 69, claimed 23 (the slides)",
+            "",
+            "t = 1  X(1)  (1, -3)",
+            "  h(1) = ReLU(2·1 + 3·(-3) + (-0.1)·69) = ReLU(-13.9) = 0",
+            "  ✓ computed 0, claimed 0 (the slides)",
+        ];
+        assert_eq!(run(&["trace", "--steps", "..1"]).good(), lines.join("\n") + "\n");
+    }
+
+    #[test]
+    fn text_is_in_the_language_asked_for_else_the_locale_s() {
+        let asked = run(&["trace", "--lang", "es"]).good();
+        assert!(asked.starts_with("Una celda recurrente\n"), "{asked}");
+        let mut command = celda(Path::new("/"), &["trace"]);
+        command.env("LC_ALL", "es_MX.UTF-8");
+        assert_eq!(finish(command).good(), asked);
+    }
+
+    #[test]
+    fn the_products_of_the_terms_add_up_to_the_sum() {
+        for scenario in builtin::ALL {
+            let trace = json(&["trace", scenario.name, "--format", "json", "--terms"]);
+            let mut units = 0;
+            for layer in trace["steps"].as_array().unwrap().iter().flat_map(|step| step["layers"].as_array().unwrap()) {
+                let gate = &layer["gates"]["hidden"];
+                let terms = gate["terms"].as_array().unwrap();
+                assert_eq!(terms.len(), gate["sum"].as_array().unwrap().len());
+                for (terms, sum) in terms.iter().zip(gate["sum"].as_array().unwrap()) {
+                    let number = |term: &Value, key: &str| term[key].as_f64().unwrap();
+                    let terms = terms.as_array().unwrap();
+                    assert!(terms.iter().all(|t| number(t, "product") == number(t, "weight") * number(t, "value")));
+                    assert_eq!(terms.last().unwrap()["source"], "bias");
+                    let total = terms.iter().fold(0.0, |total, term| total + number(term, "product"));
+                    assert_eq!(total, sum.as_f64().unwrap());
+                    units += 1;
+                }
+            }
+            assert!(units > 3);
+        }
+    }
+
+    #[test]
+    fn steps_include_both_ends() {
+        let steps = |range: &str| -> Vec<u64> {
+            let trace = json(&["trace", "network", "--format", "json", "--steps", range]);
+            trace["steps"].as_array().unwrap().iter().map(|step| step["t"].as_u64().unwrap()).collect()
+        };
+        assert_eq!(steps("1..3"), [1, 2, 3]);
+        assert_eq!(steps("2.."), [2, 3, 4]);
+        assert_eq!(steps("..2"), [0, 1, 2]);
+        assert_eq!(steps(".."), [0, 1, 2, 3, 4]);
+        assert_eq!(steps("0..4"), [0, 1, 2, 3, 4]);
+        assert_eq!(steps("4"), [4]);
+        assert_eq!(steps("3..3"), [3]);
+    }
+
+    #[test]
+    fn steps_that_are_not_there_are_2() {
+        for range in ["4", "4..", "2..4", "..4", "7..9"] {
+            let stderr = run(&["trace", "intro", "--steps", range]).bad(2);
+            assert!(stderr.contains("the last timestep is 3"), "{stderr}");
+        }
+    }
+
+    #[test]
+    fn a_step_traced_alone_is_as_in_the_whole_trace() {
+        let whole = json(&["trace", "network", "--format", "json"]);
+        let alone = json(&["trace", "network", "--format", "json", "--steps", "3"]);
+        assert_eq!(alone["steps"][0], whole["steps"][3]);
+    }
+
+    #[test]
+    fn an_overflow_is_null_in_json() {
+        let text = run_with(EXPLODES, &["trace", "-", "--format", "json", "--terms"]).good();
+        assert!(!text.contains("NaN") && !text.contains("inf") && !text.contains('∞'), "{text}");
+        let trace: Value = serde_json::from_str(&text).unwrap();
+        let outputs: Value = trace["steps"].as_array().unwrap().iter().map(|step| step["output"][0].clone()).collect();
+        assert_eq!(outputs, json!([1, -1e200, null, null]));
+    }
+
+    #[test]
+    fn an_overflow_is_an_empty_cell_in_csv() {
+        let text = run_with(EXPLODES, &["trace", "-", "--format", "csv"]).good();
+        let header = "t,label,x1,layer 1.bomb,output.bomb,expected.bomb,holds\n";
+        assert_eq!(text, header.to_owned() + "0,,1,1,1,,\n1,,1,-1e200,-1e200,,\n2,,1,,,,\n3,,1,,,,\n");
+    }
+
+    #[test]
+    fn the_text_says_where_an_overflow_began_once() {
+        let said = "  ! not a finite number, for the first time: layer 1, bomb, t = 2\n";
+        let whole = run_with(EXPLODES, &["trace", "-"]).good();
+        let (before, after) = whole.split_once(said).unwrap();
+        assert!(before.contains("\nt = 2") && !before.contains("\nt = 3") && !after.contains('!'), "{whole}");
+        assert!(run_with(EXPLODES, &["trace", "-", "--steps", "3"]).good().ends_with(said));
+        assert!(!run_with(EXPLODES, &["trace", "-", "--steps", "..1"]).good().contains('!'));
+    }
+
+    #[test]
+    fn a_claim_about_a_value_that_overflowed_does_not_hold() {
+        let text = EXPLODES.to_owned() + "[expected]\noutput = [[1], [nan], [0], [nan]]\n";
+        let Run { code, stdout, stderr } = run_with(&text, &["check", "-", "--strict"]);
+        assert_eq!(code, Some(1));
+        assert!(stdout.ends_with("; claims that hold: 1 of 2\n"), "{stdout}");
+        assert!(stderr.contains("at t = 2: expected output is 0, but the network computes inf\n"), "{stderr}");
+    }
+}
+
+mod writing_a_file {
+    use super::*;
+
+    fn names(folder: &TempDir) -> Vec<String> {
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_file_holds_what_standard_output_would_and_has_ordinary_permissions() {
+        let folder = folder(&[]);
+        File::create(folder.path().join("ordinary")).unwrap();
+        assert_eq!(run_in(&folder, &["trace", "--format", "csv", "-o", "new.csv"]).good(), "");
+        let new = folder.path().join("new.csv");
+        assert_eq!(fs::read_to_string(&new).unwrap(), run(&["trace", "--format", "csv"]).good());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&new), mode(&folder.path().join("ordinary")));
+        assert_eq!(names(&folder), ["new.csv", "ordinary"]);
+    }
+
+    #[test]
+    fn a_dash_is_standard_output() {
+        let folder = folder(&[]);
+        assert_eq!(run_in(&folder, &["trace", "-o", "-"]).good(), run(&["trace"]).good());
+        assert!(names(&folder).is_empty());
+    }
+
+    #[test]
+    fn what_exists_is_never_overwritten() {
+        let folder = folder(&[("file", "mine"), ("target", "mine too")]);
+        symlink("target", folder.path().join("link")).unwrap();
+        symlink("gone", folder.path().join("dangling")).unwrap();
+        fs::create_dir(folder.path().join("folder")).unwrap();
+        let before = names(&folder);
+        for name in ["file", "link", "dangling", "folder"] {
+            let stderr = run_in(&folder, &["trace", "-o", name]).bad(3);
+            assert_eq!(stderr, format!("celda: {name} exists and is not overwritten; name a new file\n"));
+        }
+        assert_eq!(names(&folder), before);
+        assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "mine");
+        assert_eq!(fs::read_to_string(folder.path().join("target")).unwrap(), "mine too");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named_without_a_temporary_file() {
+        let folder = folder(&[]);
+        let stderr = run_in(&folder, &["trace", "-o", "nowhere/new.csv"]).bad(3);
+        assert!(stderr.starts_with("celda: cannot write nowhere/new.csv: No such file or directory"), "{stderr}");
+        assert!(!stderr.contains(".tmp"), "{stderr}");
+    }
+
+    #[test]
+    fn nothing_is_written_where_the_scenario_or_the_command_line_is_wrong() {
+        let folder = folder(&[]);
+        run_in(&folder, &["trace", "nowhere.toml", "-o", "new.csv"]).bad(1);
+        run_in(&folder, &["trace", "--steps", "9", "-o", "new.csv"]).bad(2);
+        assert!(names(&folder).is_empty());
+    }
+}
+
+mod what_celda_prints_of_itself {
+    use super::*;
+
+    #[test]
+    fn scenarios_lists_every_built_in_scenario() {
+        let list = run(&["scenarios"]).good();
+        let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        assert_eq!(names, builtin::ALL.map(|builtin| builtin.name));
+        assert!(list.lines().all(|line| line.split_whitespace().count() > 2), "{list}");
+    }
+
+    #[test]
+    fn scenarios_prints_the_file_of_one() {
+        for builtin in builtin::ALL {
+            let path = format!("{}/scenarios/{}.toml", env!("CARGO_MANIFEST_DIR"), builtin.name);
+            assert_eq!(run(&["scenarios", builtin.name]).good(), fs::read_to_string(path).unwrap());
+        }
+        run(&["scenarios", "intr"]).refused("did you mean `intro`?");
+    }
+
+    #[test]
+    fn every_starter_is_valid_and_its_claims_hold() {
+        for kind in ["rnn", "network"] {
+            let starter = run(&["new", kind]).good();
+            run_with(&starter, &["check", "--strict", "-"]).good();
+        }
+        assert_eq!(run(&["new"]).good(), run(&["new", "rnn"]).good());
+    }
+
+    #[test]
+    fn what_a_starter_comments_out_is_valid_too() {
+        let starter = run(&["new", "rnn"]).good();
+        let is_key = |line: &str| line.starts_with("# ") && line.contains(" = [") || line.starts_with("# [");
+        let uncommented: Vec<&str> = starter
+            .lines()
+            .map(|line| if is_key(line) || line.starts_with("# tolerance") { line.trim_start_matches("# ") } else { line })
+            .filter(|line| !line.starts_with("columns"))
+            .collect();
+        let uncommented = uncommented.join("\n");
+        assert!(uncommented.contains("\nrecurrent_bias") && uncommented.contains("\n[expected]"), "{uncommented}");
+        let stdout = run_with(&uncommented, &["check", "--strict", "-"]).good();
+        assert!(stdout.ends_with("; claims that hold: 2 of 2\n"), "{stdout}");
+    }
+
+    #[test]
+    fn every_shell_has_a_completion_script() {
+        for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+            assert!(run(&["completions", shell]).good().contains("celda"), "{shell}");
+        }
+    }
+
+    #[test]
+    fn the_man_page_has_every_key() {
+        let page = run(&["man"]).good().replace("\\-", "-");
+        for binding in BINDINGS {
+            let keys = binding.keys_shown(Charset::Unicode);
+            assert!(page.contains(&format!("\\fB{keys}\\fR\n{}\n", binding.help.get(Language::En))), "{keys}");
+        }
+    }
+
+    #[test]
+    fn help_and_version_go_to_standard_output() {
+        assert!(run(&["--help"]).good().contains("Usage: celda"));
+        assert_eq!(run(&["--version"]).good(), concat!("celda ", env!("CARGO_PKG_VERSION"), "\n"));
+    }
+}

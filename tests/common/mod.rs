@@ -1,0 +1,59 @@
+//! What tests of the stepper share: a state on a scenario, keys pressed, the frame drawn.
+
+use celda::app::keymap;
+use celda::app::settings::Settings;
+use celda::app::state::State;
+use celda::report::frame;
+use celda::scenario::fault::Source;
+use celda::scenario::file::Reach;
+use celda::scenario::load::load;
+use celda::scenario::{Scenario, build};
+use celda::view;
+use ratatui::buffer::Buffer;
+
+/// The size keys are pressed at.
+const SIZE: (u16, u16) = (80, 24);
+
+/// A built-in scenario, or one read from a file.
+pub fn scenario(name: &str) -> Scenario {
+    load(name, Reach::Folder).unwrap_or_else(|faults| panic!("{faults}")).scenario
+}
+
+/// A scenario from its text.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
+pub fn scenario_of(toml: &str) -> Scenario {
+    let source = Source::new("test".into(), toml.into());
+    build::build(&source, ".".as_ref(), Reach::Folder).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// Presses keys written as `celda frame --keys` takes them.
+pub fn press(state: &mut State, keys: &str) {
+    for key in keys.split(' ').filter(|key| !key.is_empty()) {
+        let key = key.parse().unwrap_or_else(|error| panic!("{error}"));
+        state.fit(SIZE, view::scroll_limits(state, SIZE));
+        if let Some(action) = keymap::action(key, state.count()) {
+            state.update(action);
+        }
+    }
+}
+
+/// The stepper on a scenario after some keys.
+pub fn stepper(scenario: Scenario, settings: Settings, keys: &str) -> State {
+    let mut state = State::new(scenario, settings);
+    press(&mut state, keys);
+    state
+}
+
+/// The frame of a state at a size.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
+pub fn frame(state: &mut State, size: (u16, u16)) -> Buffer {
+    frame::draw(state, size)
+}
+
+/// The rows of a frame.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
+pub fn text(buffer: &Buffer) -> String {
+    let mut out = Vec::new();
+    frame::write(buffer, frame::FrameFormat::Text, &mut out).expect("a vector takes everything");
+    String::from_utf8(out).expect("a frame is UTF-8")
+}

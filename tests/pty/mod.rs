@@ -1,0 +1,408 @@
+//! A program under test in a pseudo-terminal, with a terminal emulator that reads what it writes.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::num::NonZeroU16;
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use pty_process::Size;
+use pty_process::blocking::{Command, Pts, Pty};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use rustix::termios::{LocalModes, tcgetattr};
+
+/// How long a test waits for what has no bound of its own.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Columns and rows, unless a test is about them.
+pub const SIZE: (u16, u16) = (80, 24);
+
+/// How often a condition is looked at again.
+const PULSE: Duration = Duration::from_millis(10);
+
+/// What Linux counts the time of a process in.
+const TICK: Duration = Duration::from_millis(10);
+
+/// What stands before and after a frame: a synchronized update.
+const FRAME_BEGIN: &[u8] = b"\x1b[?2026h";
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
+/// Held while a pseudo-terminal is opened and while a process starts: a master that another child inherits never hangs up.
+static SPAWNING: Mutex<()> = Mutex::new(());
+
+/// How fast the emulator takes what the program writes.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Pace {
+    Full,
+    BytesPerSecond(usize),
+    Stalled,
+    /// The emulator is no more.
+    Gone,
+}
+
+/// What came out of the pseudo-terminal.
+struct Seen {
+    raw: Vec<u8>,
+    emulator: vt100::Parser,
+    pace: Pace,
+}
+
+/// A program in a pseudo-terminal; it is killed at the end of the test.
+pub struct Terminal {
+    /// None after a hang-up.
+    pty: Option<Arc<Pty>>,
+    child: Child,
+    modes_before: String,
+    seen: Arc<Mutex<Seen>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+/// How a program ended.
+pub struct Exit {
+    pub status: ExitStatus,
+    /// The time it spent computing, with the children it waited for.
+    pub cpu: Duration,
+}
+
+/// A program with nothing of the caller's environment but where programs are found.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let path = env::var_os("PATH").unwrap_or_default();
+    Command::new(program).env_clear().env("PATH", path).env("TERM", "xterm-256color").env("LANG", "C.UTF-8")
+}
+
+/// The stepper.
+pub fn celda() -> Command {
+    command(env!("CARGO_BIN_EXE_celda"))
+}
+
+/// A pseudo-terminal of the usual size: the emulator's end, and the one for a program.
+pub fn open() -> (Pty, OwnedFd) {
+    let _alone = spawning();
+    let (pty, pts) = open_sized(SIZE);
+    (pty, pts.as_fd().try_clone_to_owned().unwrap())
+}
+
+fn open_sized((width, height): (u16, u16)) -> (Pty, Pts) {
+    let (pty, pts) = pty_process::blocking::open().unwrap();
+    pty.resize(Size::new(height, width)).unwrap();
+    (pty, pts)
+}
+
+/// Starts a program outside any pseudo-terminal.
+pub fn spawn(command: &mut std::process::Command) -> io::Result<Child> {
+    let _alone = spawning();
+    command.spawn()
+}
+
+fn spawning() -> MutexGuard<'static, ()> {
+    SPAWNING.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// Looks until something holds, and says what did not within the limit.
+pub fn wait_until(limit: Duration, what: &str, mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < limit, "not within {limit:?}: {what}");
+        thread::sleep(PULSE);
+    }
+}
+
+/// Whether a process is there and has not ended.
+pub fn is_alive(pid: Pid) -> bool {
+    stat(pid).is_some_and(|fields| fields[0] != "Z")
+}
+
+/// The fields of `/proc/PID/stat` from the third on, the state.
+fn stat(pid: Pid) -> Option<Vec<String>> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) = text.rsplit_once(") ")?;
+    Some(fields.split(' ').map(str::to_owned).collect())
+}
+
+/// The control sequences `ESC [ … x` in some output, as parameters and last byte.
+pub fn control_sequences(bytes: &[u8]) -> Vec<(String, u8)> {
+    let text = String::from_utf8_lossy(bytes);
+    text.split("\x1b[")
+        .skip(1)
+        .filter_map(|rest| {
+            let (parameters, end) = rest.split_at(rest.find(|c: char| !"0123456789:;?".contains(c))?);
+            Some((parameters.to_owned(), end.bytes().next()?))
+        })
+        .collect()
+}
+
+/// The modes some output switched, each with whether it is on in the end.
+fn private_modes(bytes: &[u8]) -> BTreeMap<String, bool> {
+    control_sequences(bytes)
+        .into_iter()
+        .filter(|(_, end)| matches!(end, b'h' | b'l'))
+        .map(|(mode, end)| (mode, end == b'h'))
+        .collect()
+}
+
+impl Terminal {
+    /// Starts a program in a session of its own, the pseudo-terminal its controlling terminal.
+    pub fn start(command: Command) -> Self {
+        Self::start_sized(command, SIZE)
+    }
+
+    /// The same, with so many columns and rows.
+    pub fn start_sized(command: Command, size: (u16, u16)) -> Self {
+        Self::with(size, |pts| command.spawn(pts).unwrap())
+    }
+
+    /// Starts a program that has no controlling terminal, with the pseudo-terminal as its standard output.
+    pub fn start_detached(program: &str) -> Self {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let mut command = std::process::Command::new("setsid");
+        command.arg(program).env_clear().env("PATH", path).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
+        Self::with(SIZE, |pts| {
+            let output = pts.as_fd().try_clone_to_owned().unwrap();
+            let errors = output.try_clone().unwrap();
+            command.stdin(Stdio::null()).stdout(output).stderr(errors).spawn().unwrap()
+        })
+    }
+
+    fn with(size: (u16, u16), spawn: impl FnOnce(Pts) -> Child) -> Self {
+        let alone = spawning();
+        let (pty, pts) = open_sized(size);
+        let modes_before = terminal_modes(&pty);
+        let child = spawn(pts);
+        drop(alone);
+        let pty = Arc::new(pty);
+        let seen = Arc::new(Mutex::new(Seen { raw: Vec::new(), emulator: emulator(size), pace: Pace::Full }));
+        let reader = {
+            let (pty, seen) = (Arc::clone(&pty), Arc::clone(&seen));
+            thread::spawn(move || read_on(&pty, &seen))
+        };
+        Self { pty: Some(pty), child, modes_before, seen, reader: Some(reader) }
+    }
+
+    fn pty(&self) -> &Pty {
+        self.pty.as_ref().unwrap()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap()
+    }
+
+    /// The process started.
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    /// Types bytes.
+    pub fn send(&self, bytes: impl AsRef<[u8]>) {
+        let mut pty = self.pty();
+        pty.write_all(bytes.as_ref()).unwrap();
+    }
+
+    /// Types keys that change the screen, and waits for the frame they lead to.
+    pub fn press(&self, keys: impl AsRef<[u8]>) {
+        let before = self.frames();
+        self.send(keys);
+        self.wait_for_frame(before);
+    }
+
+    /// Sends the process a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).unwrap();
+    }
+
+    /// Changes how fast the emulator reads.
+    pub fn set_pace(&self, pace: Pace) {
+        self.seen().pace = pace;
+    }
+
+    /// Changes the size of the emulator and of the pseudo-terminal.
+    pub fn resize(&self, (width, height): (u16, u16)) {
+        self.seen().emulator.set_size(side(height), side(width));
+        self.pty().resize(Size::new(height, width)).unwrap();
+    }
+
+    /// Closes the emulator's end.
+    pub fn hang_up(&mut self) {
+        self.stop_reader();
+        drop(self.pty.take().and_then(Arc::into_inner).unwrap());
+    }
+
+    fn stop_reader(&mut self) {
+        self.seen.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).pace = Pace::Gone;
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+    }
+
+    /// All bytes the program wrote.
+    pub fn raw(&self) -> Vec<u8> {
+        self.seen().raw.clone()
+    }
+
+    /// How many frames the program drew.
+    pub fn frames(&self) -> usize {
+        self.seen().raw.windows(FRAME_END.len()).filter(|bytes| *bytes == FRAME_END).count()
+    }
+
+    /// Whether a frame has begun and not ended, so that a terminal would not show it yet.
+    fn is_amid_frame(&self) -> bool {
+        let seen = self.seen();
+        let mut marks = seen.raw.windows(FRAME_END.len()).rev();
+        marks.find(|bytes| [FRAME_BEGIN, FRAME_END].contains(bytes)) == Some(FRAME_BEGIN)
+    }
+
+    /// Waits for more frames than so many.
+    pub fn wait_for_frame(&self, before: usize) {
+        wait_until(PATIENCE, "a frame", || self.frames() > before);
+    }
+
+    /// What the emulator shows, without the blanks at the ends of its rows.
+    pub fn screen_text(&self) -> String {
+        let seen = self.seen();
+        let screen = seen.emulator.screen();
+        let rows: Vec<String> = screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect();
+        rows.join("\n").trim_end().to_owned()
+    }
+
+    /// The cell that shows a character, if one does.
+    pub fn cell_with(&self, character: &str) -> Option<vt100::Cell> {
+        let seen = self.seen();
+        let screen = seen.emulator.screen();
+        let (rows, columns) = screen.size();
+        let cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
+        cells.filter_map(|(row, column)| screen.cell(row, column)).find(|cell| cell.contents() == character).cloned()
+    }
+
+    /// Waits until the emulator shows some text, and the whole frame it is part of.
+    pub fn wait_for(&self, text: &str) {
+        let start = Instant::now();
+        while !self.screen_text().contains(text) || self.is_amid_frame() {
+            assert!(start.elapsed() < PATIENCE, "no `{text}` on the screen:\n{}", self.screen_text());
+            thread::sleep(PULSE);
+        }
+    }
+
+    /// Waits until the emulator shows exactly this screen.
+    pub fn wait_for_screen(&self, limit: Duration, expected: &str) {
+        let start = Instant::now();
+        while self.screen_text() != expected || self.is_amid_frame() {
+            assert!(start.elapsed() < limit, "expected:\n{expected}\n\nshown:\n{}", self.screen_text());
+            thread::sleep(PULSE);
+        }
+    }
+
+    /// Whether the program shows its own screen.
+    pub fn is_alternate_screen(&self) -> bool {
+        self.seen().emulator.screen().alternate_screen()
+    }
+
+    /// Waits until the program has switched off the line mode of the terminal.
+    pub fn wait_for_raw_mode(&self) {
+        wait_until(PATIENCE, "raw mode", || !has_line_mode(self.pty()));
+    }
+
+    /// The time the process spent computing, with the children it waited for.
+    pub fn cpu_time(&self) -> Duration {
+        let fields = stat(self.pid()).unwrap();
+        fields[11..15].iter().map(|ticks| TICK * ticks.parse::<u32>().unwrap()).sum()
+    }
+
+    /// The memory the process holds, in bytes.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    /// Waits until the process has ended and all it wrote is read.
+    pub fn wait_exit(&mut self, limit: Duration) -> Exit {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        let what = "the program ends";
+        wait_until(limit, what, || waitid(WaitId::Pid(self.pid()), options).unwrap().is_some());
+        let cpu = self.cpu_time();
+        let status = self.child.wait().unwrap();
+        if let Some(reader) = self.reader.take() {
+            wait_until(PATIENCE, "the end of its output", || reader.is_finished());
+            reader.join().unwrap();
+        }
+        Exit { status, cpu }
+    }
+
+    /// Fails unless line discipline, screen, cursor, style and modes are as they were at the start.
+    pub fn assert_restored(&self) {
+        assert_eq!(terminal_modes(self.pty()), self.modes_before, "the modes of the line");
+        let on: Vec<String> = private_modes(&self.raw()).into_iter().filter(|mode| mode.1).map(|mode| mode.0).collect();
+        assert_eq!(on, ["?25"], "of the modes switched, the cursor alone is on");
+        let seen = self.seen();
+        let screen = seen.emulator.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor());
+        assert!(!screen.bold() && !screen.underline() && !screen.inverse() && screen.fgcolor() == vt100::Color::Default);
+    }
+
+    /// Fails unless the modes of the line are as they were at the start.
+    pub fn assert_line_modes_restored(&self) {
+        assert_eq!(terminal_modes(self.pty()), self.modes_before);
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.stop_reader();
+    }
+}
+
+fn emulator((width, height): (u16, u16)) -> vt100::Parser {
+    vt100::Parser::new(side(height), side(width), 0)
+}
+
+/// A side of the emulator, which has at least one cell.
+fn side(cells: u16) -> NonZeroU16 {
+    NonZeroU16::new(cells).unwrap_or(NonZeroU16::MIN)
+}
+
+fn terminal_modes(pty: &Pty) -> String {
+    format!("{:?}", tcgetattr(pty).unwrap())
+}
+
+fn has_line_mode(pty: &Pty) -> bool {
+    tcgetattr(pty).unwrap().local_modes.contains(LocalModes::ICANON)
+}
+
+/// Feeds the emulator until the program's end is closed or the emulator is gone.
+fn read_on(mut pty: &Pty, seen: &Mutex<Seen>) {
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let pace = seen.lock().unwrap().pace;
+        let most = match pace {
+            Pace::Full => buffer.len(),
+            Pace::BytesPerSecond(bytes) => bytes * 2 / 100,
+            Pace::Stalled => 0,
+            Pace::Gone => return,
+        };
+        if pace != Pace::Full {
+            thread::sleep(PULSE * 2);
+        }
+        if most == 0 || !is_readable(pty) {
+            continue;
+        }
+        let Ok(count @ 1..) = pty.read(&mut buffer[..most]) else { return };
+        let mut seen = seen.lock().unwrap();
+        seen.raw.extend_from_slice(&buffer[..count]);
+        seen.emulator.process(&buffer[..count]);
+    }
+}
+
+fn is_readable(pty: &Pty) -> bool {
+    let mut fds = [PollFd::new(pty, PollFlags::IN)];
+    let pulse = Timespec { tv_sec: 0, tv_nsec: PULSE.subsec_nanos().into() };
+    poll(&mut fds, Some(&pulse)).is_ok_and(|ready| ready > 0)
+}

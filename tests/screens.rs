@@ -1,0 +1,325 @@
+//! Whole screens as reviewed snapshots, with their styles, and what holds for every screen.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use celda::app::settings::{Charset, ColorDepth, Language, Settings, Theme};
+use celda::scenario::Scenario;
+use common::{frame, press, scenario, scenario_of, stepper, text};
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+/// The rows of a frame, then every stretch of a row that is not plain: row, first and last column, look.
+fn with_styles(buffer: &Buffer) -> String {
+    let mut out = text(buffer);
+    out.push_str("── styles\n");
+    let width = usize::from(buffer.area.width);
+    for (y, row) in buffer.content.chunks(width).enumerate() {
+        let mut x = 0;
+        while x < width {
+            let look = look(&row[x]);
+            let end = (x..width).find(|&i| self::look(&row[i]) != look).unwrap_or(width);
+            if !look.is_empty() {
+                out.push_str(&format!("{y:2} {x:3}–{:<3} {look}\n", end - 1));
+            }
+            x = end;
+        }
+    }
+    out
+}
+
+fn look(cell: &ratatui::buffer::Cell) -> String {
+    let mut parts = Vec::new();
+    if cell.fg != Color::Reset {
+        parts.push(format!("{}", cell.fg));
+    }
+    if cell.bg != Color::Reset {
+        parts.push(format!("on {}", cell.bg));
+    }
+    for (name, _) in cell.modifier.iter_names() {
+        parts.push(name.to_lowercase());
+    }
+    parts.join(" ")
+}
+
+fn english() -> Settings {
+    Settings::default()
+}
+
+fn spanish() -> Settings {
+    Settings { language: Language::Es, ..english() }
+}
+
+fn screen(name: &str, settings: Settings, keys: &str, size: (u16, u16)) -> Buffer {
+    frame(&mut stepper(scenario(name), settings, keys), size)
+}
+
+/// A layer of 64 units over 300 features.
+fn wide() -> Scenario {
+    let number = |i: usize| ((i * 37) % 19) as f64 / 10.0 - 0.9;
+    let row = |width: usize, seed: usize| {
+        let numbers: Vec<String> = (0..width).map(|i| number(i + seed).to_string()).collect();
+        format!("[{}]", numbers.join(", "))
+    };
+    let rows = |height: usize, width: usize| {
+        let rows: Vec<String> = (0..height).map(|i| row(width, i * 7)).collect();
+        format!("[{}]", rows.join(", "))
+    };
+    scenario_of(&format!(
+        "title = \"Wide\"\n[input]\nrows = {}\n[[layer]]\nkind = \"rnn\"\ninput_weights = {}\nrecurrent_weights = {}\n",
+        rows(12, 300),
+        rows(64, 300),
+        rows(64, 64)
+    ))
+}
+
+const SOFTMAX: &str = r#"
+title = "Softmax at the end"
+[input]
+rows = [[1, 0], [0, 1]]
+[[layer]]
+kind = "rnn"
+activation = "relu"
+input_weights = [[1, 2], [3, -4]]
+recurrent_weights = [[0, 1], [1, 0]]
+[[layer]]
+kind = "dense"
+activation = "softmax"
+apply = "last"
+weights = [[1, 0], [0, 1], [1, 1]]
+bias = [0, 0, -3]
+unit_names = ["cat", "dog", "bird"]
+"#;
+
+const EXPLODING: &str = r#"
+title = "It explodes"
+[input]
+rows = [[1e200], [1e200], [1]]
+[[layer]]
+kind = "rnn"
+activation = "linear"
+input_weights = [[1]]
+recurrent_weights = [[1e200]]
+"#;
+
+/// A state that doubles until it is no finite number any more.
+fn doubling() -> Scenario {
+    scenario_of(&format!(
+        "title = \"Doubling\"\n[input]\nrows = [{}]\n[[layer]]\nkind = \"rnn\"\nactivation = \"relu\"\n\
+         input_weights = [[1]]\nrecurrent_weights = [[2]]\n",
+        vec!["[1]"; 1030].join(", ")
+    ))
+}
+
+const NOT_A_NUMBER: &str = r#"
+title = "No number"
+[input]
+rows = [[1e308], [1]]
+[[layer]]
+kind = "rnn"
+activation = "linear"
+input_weights = [[10], [10]]
+recurrent_weights = [[1, -1], [0, 1]]
+"#;
+
+macro_rules! snapshots {
+    ($($name:ident: $screen:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                insta::assert_snapshot!(with_styles(&$screen));
+            }
+        )*
+    };
+}
+
+snapshots! {
+    intro_at_its_first_timestep_marks_the_first_slip: screen("intro", english(), "", (80, 24));
+    intro_one_step_on: screen("intro", english(), "n", (80, 24));
+    intro_at_its_last_timestep_marks_the_second_slip: screen("intro", english(), "end", (80, 24));
+    intro_in_spanish: screen("intro", spanish(), "n", (80, 24));
+    intro_for_a_light_background: screen("intro", Settings { theme: Theme::Light, ..english() }, "n", (80, 24));
+    intro_for_a_weak_projector: screen("intro", Settings { theme: Theme::Contrast, ..english() }, "n", (80, 24));
+    intro_without_colour: screen("intro", Settings { depth: ColorDepth::None, ..english() }, "n", (80, 24));
+    intro_in_ascii: screen("intro", Settings { charset: Charset::Ascii, ..spanish() }, "n", (80, 24));
+    intro_at_the_smallest_size_with_panels: screen("intro", spanish(), "n", (40, 12));
+    intro_at_120_by_40: screen("intro", english(), "n n", (120, 40));
+    intro_at_200_by_60: screen("intro", english(), "n n", (200, 60));
+    intro_too_small_for_panels: screen("intro", english(), "n", (20, 5));
+    the_help: screen("intro", english(), "?", (80, 24));
+    the_help_in_spanish_scrolled_on_a_small_screen: screen("intro", spanish(), "? 5 j", (40, 12));
+    the_notes_below: screen("intro", english(), "o", (80, 24));
+    the_notes_beside: screen("intro", spanish(), "n o", (120, 40));
+    a_number_typed_before_a_motion: screen("intro", english(), "1 2", (80, 24));
+    two_cells_that_feed_each_other: screen("exercise", english(), "n n tab", (80, 24));
+    the_dense_layer_of_the_exercise: screen("exercise", english(), "n n J", (80, 24));
+    the_exercise_on_a_small_screen: screen("exercise", english(), "n J", (40, 12));
+    three_cells_in_spanish: screen("network", spanish(), "3 n", (80, 24));
+    the_last_layer_of_the_network: screen("network", english(), "3 n K", (120, 40));
+    three_hundred_features_fold_into_one_term: frame(&mut stepper(wide(), english(), "n n tab"), (80, 24));
+    folded_terms_can_be_scrolled_to: frame(&mut stepper(wide(), english(), "n n 1 0 0 j"), (120, 40));
+    a_layer_not_yet_applied_says_so: frame(&mut stepper(scenario_of(SOFTMAX), english(), "J"), (80, 24));
+    a_softmax_shares_one_out_among_its_units: frame(&mut stepper(scenario_of(SOFTMAX), english(), "n J"), (80, 24));
+    numbers_in_full: screen("network", english(), "n f", (120, 40));
+    what_is_not_a_number_has_no_bars: frame(&mut stepper(scenario_of(NOT_A_NUMBER), english(), "n"), (80, 24));
+    numbers_in_full_are_shortened_where_they_have_no_room: screen("network", english(), "n f", (80, 24));
+    infinities_are_shown_as_what_they_are: frame(&mut stepper(scenario_of(EXPLODING), english(), "n n"), (80, 24));
+}
+
+#[test]
+fn a_blank_screen_shows_nothing() {
+    let buffer = screen("intro", english(), "n b", (80, 24));
+    assert!(buffer.content.iter().all(|cell| cell.symbol() == " "));
+}
+
+#[test]
+fn the_key_after_a_blank_screen_brings_it_back() {
+    let seen = text(&screen("intro", english(), "b n", (80, 24)));
+    assert_eq!(seen, text(&screen("intro", english(), "n", (80, 24))));
+}
+
+#[test]
+fn ascii_uses_no_byte_above_7f_on_any_screen() {
+    let ascii = Settings { charset: Charset::Ascii, ..spanish() };
+    for name in ["intro", "exercise", "network"] {
+        for keys in ["", "n", "n ?", "n o", "n J", "1 2"] {
+            for size in [(80, 24), (40, 12), (120, 40), (10, 3)] {
+                let seen = text(&screen(name, ascii, keys, size));
+                assert!(seen.is_ascii(), "{name}, keys {keys}, {size:?}:\n{seen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_formula_is_whole_wherever_there_is_room_for_it() {
+    for size in [(40, 12), (60, 20), (80, 24), (120, 40), (200, 60), (30, 4)] {
+        let seen = text(&screen("intro", english(), "n", size));
+        let seen = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(seen.contains("ReLU(2·1 + 3·(-3) + (-0.1)·69) = ReLU(-13.9) = 0"), "{size:?}:\n{seen}");
+    }
+}
+
+#[test]
+fn a_claim_that_fails_is_written_so_that_it_differs() {
+    let coarse = Settings { precision: 1, ..english() };
+    let seen = text(&screen("intro", coarse, "end", (80, 24)));
+    assert!(seen.contains("20 ✗  21") && seen.contains("computed 20, claimed 21"), "{seen}");
+}
+
+#[test]
+fn what_follows_the_cursor_is_not_shown() {
+    let then = text(&screen("network", english(), "n n", (120, 40)));
+    let now = text(&screen("network", english(), "n", (120, 40)));
+    assert!(then.contains("-1.11381") && !now.contains("-1.11381"), "the output of t = 2 is not known yet:\n{now}");
+    assert!(now.contains("X(2)"), "its input is");
+}
+
+#[test]
+fn the_row_the_term_and_the_value_carried_look_alike() {
+    let buffer = screen("intro", english(), "n", (80, 24));
+    let rows: Vec<String> = text(&buffer).lines().map(str::to_owned).collect();
+    let look_of = |row_text: &str, value: &str| {
+        let y = rows.iter().position(|row| row.contains(row_text)).unwrap();
+        let before = rows[y].split(row_text).next().unwrap().width();
+        let inside = row_text.find(value).map(|byte| row_text[..byte].width()).unwrap();
+        look(&buffer[((before + inside) as u16, y as u16)])
+    };
+    let row = look_of("▶X(1)", "X(1)");
+    assert!(!row.is_empty());
+    assert_eq!(row, look_of("-0.1 ×    69", "69"), "the value in the weighted sum");
+    assert_eq!(row, look_of("h    69  ────▶", "69"), "the hidden state carried in");
+    assert_eq!(row, look_of("─69▶ [t=1]", "69"), "the arrow of the timeline");
+    assert_eq!(row, look_of("(-0.1)·69", "69"), "the formula");
+}
+
+#[test]
+fn without_colour_the_current_row_is_still_marked() {
+    let buffer = screen("intro", Settings { depth: ColorDepth::None, ..english() }, "n", (80, 24));
+    assert!(buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    let marker = buffer.content.iter().find(|cell| cell.symbol() == "▶").unwrap();
+    assert!(marker.modifier.intersects(Modifier::REVERSED | Modifier::BOLD));
+}
+
+const KEYS: [&str; 22] = [
+    "right", "left", "home", "end", "0", "G", "tab", "backtab", "J", "K", "down", "up", "o", "b", "t", "L", "f", "?", "esc", "7",
+    "3", "x",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_size_and_no_keys_make_it_panic(
+        keys in proptest::collection::vec(0..KEYS.len(), 0..30),
+        sizes in proptest::collection::vec((0_u16..230, 0_u16..70), 1..4),
+        which in 0_usize..7,
+        ascii in any::<bool>(),
+    ) {
+        let scenario = match which {
+            0 => scenario("intro"),
+            1 => scenario("exercise"),
+            2 => scenario("network"),
+            3 => scenario_of(SOFTMAX),
+            4 => scenario_of(EXPLODING),
+            5 => scenario_of(NOT_A_NUMBER),
+            _ => doubling(),
+        };
+        let charset = if ascii { Charset::Ascii } else { Charset::Unicode };
+        let mut state = stepper(scenario, Settings { charset, ..english() }, "");
+        for size in sizes {
+            for &key in &keys {
+                press(&mut state, KEYS[key]);
+            }
+            frame(&mut state, size);
+        }
+    }
+
+    #[test]
+    fn stepping_forward_and_back_is_where_you_were(before in 0_usize..5, forward in 1_usize..5) {
+        let mut state = stepper(scenario("network"), english(), "");
+        press(&mut state, &"n ".repeat(before.min(4)));
+        let steps = forward.min(state.last() - state.t());
+        press(&mut state, "x");
+        let seen = state.step_at(state.t()).cloned();
+        press(&mut state, &"n ".repeat(steps));
+        press(&mut state, &"p ".repeat(steps));
+        prop_assert_eq!(seen, state.step_at(state.t()).cloned());
+    }
+}
+
+#[test]
+fn numbers_up_to_the_largest_there_are_can_be_drawn() {
+    for size in [(80, 24), (200, 60), (500, 500)] {
+        for t in [0, 1000, 1014, 1017, 1020, 1021, 1022, 1023, 1024, 1029] {
+            let keys = format!("{} G", t.to_string().chars().map(String::from).collect::<Vec<_>>().join(" "));
+            let keys = if t == 0 { String::new() } else { keys };
+            frame(&mut stepper(doubling(), english(), &keys), size);
+        }
+    }
+}
+
+#[test]
+fn a_result_is_never_cut_in_the_middle() {
+    for width in 40..130 {
+        let seen = text(&screen("network", english(), "n f", (width, 24)));
+        let line = seen.lines().find(|line| line.contains("tanh(1.17")).unwrap();
+        let result = line.split(['=', '≈']).nth(1).unwrap();
+        let number: String = result.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let rounded: f64 = number.parse().unwrap();
+        let unit = 10_f64.powi(-(number.len() as i32 - 2));
+        assert!((rounded - 0.825_789_270_173_013_3).abs() <= unit * 0.501, "{width} columns: {line}");
+    }
+}
+
+#[test]
+fn extreme_sizes_draw_on_every_screen() {
+    for keys in ["", "?", "o", "b", "J", "n ? o"] {
+        for size in [(0, 0), (1, 1), (1, 200), (200, 1), (20, 5), (40, 11), (39, 12), (500, 500)] {
+            screen("exercise", english(), keys, size);
+            frame(&mut stepper(wide(), english(), keys), size);
+        }
+    }
+}
