@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pts, Pty};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::ioctl_fionbio;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use rustix::termios::{LocalModes, tcgetattr};
 
@@ -89,8 +90,10 @@ pub fn open() -> (Pty, OwnedFd) {
     (pty, pts.as_fd().try_clone_to_owned().unwrap())
 }
 
+/// The emulator's end never waits inside the system, where no limit of a test could end it.
 fn open_sized((width, height): (u16, u16)) -> (Pty, Pts) {
     let (pty, pts) = pty_process::blocking::open().unwrap();
+    ioctl_fionbio(&pty, true).unwrap();
     pty.resize(Size::new(height, width)).unwrap();
     (pty, pts)
 }
@@ -198,10 +201,23 @@ impl Terminal {
         Pid::from_child(&self.child)
     }
 
-    /// Types bytes.
+    /// Types bytes, as fast as the program takes them.
     pub fn send(&self, bytes: impl AsRef<[u8]>) {
-        let mut pty = self.pty();
-        pty.write_all(bytes.as_ref()).unwrap();
+        let (mut pty, mut rest) = (self.pty(), bytes.as_ref());
+        let mut taken = Instant::now();
+        while !rest.is_empty() {
+            match pty.write(rest) {
+                Ok(count) => {
+                    rest = &rest[count..];
+                    taken = Instant::now();
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    assert!(taken.elapsed() < PATIENCE, "{} bytes typed were not taken in {PATIENCE:?}", rest.len());
+                    is_ready(pty, PollFlags::OUT);
+                }
+                Err(error) => panic!("{} bytes could not be typed: {error}", rest.len()),
+            }
+        }
     }
 
     /// Types keys that change the screen, and waits for the frame they lead to.
@@ -391,18 +407,23 @@ fn read_on(mut pty: &Pty, seen: &Mutex<Seen>) {
         if pace != Pace::Full {
             thread::sleep(PULSE * 2);
         }
-        if most == 0 || !is_readable(pty) {
+        if most == 0 || !is_ready(pty, PollFlags::IN) {
             continue;
         }
-        let Ok(count @ 1..) = pty.read(&mut buffer[..most]) else { return };
+        let count = match pty.read(&mut buffer[..most]) {
+            Ok(count @ 1..) => count,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
+            _ => return,
+        };
         let mut seen = seen.lock().unwrap();
         seen.raw.extend_from_slice(&buffer[..count]);
         seen.emulator.process(&buffer[..count]);
     }
 }
 
-fn is_readable(pty: &Pty) -> bool {
-    let mut fds = [PollFd::new(pty, PollFlags::IN)];
+/// Waits a moment until bytes can go one way.
+fn is_ready(pty: &Pty, way: PollFlags) -> bool {
+    let mut fds = [PollFd::new(pty, way)];
     let pulse = Timespec { tv_sec: 0, tv_nsec: PULSE.subsec_nanos().into() };
     poll(&mut fds, Some(&pulse)).is_ok_and(|ready| ready > 0)
 }
