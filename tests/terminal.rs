@@ -462,6 +462,14 @@ fn a_megabyte_of_noise_does_not_keep_it_from_quitting() {
 }
 
 #[test]
+fn reports_of_a_mouse_or_a_cursor_outside_the_screen_do_nothing() {
+    let terminal = stepper();
+    terminal.send("\x1b[M   \x1b[M\x20!\x20\x1b[<0;0;0M\x1b[0;0;0M\x1b[0;0R\x1b[;R\x1b[<;M\x1b[u\x1b[;u");
+    terminal.send("n");
+    terminal.wait_for_screen(PATIENCE, &fresh_screen(celda(), "n", &at(1)));
+}
+
+#[test]
 fn a_paste_without_an_end_takes_no_key_away() {
     let mut terminal = stepper();
     terminal.send("\x1b[200~");
