@@ -39,11 +39,7 @@ pub enum Command {
         name: Option<String>,
     },
     /// Print a commented starter scenario.
-    New {
-        /// What it starts from.
-        #[arg(default_value = "rnn")]
-        kind: Starter,
-    },
+    New(NewArgs),
     /// Draw one frame of the stepper without a terminal.
     Frame(FrameArgs),
     /// Print a completion script.
@@ -121,6 +117,20 @@ pub struct CheckArgs {
     pub allow_outside: bool,
 }
 
+/// `celda new`.
+#[derive(Args, Debug)]
+pub struct NewArgs {
+    /// What it starts from.
+    #[arg(default_value = "rnn", conflicts_with = "from")]
+    pub kind: Starter,
+    /// A .safetensors or .npz file whose weights it uses.
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<String>,
+    /// Only the layers whose arrays' names begin so.
+    #[arg(long, value_name = "P", requires = "from")]
+    pub prefix: Option<String>,
+}
+
 /// `celda frame`.
 #[derive(Args, Debug)]
 pub struct FrameArgs {
@@ -162,11 +172,15 @@ pub enum TraceFormat {
     Json,
 }
 
-/// `celda new`.
+/// A starter scenario.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Starter {
     /// One recurrent layer.
     Rnn,
+    /// One LSTM cell.
+    Lstm,
+    /// One GRU cell.
+    Gru,
     /// A recurrent layer and a dense layer.
     Network,
 }

@@ -13,13 +13,14 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use crate::app::keymap;
 use crate::app::settings::{ColorDepth, Language, Settings};
 use crate::app::state::{Outcome, State};
-use crate::cli::{CheckArgs, Cli, Environment, FrameArgs, Starter, StepperArgs, Steps, TraceArgs, TraceFormat, reach};
+use crate::cli::{CheckArgs, Cli, Environment, FrameArgs, NewArgs, StepperArgs, Steps, TraceArgs, TraceFormat, reach};
 use crate::report::{self, Terms, Trace};
 use crate::scenario::Scenario;
 use crate::scenario::builtin;
 use crate::scenario::fault::{Fault, Faults, nearest};
 use crate::scenario::file::Reach;
 use crate::scenario::load::load;
+use crate::scenario::tensors::TensorFile;
 use crate::terminal;
 use crate::{man, starter, view};
 
@@ -222,8 +223,16 @@ pub fn scenarios(name: Option<&str>) -> Done {
 }
 
 /// Prints a starter scenario.
-pub fn new(kind: Starter) -> Done {
-    io::stdout().write_all(starter::toml(kind).as_bytes())?;
+pub fn new(args: &NewArgs) -> Done {
+    let scenario = match &args.from {
+        None => starter::toml(args.kind).to_owned(),
+        Some(name) => {
+            let prefix = args.prefix.as_deref().unwrap_or_default();
+            let made = TensorFile::at(Path::new(name)).and_then(|file| starter::from_weights(name, &file, prefix));
+            made.map_err(|refusal| Faults::from(Fault::of_file(name, refusal.message, refusal.help)))?
+        }
+    };
+    io::stdout().write_all(scenario.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         Some(Command::Trace(args)) => command::trace(args),
         Some(Command::Check(args)) => command::check(args),
         Some(Command::Scenarios { name }) => command::scenarios(name.as_deref()),
-        Some(Command::New { kind }) => command::new(*kind),
+        Some(Command::New(args)) => command::new(args),
         Some(Command::Frame(args)) => command::frame(args),
         Some(Command::Completions { shell }) => command::completions(*shell),
         Some(Command::Man) => command::man(),

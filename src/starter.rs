@@ -1,11 +1,196 @@
-//! The scenarios `celda new` prints: valid, small, every key explained.
+//! The scenarios `celda new` prints: valid, small, every key explained; or those that use the weights of a file.
+
+use std::collections::HashSet;
+use std::fmt::Write;
 
 use crate::cli::Starter;
+use crate::scenario::convention::Convention;
+use crate::scenario::fault::{listed, shown};
+use crate::scenario::schema::count;
+use crate::scenario::tensors::layers::{FoundLayer, Kind, Reset, layers};
+use crate::scenario::tensors::{Refusal, TensorFile};
+use crate::scenario::text::{Lines, printable};
+
+/// The most layers of which a scenario is made.
+const MOST_LAYERS: usize = 1000;
+
+/// The widest input of which rows are written out.
+const MOST_INPUTS: usize = 10_000;
+
+/// How many rows of zeros are written.
+const ROWS: usize = 3;
 
 /// The scenario of a kind.
 pub const fn toml(kind: Starter) -> &'static str {
     match kind {
         Starter::Rnn => include_str!("starter/rnn.toml"),
+        Starter::Lstm => include_str!("starter/lstm.toml"),
+        Starter::Gru => include_str!("starter/gru.toml"),
         Starter::Network => include_str!("starter/network.toml"),
     }
+}
+
+/// A scenario of the layers of a file, called `name`, whose prefix begins with `prefix`.
+///
+/// # Errors
+///
+/// No layers there, more than a thousand, or a first layer of more inputs than are written out.
+pub fn from_weights(name: &str, file: &TensorFile, prefix: &str) -> Result<String, Refusal> {
+    let found = layers(file, prefix);
+    if found.len() > MOST_LAYERS {
+        let help = "name those to be shown with `--prefix`".into();
+        return Err(Refusal { message: format!("it holds {}", count(found.len(), "layer")), help });
+    }
+    let (chain, left) = chained(found);
+    let Some(first) = chain.first() else { return Err(no_layers(file, prefix)) };
+    if first.inputs > MOST_INPUTS {
+        let message = format!("its first layer, `{}`, takes {}", shown(&first.prefix), count(first.inputs, "input"));
+        return Err(Refusal { message, help: format!("name layers of at most {MOST_INPUTS} inputs with `--prefix`") });
+    }
+    Ok(written(name, file, &chain, &left))
+}
+
+fn no_layers(file: &TensorFile, prefix: &str) -> Refusal {
+    let arrays: Vec<&str> = file.names_in_order().collect();
+    let prefixes: Vec<String> = layers(file, "").into_iter().map(|layer| layer.prefix).collect();
+    match (prefixes.as_slice(), arrays.as_slice()) {
+        (_, []) => Refusal { message: "it holds no arrays".into(), help: "save the weights of a trained model in it".into() },
+        ([], _) => Refusal {
+            message: format!("no layer is found by the names of its arrays: {}", listed(&arrays)),
+            help: "name them as PyTorch (weight_ih_l0), Keras (kernel) or ONNX (W) does".into(),
+        },
+        _ => Refusal {
+            message: format!("no layer is found under the prefix `{}`", shown(prefix)),
+            help: format!("the prefixes there are: {}", listed(&prefixes)),
+        },
+    }
+}
+
+/// The layers one after the other, recurrent ones before dense ones, each taking as many values as the one before it gives;
+/// and those that find no place. The order of a file is often that of the alphabet, so the sizes decide.
+fn chained(mut rest: Vec<FoundLayer>) -> (Vec<FoundLayer>, Vec<FoundLayer>) {
+    rest.sort_by_key(|layer| layer.kind == Kind::Dense);
+    let mut chain: Vec<FoundLayer> = Vec::new();
+    while let Some(place) = rest.iter().position(|layer| chain.last().is_none_or(|last| last.outputs == layer.inputs)) {
+        chain.push(rest.remove(place));
+    }
+    (chain, rest)
+}
+
+/// The scenario's text.
+fn written(name: &str, file: &TensorFile, chain: &[FoundLayer], left: &[FoundLayer]) -> String {
+    let inputs = chain.first().map_or(0, |layer| layer.inputs);
+    let shown_name = printable(name, Lines::One);
+    let row = format!("[{}]", vec!["0"; inputs].join(", "));
+    let title = quoted(&format!("The network of {name}"));
+    let mut text = format!(
+        "# A scenario for celda with the weights of {shown_name}. Change the input, save, and run: celda THIS-FILE\n\
+         \n\
+         # A text is a string, or a table by language: {{ en = \"…\", es = \"…\" }}\n\
+         title = {title}\n\
+         \n\
+         [input]\n\
+         # Zeros, to be replaced: one row per timestep, {} each. A CSV file beside this one would be: file = \"data.csv\"\n\
+         rows = [{}]\n\
+         \n\
+         # Layers, input side first; each layer's inputs are the outputs of the one before.\n\n",
+        count(inputs, "number"),
+        vec![row; ROWS].join(", "),
+    );
+    for layer in chain {
+        write_layer(&mut text, name, layer);
+    }
+    let last = chain.last().map_or(0, |layer| layer.outputs);
+    if !left.is_empty() {
+        let _ =
+            writeln!(text, "# Left out, because they take another number of values than the {last} that the last layer gives:");
+    }
+    for layer in left {
+        let _ = writeln!(text, "# {}", described(layer));
+    }
+    if !left.is_empty() {
+        text.push('\n');
+    }
+    let used: HashSet<&str> = chain.iter().chain(left).flat_map(|layer| &layer.arrays).map(String::as_str).collect();
+    let unused: Vec<&str> = file.names_in_order().filter(|name| !used.contains(name)).collect();
+    if !unused.is_empty() {
+        let _ = writeln!(text, "# Of no layer that celda knows: {}\n", listed(&unused));
+    }
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}
+
+/// One layer as a table.
+fn write_layer(text: &mut String, name: &str, layer: &FoundLayer) {
+    let mut lines = vec![format!("# {}", described(layer)), "[[layer]]".into()];
+    lines.push(format!("kind = \"{}\"", kind(layer.kind)));
+    if layer.directions == 2 {
+        lines.push("direction = \"bidirectional\"".into());
+    }
+    let hint = match (layer.kind, layer.convention) {
+        (Kind::Rnn, _) => {
+            "activation = \"tanh\"  # the file does not say: tanh is every framework's default, PyTorch also has relu"
+        }
+        (Kind::Dense, _) => {
+            "activation = \"linear\"  # the file does not say: relu, sigmoid, softmax, …\n# apply = \"last\"  # at the last timestep only"
+        }
+        (Kind::Conv { .. }, _) => {
+            "activation = \"linear\"  # the file does not say. It sees rows up to the current one; those before the first are zeros"
+        }
+        (Kind::Gru(Reset::Before), _) => "reset_after = false",
+        (Kind::Gru(Reset::Unknown), Convention::Onnx) => {
+            "# linear_before_reset = 1  # where the model has it so, as PyTorch exports it"
+        }
+        (Kind::Gru(Reset::Unknown), _) => "# reset_after = false  # where the model has it so",
+        (Kind::Gru(Reset::After) | Kind::Lstm, _) => "",
+    };
+    lines.extend(hint.lines().map(str::to_owned));
+    let prefix = if layer.prefix.is_empty() { String::new() } else { format!("prefix = {}, ", quoted(&layer.prefix)) };
+    let number = if layer.number == 0 { String::new() } else { format!("layer = {}, ", layer.number) };
+    lines.push(format!("weights = {{ file = {}, {prefix}{number}convention = \"{}\" }}", quoted(name), layer.convention));
+    let _ = writeln!(text, "{}\n", lines.join("\n"));
+}
+
+const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Rnn => "rnn",
+        Kind::Lstm => "lstm",
+        Kind::Gru(_) => "gru",
+        Kind::Dense => "dense",
+        Kind::Conv { .. } => "conv",
+    }
+}
+
+/// Its place and sizes in a line.
+fn described(layer: &FoundLayer) -> String {
+    let place = match (layer.prefix.as_str(), layer.number) {
+        ("", number) => format!("Layer {number}"),
+        (prefix, 0) => printable(prefix, Lines::One),
+        (prefix, number) => format!("{}, layer {number}", printable(prefix, Lines::One)),
+    };
+    let both = if layer.directions == 2 { " in each of 2 directions" } else { "" };
+    let width = match layer.kind {
+        Kind::Conv { width } => format!(" at each of {}", count(width, "timestep")),
+        _ => String::new(),
+    };
+    let (inputs, units) = (count(layer.inputs, "input"), count(layer.units, "unit"));
+    let outputs = if layer.outputs == layer.units { String::new() } else { format!(", {}", count(layer.outputs, "output")) };
+    format!("{place}: {}, {inputs}{width}, {units}{both}{outputs}", kind(layer.kind))
+}
+
+/// A text as a string of TOML; what a terminal could take for a command is escaped.
+fn quoted(text: &str) -> String {
+    let mut string = String::from("\"");
+    for c in text.chars() {
+        let mut bytes = [0; 4];
+        let own: &str = c.encode_utf8(&mut bytes);
+        match c {
+            '"' | '\\' => string.extend(['\\', c]),
+            _ if printable(own, Lines::One) == own => string.push(c),
+            _ => {
+                let _ = write!(string, "\\U{:08X}", u32::from(c));
+            }
+        }
+    }
+    string + "\""
 }

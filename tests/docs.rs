@@ -90,6 +90,20 @@ fn the_scenario_in_the_readme_is_valid() {
 }
 
 #[test]
+fn the_layers_in_the_readme_are_valid_in_a_scenario_of_two_features() {
+    let folder = tempfile::tempdir().unwrap();
+    let layers = blocks(&document("README.md"), "toml").split_off(1);
+    let (stored, whole): (Vec<String>, Vec<String>) = layers.into_iter().partition(|layer| layer.contains("file = "));
+    assert_eq!((stored.len(), whole.len()), (1, 2));
+    for layer in whole {
+        let scenario = format!("title = \"README\"\n[input]\nrows = [[1, 2], [3, 4]]\n{layer}");
+        fs::write(folder.path().join("layer.toml"), scenario).unwrap();
+        let output = celda(&["check", "layer.toml"], folder.path());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
 fn the_fault_in_the_readme_is_what_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let bad = "title = \"Bad\"\n\n[input]\nfeatures = [\"Feature 1\", \"Feature 2\"]\nrows = [[0, 23]]\n\n[[layer]]\nkind = \"rnn\"\n\

@@ -11,8 +11,11 @@ use celda::report::{self, Terms, Trace};
 use celda::scenario::build::build;
 use celda::scenario::builtin;
 use celda::scenario::fault::{Fault, Faults, Source};
-use celda::scenario::file::{Reach, utf8};
+use celda::scenario::file::{Folder, Reach, utf8};
+use celda::scenario::tensors::TensorFile;
+use celda::scenario::tensors::layers::{Kind, Role, Side, Wanted, arrays, layers};
 use celda::scenario::text::Language;
+use celda::starter;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -25,6 +28,16 @@ const TOKENS: &[&str] = &[
     "[expected]",
     "[[note]]",
     "[layer]",
+    "[layer.gate.input]",
+    "[layer.gate.forget]",
+    "[layer.gate.cell]",
+    "[layer.gate.output]",
+    "[layer.gate.reset]",
+    "[layer.gate.update]",
+    "[layer.gate.candidate]",
+    "[layer.forward]",
+    "[layer.backward]",
+    "[layer.forward.gate.input]",
     "[",
     "]",
     "[[",
@@ -74,6 +87,13 @@ const TOKENS: &[&str] = &[
     "recurrent_bias",
     "bias",
     "initial_hidden",
+    "initial_cell",
+    "recurrent_activation",
+    "reset_after",
+    "peephole",
+    "kernel",
+    "direction",
+    "gate",
     "weights",
     "apply",
     "output",
@@ -84,7 +104,27 @@ const TOKENS: &[&str] = &[
     "en",
     "es",
     "\"rnn\"",
+    "\"lstm\"",
+    "\"gru\"",
     "\"dense\"",
+    "convention",
+    "\"pytorch\"",
+    "\"keras\"",
+    "\"onnx\"",
+    "weight_ih",
+    "weight_hh",
+    "kernel",
+    "recurrent_kernel",
+    "W",
+    "R",
+    "B",
+    "linear_before_reset",
+    "weights = { file = \"model.safetensors\", convention = \"pytorch\" }",
+    "prefix",
+    "\"conv\"",
+    "\"forward\"",
+    "\"reverse\"",
+    "\"bidirectional\"",
     "\"relu\"",
     "\"softmax\"",
     "\"last\"",
@@ -95,6 +135,8 @@ const TOKENS: &[&str] = &[
     "[1]",
     "[]",
     "[[]]",
+    "[[[1]], [[2]]]",
+    "[[[]]]",
     "é",
     "再帰",
     "👩‍👩‍👧",
@@ -105,6 +147,22 @@ const TOKENS: &[&str] = &[
     "\u{202e}",
     "\u{200b}",
 ];
+
+/// A scenario of each kind of layer, with gates and directions.
+const LAYERS: &[&str] = &[
+    include_str!("data/layers/rnn-bidirectional.toml"),
+    include_str!("data/layers/lstm-peepholes.toml"),
+    include_str!("data/layers/lstm-bidirectional.toml"),
+    include_str!("data/layers/gru.toml"),
+    include_str!("data/layers/gru-bidirectional.toml"),
+    include_str!("data/layers/conv.toml"),
+    include_str!("data/layers/stack.toml"),
+    include_str!("data/pasted.toml"),
+    include_str!("data/stored.toml"),
+];
+
+/// The folder of the files that some of them name.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults");
 
 const CELLS: &[&str] = &[
     "a", "b", "0", "1.5", "-2e3", "nan", "inf", "", " ", "\"", "\"\"", "\"1\"", "\"1,2\"", "\"1\n2\"", ",", ",", ",", "\n", "\n",
@@ -162,7 +220,7 @@ fn edited(text: &str, edits: &[Edit]) -> String {
 /// Reads a text as a scenario; a good one is run and traced, the faults of a bad one are rendered.
 fn survives(text: String, folder: &Path) {
     let source = Source::new("fuzz.toml".into(), text);
-    match build(&source, folder, Reach::Folder) {
+    match build(&source, &Folder::Disk { path: folder.to_owned(), reach: Reach::Folder }) {
         Ok(scenario) => {
             let range = 0..=scenario.timesteps() - 1;
             let trace = Trace { scenario: &scenario, range, terms: Terms::Listed, language: Language::En };
@@ -197,6 +255,78 @@ fn renders_well(fault: &Fault) {
     }
 }
 
+const TENSORS: [(&str, &[u8]); 6] = [
+    ("pytorch.safetensors", include_bytes!("data/pytorch.safetensors")),
+    ("types.safetensors", include_bytes!("data/types.safetensors")),
+    ("keras.npz", include_bytes!("data/keras.npz")),
+    ("onnx.npz", include_bytes!("data/onnx.npz")),
+    ("types.npz", include_bytes!("data/types.npz")),
+    ("deflated.npz", include_bytes!("data/deflated.npz")),
+];
+
+/// What the headers of arrays are made of.
+const MARKS: &[&str] = &[
+    "PK\u{3}\u{4}",
+    "PK\u{1}\u{2}",
+    "PK\u{5}\u{6}",
+    "NUMPY",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "'",
+    "\"",
+    "\\",
+    ",",
+    ":",
+    "0",
+    "9",
+    "-",
+    "18446744073709551615",
+    "\0",
+    "\0\0\0\0",
+    "\u{1}",
+    "\u{7f}",
+    "<f4",
+    ">f8",
+    "|O",
+    "F32",
+    "shape",
+    "descr",
+    "_reverse",
+    "_l1",
+    "W",
+];
+
+/// Opens bytes as a file of arrays and does with it all that can be done.
+fn tensors_survive(name: &str, bytes: Vec<u8>) {
+    let file = match TensorFile::from_bytes(name, bytes) {
+        Ok(file) => file,
+        Err(refusal) => return renders_well(&Fault::of_file(name, refusal.message, refusal.help)),
+    };
+    for array in file.names() {
+        match file.read(array) {
+            Ok(tensor) => assert_eq!(tensor.shape.iter().product::<usize>(), tensor.data.len()),
+            Err(refusal) => renders_well(&Fault::of_file(name, refusal.message, refusal.help)),
+        }
+    }
+    for layer in layers(&file, "") {
+        let role = if matches!(layer.kind, Kind::Dense | Kind::Conv { .. }) { Role::Stateless } else { Role::Recurrent };
+        for side in [None, Some(Side::Forward), Some(Side::Backward)] {
+            let wanted = Wanted { convention: layer.convention, role, prefix: &layer.prefix, layer: layer.number, side };
+            if let Err(refusal) = arrays(&file, &wanted) {
+                renders_well(&Fault::of_file(name, refusal.message, refusal.help));
+            }
+        }
+    }
+    match starter::from_weights(name, &file, "") {
+        Ok(scenario) => assert!(toml::de::DeTable::parse(&scenario).is_ok(), "{scenario}"),
+        Err(refusal) => renders_well(&Fault::of_file(name, refusal.message, refusal.help)),
+    }
+}
+
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -223,8 +353,13 @@ proptest! {
     }
 
     #[test]
-    fn a_mutated_scenario_is_read_or_refused(builtin in select(&builtin::ALL[..]), edits in vec(edit(), 1..6)) {
+    fn a_mutated_scenario_is_read_or_refused(builtin in select(builtin::ALL), edits in vec(edit(), 1..6)) {
         survives(edited(builtin.toml, &edits), Path::new("/nowhere"));
+    }
+
+    #[test]
+    fn a_mutated_layer_of_any_kind_is_read_or_refused(layer in select(LAYERS), edits in vec(edit(), 1..6)) {
+        survives(edited(layer, &edits), Path::new(FOLDER));
     }
 
     #[test]
@@ -262,7 +397,56 @@ proptest! {
         fs::write(folder.path().join("data.csv"), lines.join(break_)).unwrap();
         let layer = "[[layer]]\nkind = \"dense\"\nweights = [[1, 2, 3]]\n";
         let text = format!("title = \"CSV\"\n[input]\nfile = \"data.csv\"\n{layer}");
-        let scenario = build(&Source::new("fuzz.toml".into(), text), folder.path(), Reach::Folder).unwrap();
+        let beside = Folder::Disk { path: folder.path().to_owned(), reach: Reach::Folder };
+        let scenario = build(&Source::new("fuzz.toml".into(), text), &beside).unwrap();
         prop_assert_eq!(scenario.inputs.iter().copied().collect::<Vec<_>>(), rows.concat());
+    }
+}
+
+proptest! {
+    #![proptest_config(config(2000))]
+
+    #[test]
+    fn a_mutated_file_of_arrays_is_read_or_refused(
+        (name, bytes) in select(&TENSORS[..]),
+        marks in vec((any::<Index>(), select(MARKS), any::<bool>()), 0..4),
+        flips in vec((any::<Index>(), any::<u8>()), 0..4),
+        cut in prop::option::weighted(0.1, any::<Index>()),
+    ) {
+        let mut bytes = bytes.to_vec();
+        for (at, mark, over) in marks {
+            let at = at.index(bytes.len());
+            let end = if over { (at + mark.len()).min(bytes.len()) } else { at };
+            bytes.splice(at..end, mark.bytes());
+        }
+        for (at, byte) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Some(at) = cut {
+            bytes.truncate(at.index(bytes.len()));
+        }
+        tensors_survive(name, bytes);
+    }
+
+    #[test]
+    fn random_bytes_are_a_file_of_arrays_or_refused(
+        begin in select(&["", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "\u{8}\0\0\0\0\0\0\0{", "\u{2}\0\0\0\0\0\0\0{}"][..]),
+        bytes in vec(any::<u8>(), 0..200),
+        name in select(&["a.npz", "a.safetensors", "a"][..]),
+    ) {
+        tensors_survive(name, [begin.as_bytes(), &bytes].concat());
+    }
+
+    #[test]
+    fn a_safetensors_header_of_tokens_is_read_or_refused(
+        tokens in vec(select(&["{", "}", "[", "]", ",", ":", "0", "8", "4", "\"a\"", "\"weight\"", "\"shape\"", "\"dtype\"",
+            "\"data_offsets\"", "\"F32\"", "\"BF16\"", "\"F4\"", "\"__metadata__\"",
+            "{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}", "\u{1b}", "1e9", "null"][..]), 0..30),
+        data in vec(any::<u8>(), 0..9),
+    ) {
+        let header = format!("{{{}}}", tokens.concat());
+        let length = (header.len() as u64).to_le_bytes();
+        tensors_survive("a.safetensors", [&length[..], header.as_bytes(), &data].concat());
     }
 }

@@ -5,44 +5,11 @@ mod common;
 
 use celda::app::settings::{Charset, ColorDepth, Language, Settings, Theme};
 use celda::scenario::Scenario;
-use common::{frame, press, scenario, scenario_of, stepper, text};
+use common::{frame, look, press, scenario, scenario_of, stepper, text, with_styles};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
-
-/// The rows of a frame, then every stretch of a row that is not plain: row, first and last column, look.
-fn with_styles(buffer: &Buffer) -> String {
-    let mut out = text(buffer);
-    out.push_str("── styles\n");
-    let width = usize::from(buffer.area.width);
-    for (y, row) in buffer.content.chunks(width).enumerate() {
-        let mut x = 0;
-        while x < width {
-            let look = look(&row[x]);
-            let end = (x..width).find(|&i| self::look(&row[i]) != look).unwrap_or(width);
-            if !look.is_empty() {
-                out.push_str(&format!("{y:2} {x:3}–{:<3} {look}\n", end - 1));
-            }
-            x = end;
-        }
-    }
-    out
-}
-
-fn look(cell: &ratatui::buffer::Cell) -> String {
-    let mut parts = Vec::new();
-    if cell.fg != Color::Reset {
-        parts.push(format!("{}", cell.fg));
-    }
-    if cell.bg != Color::Reset {
-        parts.push(format!("on {}", cell.bg));
-    }
-    for (name, _) in cell.modifier.iter_names() {
-        parts.push(name.to_lowercase());
-    }
-    parts.join(" ")
-}
 
 fn english() -> Settings {
     Settings::default()
@@ -124,6 +91,36 @@ input_weights = [[10], [10]]
 recurrent_weights = [[1, -1], [0, 1]]
 "#;
 
+/// Two LSTM cells whose hidden state is projected to one number.
+const PROJECTED: &str = r#"
+title = "Projected"
+[input]
+rows = [[1], [2], [-1]]
+[[layer]]
+kind = "lstm"
+convention = "pytorch"
+weight_ih = [[1], [0.5], [0], [1], [0.5], [-0.5], [1], [1]]
+weight_hh = [[0], [1], [0.5], [0], [1], [-1], [0.25], [0]]
+weight_hr = [[0.5, 2]]
+"#;
+
+/// A layer whose second unit comes from the last timestep.
+const BOTH_WAYS: &str = r#"
+title = "Both ways"
+[input]
+rows = [[1], [2], [4]]
+[[layer]]
+kind = "rnn"
+direction = "bidirectional"
+activation = "linear"
+[layer.forward]
+input_weights = [[1]]
+recurrent_weights = [[0.5]]
+[layer.backward]
+input_weights = [[1]]
+recurrent_weights = [[0.5]]
+"#;
+
 macro_rules! snapshots {
     ($($name:ident: $screen:expr;)*) => {
         $(
@@ -165,6 +162,9 @@ snapshots! {
     numbers_in_full: screen("network", english(), "n f", (120, 40));
     what_is_not_a_number_has_no_bars: frame(&mut stepper(scenario_of(NOT_A_NUMBER), english(), "n"), (80, 24));
     numbers_in_full_are_shortened_where_they_have_no_room: screen("network", english(), "n f", (80, 24));
+    a_projected_lstm_and_its_projection: frame(&mut stepper(scenario_of(PROJECTED), english(), "n . . . . tab"), (80, 24));
+    the_backward_pass_of_a_bidirectional_layer: frame(&mut stepper(scenario_of(BOTH_WAYS), english(), "n tab"), (80, 24));
+    the_backward_pass_at_its_start: frame(&mut stepper(scenario_of(BOTH_WAYS), spanish(), "end tab"), (120, 40));
     infinities_are_shown_as_what_they_are: frame(&mut stepper(scenario_of(EXPLODING), english(), "n n"), (80, 24));
 }
 
@@ -184,7 +184,7 @@ fn the_key_after_a_blank_screen_brings_it_back() {
 fn ascii_uses_no_byte_above_7f_on_any_screen() {
     let ascii = Settings { charset: Charset::Ascii, ..spanish() };
     for name in ["intro", "exercise", "network"] {
-        for keys in ["", "n", "n ?", "n o", "n J", "1 2"] {
+        for keys in ["", "n", "n ?", "n o", "n J", "1 2", "n Z", "n Z Z"] {
             for size in [(80, 24), (40, 12), (120, 40), (10, 3)] {
                 let seen = text(&screen(name, ascii, keys, size));
                 assert!(seen.is_ascii(), "{name}, keys {keys}, {size:?}:\n{seen}");
@@ -243,9 +243,9 @@ fn without_colour_the_current_row_is_still_marked() {
     assert!(marker.modifier.intersects(Modifier::REVERSED | Modifier::BOLD));
 }
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "right", "left", "home", "end", "0", "G", "tab", "backtab", "J", "K", "down", "up", "o", "b", "t", "L", "f", "?", "esc", "7",
-    "3", "x",
+    "3", "x", "z", "Z",
 ];
 
 proptest! {
@@ -316,7 +316,7 @@ fn a_result_is_never_cut_in_the_middle() {
 
 #[test]
 fn extreme_sizes_draw_on_every_screen() {
-    for keys in ["", "?", "o", "b", "J", "n ? o"] {
+    for keys in ["", "?", "o", "b", "J", "n ? o", "n Z", "n Z Z", "n Z Z J o"] {
         for size in [(0, 0), (1, 1), (1, 200), (200, 1), (20, 5), (40, 11), (39, 12), (500, 500)] {
             screen("exercise", english(), keys, size);
             frame(&mut stepper(wide(), english(), keys), size);

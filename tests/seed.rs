@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use celda::engine::cell::GateName;
-use celda::engine::network::{Layer, NetworkStep};
+use celda::engine::network::{Layer, NetworkStep, Place};
 use celda::engine::weighted_sum::{Source, Term};
 use celda::scenario::Scenario;
 use celda::scenario::file::Reach;
@@ -22,11 +22,11 @@ fn outputs(steps: &[NetworkStep]) -> Vec<f64> {
 }
 
 fn hidden(step: &NetworkStep) -> Vec<f64> {
-    step.layers[0].as_ref().unwrap().after.hidden.to_vec()
+    step.layers[0].as_ref().unwrap().passes[0].after.hidden.clone()
 }
 
 fn sums(step: &NetworkStep, layer: usize) -> Vec<f64> {
-    step.layers[layer].as_ref().unwrap().gates[0].sum.to_vec()
+    step.layers[layer].as_ref().unwrap().passes[0].gates[0].sum.clone()
 }
 
 fn holds(scenario: &Scenario) -> Vec<bool> {
@@ -59,7 +59,7 @@ fn the_terms_of_the_intro_at_t_1_are_two_inputs_the_69_before_and_a_bias_of_0() 
     let step = steps(&scenario)[1].layers[0].clone().unwrap();
     let term = |source, value, weight, product| Term { source, value, weight, product };
     assert_eq!(
-        scenario.network.layers[0].terms(&step, GateName::Hidden, 0),
+        scenario.network.layers[0].terms(&step, Place { pass: 0, unit: 0 }, GateName::Hidden),
         [
             term(Source::Input(0), 1.0, 2.0, 2.0),
             term(Source::Input(1), -3.0, 3.0, -9.0),

@@ -21,7 +21,15 @@ pub enum Action {
     NextLayer,
     /// Previous layer.
     PreviousLayer,
-    /// Down in what is open on top, else in the terms of the weighted sum.
+    /// Next gate of the cell.
+    NextGate,
+    /// Previous gate of the cell.
+    PreviousGate,
+    /// Closer: from the network to a layer, from a layer to a cell.
+    ZoomIn,
+    /// Farther: from a cell to its layer, from a layer to the network.
+    ZoomOut,
+    /// Down in what is open on top, else in the terms of the weighted sum, the units or the layers.
     ScrollDown,
     /// Up, likewise.
     ScrollUp,

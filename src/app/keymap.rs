@@ -79,7 +79,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 19] = [
+pub const BINDINGS: [Binding; 23] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -129,12 +129,41 @@ pub const BINDINGS: [Binding; 19] = [
         footer: None,
     },
     Binding {
-        keys: &[Down, Char('j')],
-        action: Action::ScrollDown,
-        help: Phrase { en: "scroll down: help, notes or terms", es: "bajar: ayuda, notas o términos" },
+        keys: &[Char('.')],
+        action: Action::NextGate,
+        help: Phrase { en: "next gate", es: "puerta siguiente" },
+        footer: Some(Phrase { en: "gate", es: "puerta" }),
+    },
+    Binding {
+        keys: &[Char(',')],
+        action: Action::PreviousGate,
+        help: Phrase { en: "previous gate", es: "puerta anterior" },
         footer: None,
     },
-    Binding { keys: &[Up, Char('k')], action: Action::ScrollUp, help: Phrase { en: "scroll up", es: "subir" }, footer: None },
+    Binding {
+        keys: &[Char('z')],
+        action: Action::ZoomIn,
+        help: Phrase { en: "zoom in: network, layer, cell", es: "acercar: red, capa, celda" },
+        footer: Some(Phrase { en: "zoom in", es: "acercar" }),
+    },
+    Binding {
+        keys: &[Char('Z')],
+        action: Action::ZoomOut,
+        help: Phrase { en: "zoom out: cell, layer, network", es: "alejar: celda, capa, red" },
+        footer: Some(Phrase { en: "zoom out", es: "alejar" }),
+    },
+    Binding {
+        keys: &[Down, Char('j')],
+        action: Action::ScrollDown,
+        help: Phrase { en: "down: help, notes, terms or units", es: "bajar: notas, términos, unidades" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Up, Char('k')],
+        action: Action::ScrollUp,
+        help: Phrase { en: "up, likewise", es: "subir, igualmente" },
+        footer: None,
+    },
     Binding {
         keys: &[Char('o')],
         action: Action::Notes,

@@ -2,8 +2,8 @@
 
 use super::action::Action;
 use super::settings::Settings;
-use crate::engine::cell::{GateName, Step};
-use crate::engine::network::{Layer, NetworkStep};
+use crate::engine::cell::{Gate, GateName, Mix, Step};
+use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
 use crate::engine::timeline::Timeline;
 use crate::engine::weighted_sum::Term;
 use crate::scenario::Scenario;
@@ -22,6 +22,8 @@ pub struct State {
     t: usize,
     /// The cell looked at.
     focus: Focus,
+    /// From how far it is looked at.
+    zoom: Zoom,
     /// The number typed before a motion.
     count: Option<usize>,
     /// What lies on top of the panels.
@@ -47,8 +49,22 @@ pub struct State {
 pub struct Focus {
     /// The layer.
     pub layer: usize,
-    /// The unit in it.
+    /// The unit in it, over all its passes.
     pub unit: usize,
+    /// The gate of that unit, among those of the layer.
+    pub gate: usize,
+}
+
+/// From how far the network is looked at, in the order of a lecture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zoom {
+    /// All layers and what flows between them.
+    Network,
+    /// A layer and its cells.
+    Layer,
+    /// One cell and its sums.
+    #[default]
+    Cell,
 }
 
 /// What lies on top of the panels.
@@ -73,7 +89,7 @@ pub enum Change {
     Forward(usize),
     /// The cursor moved back.
     Back,
-    /// Another unit or layer.
+    /// Another layer, unit or gate, or another zoom.
     Focus,
 }
 
@@ -115,6 +131,7 @@ impl State {
             timeline,
             t: 0,
             focus: Focus::default(),
+            zoom: Zoom::default(),
             count: None,
             overlay: Overlay::None,
             covered: Overlay::None,
@@ -160,6 +177,10 @@ impl State {
             Action::PreviousUnit => self.choose_unit(times, Turn::Backward),
             Action::NextLayer => self.choose_layer(times, Turn::Forward),
             Action::PreviousLayer => self.choose_layer(times, Turn::Backward),
+            Action::NextGate => self.choose_gate(times, Turn::Forward),
+            Action::PreviousGate => self.choose_gate(times, Turn::Backward),
+            Action::ZoomIn => self.look_from(self.zoom.closer()),
+            Action::ZoomOut => self.look_from(self.zoom.farther()),
             Action::ScrollDown => self.scroll(|lines| lines.saturating_add(times)),
             Action::ScrollUp => self.scroll(|lines| lines.saturating_sub(times)),
             Action::Notes => self.notes = if self.notes.is_some() { None } else { Some(0) },
@@ -223,20 +244,40 @@ impl State {
     }
 
     fn choose_layer(&mut self, times: usize, turn: Turn) {
-        let layer = turn.around(self.focus.layer, times, self.scenario.network.layers.len());
-        if layer != self.focus.layer {
-            self.focus = Focus { layer, unit: 0 };
-            self.first_term = 0;
-        }
+        self.look_at(turn.around(self.focus.layer, times, self.scenario.network.layers.len()));
         self.change = Change::Focus;
     }
 
-    /// Scrolls what is open on top, else the terms, no further than the end.
+    /// Looks at a layer, or at the last one if there are fewer.
+    fn look_at(&mut self, layer: usize) {
+        let layer = layer.min(self.scenario.network.layers.len() - 1);
+        if layer != self.focus.layer {
+            self.focus = Focus { layer, ..Focus::default() };
+            self.first_term = 0;
+        }
+    }
+
+    fn choose_gate(&mut self, times: usize, turn: Turn) {
+        self.focus.gate = turn.around(self.focus.gate, times, self.gates().len());
+        self.first_term = 0;
+        self.change = Change::Focus;
+    }
+
+    fn look_from(&mut self, zoom: Zoom) {
+        self.zoom = zoom;
+        self.change = Change::Focus;
+    }
+
+    /// Scrolls what is open on top, else the terms, the units or the layers, no further than the end.
     fn scroll(&mut self, by: impl Fn(usize) -> usize) {
         match (&mut self.overlay, &mut self.notes) {
             (Overlay::Help(lines), _) => *lines = by(*lines).min(self.limits.help),
             (_, Some(lines)) => *lines = by(*lines).min(self.limits.notes),
-            _ => self.first_term = by(self.first_term).min(self.limits.terms),
+            _ => match self.zoom {
+                Zoom::Network => self.look_at(by(self.focus.layer)),
+                Zoom::Layer => self.focus.unit = by(self.focus.unit).min(self.layer().units().saturating_sub(1)),
+                Zoom::Cell => self.first_term = by(self.first_term).min(self.limits.terms),
+            },
         }
     }
 
@@ -296,9 +337,40 @@ impl State {
         self.focus
     }
 
+    /// From how far it is looked at.
+    pub const fn zoom(&self) -> Zoom {
+        self.zoom
+    }
+
+    /// The gates of the unit looked at.
+    pub fn gates(&self) -> &'static [GateName] {
+        self.layer().gates(self.layer().place(self.focus.unit).pass)
+    }
+
     /// The gate looked at.
-    pub const fn gate(&self) -> GateName {
-        GateName::Hidden
+    pub fn gate(&self) -> GateName {
+        self.gates().get(self.focus.gate).copied().unwrap_or(GateName::Hidden)
+    }
+
+    /// Where the unit looked at is among those of its pass; a projection has fewer sums than there are units.
+    pub fn place(&self) -> Place {
+        let place = self.layer().place(self.focus.unit);
+        let units = self.layer().sum(place.pass, self.gate()).units();
+        Place { unit: place.unit.min(units.saturating_sub(1)), ..place }
+    }
+
+    /// What the file calls a unit of the pass looked at, where it does not call it `h1`.
+    pub fn given_name(&self, unit: usize) -> Option<&str> {
+        let layer = self.layer();
+        let before = if self.place().pass == 0 { 0 } else { layer.cell(0).units() };
+        let name = self.scenario.names[self.focus.layer].units.get(before + unit)?;
+        let is_default = name.strip_prefix('h').is_some_and(|rest| !rest.contains(char::is_alphabetic));
+        (!is_default && !layer.projects()).then_some(name)
+    }
+
+    /// Which way the pass of the unit looked at goes.
+    pub fn direction(&self) -> Direction {
+        self.layer().pass(self.place().pass).0
     }
 
     /// The layer looked at.
@@ -312,18 +384,65 @@ impl State {
     }
 
     /// The step of the layer looked at, at a timestep up to the one shown.
-    pub fn layer_step_at(&self, t: usize) -> Option<&Step> {
+    pub fn layer_step_at(&self, t: usize) -> Option<&LayerStep> {
         self.step_at(t)?.layers[self.focus.layer].as_ref()
     }
 
     /// The step of the layer looked at, at the timestep shown; `None` for one that is computed at the last only.
-    pub fn layer_step(&self) -> Option<&Step> {
+    pub fn layer_step(&self) -> Option<&LayerStep> {
         self.layer_step_at(self.t)
     }
 
-    /// The terms of the unit looked at; empty where its layer is not computed.
+    /// The step of the pass of the unit looked at, at a timestep up to the one shown.
+    pub fn pass_at(&self, t: usize) -> Option<&Step> {
+        self.layer_step_at(t)?.passes.get(self.place().pass)
+    }
+
+    /// The same at the timestep shown.
+    pub fn pass(&self) -> Option<&Step> {
+        self.pass_at(self.t)
+    }
+
+    /// The gate looked at, at the timestep shown.
+    pub fn gate_step(&self) -> Option<&Gate> {
+        self.pass()?.gate(self.gate())
+    }
+
+    /// What a layer sees at a timestep up to the one shown.
+    pub fn input_at(&self, layer: usize, t: usize) -> Option<&[f64]> {
+        match layer.checked_sub(1) {
+            None => self.scenario.inputs.row(t).to_slice(),
+            Some(before) => Some(self.step_at(t)?.layers[before].as_ref()?.output.as_slice()),
+        }
+    }
+
+    /// The terms of the gate looked at, of the unit looked at; empty where its layer is not computed.
     pub fn terms(&self) -> Vec<Term> {
-        self.layer_step().map_or_else(Vec::new, |step| self.layer().terms(step, self.gate(), self.focus.unit))
+        self.layer_step().map_or_else(Vec::new, |step| self.layer().terms(step, self.place(), self.gate()))
+    }
+
+    /// The lines after the gates of the unit looked at; empty where there are none or its layer is not computed.
+    pub fn mixes(&self) -> Vec<Mix> {
+        let place = self.layer().place(self.focus.unit);
+        self.layer_step().map_or_else(Vec::new, |step| self.layer().mixes(step, place))
+    }
+}
+
+impl Zoom {
+    /// One closer, if there is one.
+    const fn closer(self) -> Self {
+        match self {
+            Self::Network => Self::Layer,
+            Self::Layer | Self::Cell => Self::Cell,
+        }
+    }
+
+    /// One farther, if there is one.
+    const fn farther(self) -> Self {
+        match self {
+            Self::Network | Self::Layer => Self::Network,
+            Self::Cell => Self::Layer,
+        }
     }
 }
 

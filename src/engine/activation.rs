@@ -2,13 +2,14 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-use ndarray::Array1;
+use super::kernel::{self, sigmoid_of, tanh_of};
 
 /// The function that turns a pre-activation `z` into an output.
 ///
-/// Sources: the activation pages of `torch.nn` and `keras.activations`. `exp`, `tanh` and `erf` come from the
-/// `libm` crate, so that the same bits come out on every machine. An infinite pre-activation, which only an overflow
-/// makes, gives the limit; a NaN gives NaN.
+/// Sources: the activation pages of `torch.nn` and `keras.activations`. Sigmoid and tanh come from the [`kernel`], `exp`
+/// and `erf` from the `libm` crate, so that the same bits come out on every machine. At zeros of either sign, infinities
+/// and NaN, the output is what IEEE arithmetic makes of the formula, as in PyTorch: softsign of an infinity, and gelu and
+/// silu of the negative one, are NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
     /// `z`.
@@ -84,11 +85,21 @@ impl Activation {
         }
     }
 
-    /// The outputs of a layer for its pre-activations, both `[units]`.
-    pub fn apply(self, z: &Array1<f64>) -> Array1<f64> {
+    /// Writes the outputs `y` of a layer for its pre-activations `z`, both `[units]`; to the bit what [`value`](Self::value)
+    /// gives for each, but for softmax. Allocates nothing; of slices of two lengths, the longer one's rest is left alone.
+    pub fn apply(self, z: &[f64], y: &mut [f64]) {
+        let units = z.len().min(y.len());
+        let (z, y) = (&z[..units], &mut y[..units]);
         match self {
-            Self::Softmax => softmax(z),
-            elementwise => z.mapv(|z| elementwise.value(z)),
+            Self::Linear => y.copy_from_slice(z),
+            Self::Tanh => kernel::tanh(z, y),
+            Self::Sigmoid => kernel::sigmoid(z, y),
+            Self::Silu => {
+                kernel::sigmoid(z, y);
+                y.iter_mut().zip(z).for_each(|(y, z)| *y *= z);
+            }
+            Self::Softmax => softmax(z, y),
+            elementwise => y.iter_mut().zip(z).for_each(|(y, z)| *y = elementwise.value(*z)),
         }
     }
 
@@ -97,7 +108,7 @@ impl Activation {
         match self {
             Self::Linear => z,
             Self::Relu => {
-                if z <= 0.0 {
+                if z < 0.0 {
                     0.0
                 } else {
                     z
@@ -110,16 +121,10 @@ impl Activation {
                     z
                 }
             }
-            Self::Tanh => libm::tanh(z),
-            Self::Sigmoid => sigmoid(z),
+            Self::Tanh => tanh_of(z),
+            Self::Sigmoid => sigmoid_of(z),
             Self::HardSigmoid => (z / 6.0 + 0.5).clamp(0.0, 1.0),
-            Self::Softsign => {
-                if z.is_infinite() {
-                    z.signum()
-                } else {
-                    z / (1.0 + z.abs())
-                }
-            }
+            Self::Softsign => z / (1.0 + z.abs()),
             Self::Softplus => libm::log1p(libm::exp(-z.abs())) + z.max(0.0),
             Self::Elu => {
                 if z < 0.0 {
@@ -128,8 +133,8 @@ impl Activation {
                     z
                 }
             }
-            Self::Gelu => damped(z, 0.5 * libm::erfc(-z * FRAC_1_SQRT_2)),
-            Self::Silu => damped(z, sigmoid(z)),
+            Self::Gelu => z * (0.5 * libm::erfc(-z * FRAC_1_SQRT_2)),
+            Self::Silu => z * sigmoid_of(z),
             Self::Softmax => {
                 if z.is_finite() {
                     1.0
@@ -161,8 +166,8 @@ impl Activation {
                     1.0
                 }
             }
-            Self::Tanh => 4.0 * sigmoid(2.0 * z) * sigmoid(-2.0 * z),
-            Self::Sigmoid => sigmoid(z) * sigmoid(-z),
+            Self::Tanh => 4.0 * sigmoid_of(2.0 * z) * sigmoid_of(-2.0 * z),
+            Self::Sigmoid => sigmoid_of(z) * sigmoid_of(-z),
             Self::HardSigmoid => {
                 if z > -3.0 && z < 3.0 {
                     1.0 / 6.0
@@ -174,7 +179,7 @@ impl Activation {
                 let d = 1.0 + z.abs();
                 1.0 / (d * d)
             }
-            Self::Softplus => sigmoid(z),
+            Self::Softplus => sigmoid_of(z),
             Self::Elu => {
                 if z <= 0.0 {
                     libm::exp(z)
@@ -183,17 +188,8 @@ impl Activation {
                 }
             }
             Self::Gelu => 0.5 * libm::erfc(-z * FRAC_1_SQRT_2) + damped(z, libm::exp(-0.5 * z * z)) / (2.0 * PI).sqrt(),
-            Self::Silu => sigmoid(z) + damped(z, sigmoid(z) * sigmoid(-z)),
+            Self::Silu => sigmoid_of(z) + damped(z, sigmoid_of(z) * sigmoid_of(-z)),
         })
-    }
-}
-
-fn sigmoid(z: f64) -> f64 {
-    if z >= 0.0 {
-        1.0 / (1.0 + libm::exp(-z))
-    } else {
-        let e = libm::exp(z);
-        e / (1.0 + e)
     }
 }
 
@@ -202,9 +198,9 @@ fn damped(z: f64, factor: f64) -> f64 {
     if factor == 0.0 { 0.0 } else { z * factor }
 }
 
-fn softmax(z: &Array1<f64>) -> Array1<f64> {
+fn softmax(z: &[f64], y: &mut [f64]) {
     let greatest = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers = z.mapv(|z| libm::exp(z - greatest));
-    let total: f64 = powers.iter().sum();
-    powers / total
+    y.iter_mut().zip(z).for_each(|(power, z)| *power = libm::exp(z - greatest));
+    let total: f64 = y.iter().sum();
+    y.iter_mut().for_each(|power| *power /= total);
 }

@@ -1,20 +1,19 @@
 //! The dense layer: `y = act(W x + b)`, which carries nothing.
 
-use ndarray::Array1;
-
 use super::activation::Activation;
-use super::cell::{Gate, GateName, State, Step};
+use super::cell::{Cell, GateName, State, Step};
 use super::weighted_sum::{Term, WeightedSum};
 
 /// A dense layer, as `torch.nn.Linear` followed by an activation, or `keras.layers.Dense`, computes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dense {
-    /// `W` and `b`; its recurrent weights have no columns.
+    /// `W` and `b`.
     pub sum: WeightedSum,
     /// `act`.
     pub activation: Activation,
     /// At which timesteps it is computed.
     pub apply: Apply,
+    nothing: State,
 }
 
 /// At which timesteps a dense layer is computed.
@@ -27,21 +26,36 @@ pub enum Apply {
 }
 
 impl Dense {
-    /// The layer's output for one input `[inputs]`.
-    pub fn step(&self, x: &Array1<f64>) -> Step {
-        let z = self.sum.sums(x, &Array1::default(0));
-        let y = self.activation.apply(&z);
-        Step {
-            input: x.clone(),
-            before: State::default(),
-            gates: vec![Gate { name: GateName::Hidden, sum: z, output: y.clone() }],
-            after: State::default(),
-            output: y,
-        }
+    /// A dense layer; the sum has no recurrent weights.
+    pub const fn new(sum: WeightedSum, activation: Activation, apply: Apply) -> Self {
+        let nothing = State { hidden: Vec::new(), cell: Vec::new(), window: Vec::new() };
+        Self { sum, activation, apply, nothing }
+    }
+}
+
+impl Cell for Dense {
+    fn gates(&self) -> &'static [GateName] {
+        &[GateName::Hidden]
     }
 
-    /// The terms of one unit of a step this layer made.
-    pub fn terms(&self, step: &Step, unit: usize) -> Vec<Term> {
-        self.sum.terms(unit, &step.input, &step.before.hidden).collect()
+    fn sum(&self, _: GateName) -> &WeightedSum {
+        &self.sum
+    }
+
+    fn activation(&self, _: GateName) -> Activation {
+        self.activation
+    }
+
+    fn initial(&self) -> &State {
+        &self.nothing
+    }
+
+    fn step_into(&self, x: &[f64], before: &State, step: &mut Step) {
+        step.begin(x, before, self.gates());
+        step.compute_output(&self.sum, self.activation);
+    }
+
+    fn terms(&self, step: &Step, _: GateName, unit: usize) -> Vec<Term> {
+        self.sum.terms(unit, &step.input, &[])
     }
 }

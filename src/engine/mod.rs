@@ -2,7 +2,9 @@
 
 pub mod activation;
 pub mod cell;
+pub mod conv;
 pub mod dense;
+pub mod kernel;
 pub mod network;
 pub mod timeline;
 pub mod weighted_sum;

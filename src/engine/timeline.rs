@@ -1,12 +1,14 @@
 //! A network's course over its input rows: states at checkpoints, and the steps around the cursor.
 
 use std::collections::VecDeque;
+use std::mem;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::cell::State;
-use super::network::{Network, NetworkStep, Position};
+use super::cell::{State, Step};
+use super::network::{Layer, LayerStep, Network, NetworkStep};
 
 /// How many timesteps lie between two checkpoints: the most that going back computes again.
 pub const STRETCH: usize = 64;
@@ -14,13 +16,16 @@ pub const STRETCH: usize = 64;
 /// The steps of a network over its inputs, of which only a few are held at a time.
 ///
 /// A state is kept every [`STRETCH`] timesteps; any step is computed again from the checkpoint before it, bit for
-/// bit the same, so that a run of a million timesteps does not hold a million steps.
+/// bit the same, so that a run of a million timesteps does not hold a million steps. A layer with a pass from the last
+/// timestep to the first has checkpoints from that side too, laid once for the whole input before anything is shown.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     network: Arc<Network>,
     inputs: Arc<Array2<f64>>,
-    /// `checkpoints[i]` is the state before timestep `i * STRETCH`.
-    checkpoints: Vec<Vec<State>>,
+    /// Per layer and stretch: the state its forward pass carries into the first timestep.
+    before: Vec<Vec<State>>,
+    /// Per layer and stretch: the state its backward pass carries into the last timestep, where it has one.
+    behind: Vec<Vec<State>>,
     /// Consecutive steps.
     held: VecDeque<NetworkStep>,
 }
@@ -28,8 +33,10 @@ pub struct Timeline {
 impl Timeline {
     /// The course of `network` over the rows of `inputs`, `[timesteps, features]`.
     pub fn new(network: Arc<Network>, inputs: Arc<Array2<f64>>) -> Self {
-        let checkpoints = vec![network.initial()];
-        Self { network, inputs, checkpoints, held: VecDeque::new() }
+        let inputs = if inputs.is_standard_layout() { inputs } else { Arc::new(inputs.as_standard_layout().into_owned()) };
+        let before = network.layers.iter().map(|layer| vec![carried_out(layer, None)]).collect();
+        let behind = vec![Vec::new(); network.layers.len()];
+        Self { network, inputs, before, behind, held: VecDeque::new() }
     }
 
     /// How many timesteps there are.
@@ -47,44 +54,44 @@ impl Timeline {
         self.held.len()
     }
 
-    /// Every step in turn, from the first, of which none is held.
-    pub fn into_steps(self) -> impl Iterator<Item = NetworkStep> {
-        let mut before = self.network.initial();
-        (0..self.len()).map(move |t| {
-            let step = self.compute(t, &before);
-            before.clone_from(&step.after);
-            step
+    /// Every step in turn, from the first, of which a stretch is computed at a time.
+    pub fn into_steps(mut self) -> impl Iterator<Item = NetworkStep> {
+        self.look_ahead();
+        let mut before: Vec<State> = self.states(0);
+        let stretches = self.len().div_ceil(STRETCH);
+        (0..stretches).flat_map(move |stretch| {
+            let steps = self.compute(self.timesteps(stretch), self.depth(), &before);
+            if let Some(last) = steps.last() {
+                before = self.after(last);
+            }
+            steps
         })
     }
 
     /// Computes what is missing of the timesteps `from..=to`, so that [`get`](Self::get) has them.
     ///
-    /// One step forward computes one step; going back computes at most one stretch beyond what is asked for.
+    /// One step forward computes one step; going back computes at most one stretch beyond what is asked for. Where a
+    /// layer looks ahead, whole stretches are computed and held, since its backward pass comes from their ends.
     pub fn hold(&mut self, from: usize, to: usize) {
         let Some(last) = self.len().checked_sub(1) else { return };
         let to = to.min(last);
         let from = from.min(to);
+        self.look_ahead();
         match self.held_range() {
             Some((first, end)) if from < first && to + 1 >= first => {
                 let start = from / STRETCH * STRETCH;
-                let missing = self.run(start, first - 1);
+                let mut missing = self.run(start, first - 1);
+                missing.truncate(first - start);
                 for step in missing.into_iter().rev() {
                     self.held.push_front(step);
                 }
-                if to >= end {
-                    self.extend(end, to);
-                }
+                self.extend(end, to);
             }
-            Some((first, end)) if from >= first && from <= end => {
-                if to >= end {
-                    self.extend(end, to);
-                }
-            }
+            Some((first, end)) if from >= first && from <= end => self.extend(end, to),
             _ => {
                 self.held.clear();
-                self.reach(from);
-                let start = from / STRETCH * STRETCH;
-                self.held = self.run(start, to).into();
+                self.reach(from / STRETCH);
+                self.held = self.run(from / STRETCH * STRETCH, to).into();
             }
         }
         self.release(from, to);
@@ -101,50 +108,131 @@ impl Timeline {
         Some((self.held.front()?.t, self.held.back()?.t + 1))
     }
 
-    fn compute(&self, t: usize, before: &[State]) -> NetworkStep {
-        let position = if t + 1 == self.len() { Position::Last } else { Position::Earlier };
-        self.network.step(t, self.inputs.row(t).to_owned(), before, position)
+    fn depth(&self) -> usize {
+        self.network.layers.len()
     }
 
-    /// Appends the steps `from..=to` to those held, of which the last is `from - 1`.
+    /// The timesteps of a stretch.
+    fn timesteps(&self, stretch: usize) -> RangeInclusive<usize> {
+        let start = stretch * STRETCH;
+        start..=(start + STRETCH).min(self.len()).saturating_sub(1)
+    }
+
+    /// The states carried into a stretch, of every layer for which they are known.
+    fn states(&self, stretch: usize) -> Vec<State> {
+        self.before.iter().map(|states| states.get(stretch).cloned().unwrap_or_default()).collect()
+    }
+
+    /// The states a step carries out: what the forward passes go on with.
+    fn after(&self, step: &NetworkStep) -> Vec<State> {
+        let layers = self.network.layers.iter().zip(&step.layers);
+        layers.map(|(layer, step)| carried_out(layer, step.as_ref())).collect()
+    }
+
+    /// Appends the steps from `from`, the one after those held, to `to`.
     fn extend(&mut self, from: usize, to: usize) {
+        if to < from {
+            return;
+        }
+        if self.network.looks_ahead() {
+            let steps = self.run(from, to);
+            self.held.extend(steps);
+            return;
+        }
         for t in from..=to {
-            let Some(before) = self.held.back() else { return };
-            let step = self.compute(t, &before.after);
-            self.note_checkpoint(&step);
-            self.held.push_back(step);
+            let Some(before) = self.held.back().map(|last| self.after(last)) else { return };
+            let steps = self.compute(t..=t, self.depth(), &before);
+            self.note_checkpoints(&steps);
+            self.held.extend(steps);
         }
     }
 
-    /// The steps `start..=to`, where `start` is a checkpoint.
-    fn run(&mut self, start: usize, to: usize) -> Vec<NetworkStep> {
-        let mut before = self.checkpoints[start / STRETCH].clone();
-        let mut steps = Vec::with_capacity(to - start + 1);
-        for t in start..=to {
-            let step = self.compute(t, &before);
-            self.note_checkpoint(&step);
-            before.clone_from(&step.after);
-            steps.push(step);
+    /// The steps `from..=to`, each stretch from its checkpoint; up to the end of the last where a layer looks ahead.
+    fn run(&mut self, from: usize, to: usize) -> Vec<NetworkStep> {
+        let mut steps = Vec::with_capacity(to - from + 1);
+        for stretch in from / STRETCH..=to / STRETCH {
+            let whole = self.timesteps(stretch);
+            let end = if self.network.looks_ahead() { *whole.end() } else { to.min(*whole.end()) };
+            let computed = self.compute(*whole.start()..=end, self.depth(), &self.states(stretch));
+            self.note_checkpoints(&computed);
+            steps.extend(computed.into_iter().skip_while(|step| step.t < from));
         }
         steps
     }
 
-    /// Lays checkpoints up to the one before `t`.
-    fn reach(&mut self, t: usize) {
-        while self.checkpoints.len() <= t / STRETCH {
-            let start = (self.checkpoints.len() - 1) * STRETCH;
-            let mut before = self.checkpoints[start / STRETCH].clone();
-            for t in start..start + STRETCH {
-                before = self.compute(t, &before).after;
+    /// Computes some timesteps of one stretch in the first `depth` layers, layer by layer.
+    fn compute(&self, timesteps: RangeInclusive<usize>, depth: usize, before: &[State]) -> Vec<NetworkStep> {
+        let last = self.len().saturating_sub(1);
+        let stretch = timesteps.start() / STRETCH;
+        let mut steps: Vec<NetworkStep> = timesteps.map(|t| NetworkStep { t, layers: Vec::with_capacity(depth) }).collect();
+        for (l, layer) in self.network.layers.iter().enumerate().take(depth) {
+            let is_due = |step: &NetworkStep| step.t == last || !layer.is_last_only();
+            let inputs: Vec<Option<&[f64]>> = steps.iter().map(|step| self.input(step, l).filter(|_| is_due(step))).collect();
+            let nothing = State::default();
+            let column = layer.run(&inputs, &before[l], self.behind[l].get(stretch).unwrap_or(&nothing));
+            for (step, layer_step) in steps.iter_mut().zip(column) {
+                step.layers.push(layer_step);
             }
-            self.checkpoints.push(before);
+        }
+        steps
+    }
+
+    /// What a layer sees at a step whose layers before it are computed.
+    fn input<'s>(&'s self, step: &'s NetworkStep, layer: usize) -> Option<&'s [f64]> {
+        match layer.checked_sub(1) {
+            None => self.inputs.row(step.t).to_slice(),
+            Some(before) => Some(step.layers[before].as_ref()?.output.as_slice()),
         }
     }
 
-    fn note_checkpoint(&mut self, step: &NetworkStep) {
+    /// Lays the forward checkpoints up to the one before a stretch.
+    fn reach(&mut self, stretch: usize) {
+        let known = |timeline: &Self| timeline.before.iter().map(Vec::len).min().unwrap_or(usize::MAX);
+        while known(self) <= stretch {
+            self.lay(known(self) - 1, self.depth());
+        }
+    }
+
+    /// Computes a stretch in the first layers for the sake of the checkpoints after it.
+    fn lay(&mut self, stretch: usize, depth: usize) -> Vec<NetworkStep> {
+        let steps = self.compute(self.timesteps(stretch), depth, &self.states(stretch));
+        self.note_checkpoints(&steps);
+        steps
+    }
+
+    fn note_checkpoints(&mut self, steps: &[NetworkStep]) {
+        let Some(step) = steps.last() else { return };
         let next = step.t + 1;
-        if next.is_multiple_of(STRETCH) && next / STRETCH == self.checkpoints.len() {
-            self.checkpoints.push(step.after.clone());
+        if !next.is_multiple_of(STRETCH) {
+            return;
+        }
+        for ((layer, done), states) in self.network.layers.iter().zip(&step.layers).zip(&mut self.before) {
+            if states.len() == next / STRETCH {
+                states.push(carried_out(layer, done.as_ref()));
+            }
+        }
+    }
+
+    /// Lays the checkpoints of the backward passes, which begin at the last timestep: once, layer by layer.
+    fn look_ahead(&mut self) {
+        let network = Arc::clone(&self.network);
+        let stretches = self.len().div_ceil(STRETCH);
+        for (l, layer) in network.layers.iter().enumerate() {
+            let Some(cell) = layer.backward().filter(|_| self.behind[l].is_empty()) else { continue };
+            (0..stretches).for_each(|stretch| drop(self.lay(stretch, l)));
+            let mut state = cell.initial().clone();
+            let mut record = Step::default();
+            let mut states = Vec::with_capacity(stretches);
+            for stretch in (0..stretches).rev() {
+                states.push(state.clone());
+                let steps = self.compute(self.timesteps(stretch), l, &self.states(stretch));
+                for x in steps.iter().rev().filter_map(|step| self.input(step, l)) {
+                    cell.step_into(x, &state, &mut record);
+                    mem::swap(&mut state, &mut record.after);
+                }
+            }
+            states.reverse();
+            self.behind[l] = states;
         }
     }
 
@@ -157,4 +245,10 @@ impl Timeline {
             self.held.pop_back();
         }
     }
+}
+
+/// The state a layer's forward pass carries out of a step: the initial one where it has not been computed yet.
+fn carried_out(layer: &Layer, step: Option<&LayerStep>) -> State {
+    let Some(cell) = layer.forward() else { return State::default() };
+    step.and_then(|step| step.passes.first()).map_or(cell.initial(), |step| &step.after).clone()
 }

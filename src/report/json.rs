@@ -2,14 +2,12 @@
 
 use std::io::{self, Write};
 
-use ndarray::Array1;
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::ser::Formatter;
 
 use super::{Terms, Trace, shortest};
-use crate::engine::cell::{Gate, Step};
-use crate::engine::network::{Layer, NetworkStep};
+use crate::engine::cell::{Cell, Gate, GateName, State, Step};
+use crate::engine::network::{Layer, LayerStep, NetworkStep};
 use crate::engine::weighted_sum::Term;
 use crate::scenario::Claim;
 
@@ -33,6 +31,8 @@ pub fn write(trace: &Trace<'_>, out: &mut impl Write) -> io::Result<()> {
             kind: layer.kind(),
             inputs: layer.inputs(),
             units: layer.units(),
+            outputs: Some(layer.outputs()).filter(|&outputs| outputs != layer.units()),
+            direction: Some(layer.direction()).filter(|&direction| direction != "forward"),
         })
         .collect();
     write!(out, "{{\"format\": \"{FORMAT}\", \"title\": ")?;
@@ -58,6 +58,10 @@ struct LayerEntry {
     kind: &'static str,
     inputs: usize,
     units: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outputs: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -72,19 +76,33 @@ struct StepEntry<'t> {
 }
 
 #[derive(Serialize)]
-struct LayerStepEntry<'t> {
+#[serde(untagged)]
+enum LayerStepEntry<'t> {
+    OneWay(PassEntry<'t>),
+    BothWays { forward: Box<PassEntry<'t>>, backward: Box<PassEntry<'t>>, output: &'t [f64] },
+}
+
+#[derive(Serialize)]
+struct PassEntry<'t> {
     input: &'t [f64],
-    gates: Gates<'t>,
+    gates: Pass<'t>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    projection: Option<GateEntry<'t>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hidden_before: Option<&'t [f64]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hidden: Option<&'t [f64]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell_before: Option<&'t [f64]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<&'t [f64]>,
     output: &'t [f64],
 }
 
-/// The gates of a step by name.
-struct Gates<'t> {
-    layer: &'t Layer,
+/// One pass of a layer at one timestep, which is written as its gates by name.
+#[derive(Clone, Copy)]
+struct Pass<'t> {
+    cell: &'t dyn Cell,
     step: &'t Step,
     terms: Terms,
 }
@@ -93,6 +111,16 @@ struct Gates<'t> {
 struct GateEntry<'t> {
     sum: &'t [f64],
     output: &'t [f64],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recurrent: Option<SumEntry<'t>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terms: Option<Vec<Vec<TermEntry>>>,
+}
+
+/// The recurrent part of a candidate, which has no activation of its own.
+#[derive(Serialize)]
+struct SumEntry<'t> {
+    sum: &'t [f64],
     #[serde(skip_serializing_if = "Option::is_none")]
     terms: Option<Vec<Vec<TermEntry>>>,
 }
@@ -115,7 +143,7 @@ impl<'t> StepEntry<'t> {
             label: scenario.label(step.t),
             input: scenario.inputs.row(step.t).to_vec(),
             layers: layers.map(|(layer, done)| Some(LayerStepEntry::new(layer, done.as_ref()?, trace.terms))).collect(),
-            output: step.output().map(slice),
+            output: step.output(),
             holds: claim.as_ref().map(Claim::holds),
             expected: claim.map(|claim| claim.values),
         }
@@ -123,44 +151,59 @@ impl<'t> StepEntry<'t> {
 }
 
 impl<'t> LayerStepEntry<'t> {
-    fn new(layer: &'t Layer, step: &'t Step, terms: Terms) -> Self {
-        let state = |hidden: &'t Array1<f64>| layer.is_recurrent().then(|| slice(hidden));
-        Self {
-            input: slice(&step.input),
-            gates: Gates { layer, step, terms },
-            hidden_before: state(&step.before.hidden),
-            hidden: state(&step.after.hidden),
-            output: slice(&step.output),
+    fn new(layer: &'t Layer, layer_step: &'t LayerStep, terms: Terms) -> Self {
+        let pass = |number: usize| Pass { cell: layer.cell(number), step: &layer_step.passes[number], terms }.entry(layer);
+        match layer.passes() {
+            1 => Self::OneWay(pass(0)),
+            _ => Self::BothWays { forward: pass(0).into(), backward: pass(1).into(), output: &layer_step.output },
         }
     }
 }
 
-impl Serialize for Gates<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.step.gates.len()))?;
-        for gate in &self.step.gates {
-            let terms = (self.terms == Terms::Listed).then(|| self.terms_of(gate));
-            map.serialize_entry(gate.name.name(), &GateEntry { sum: slice(&gate.sum), output: slice(&gate.output), terms })?;
+impl<'t> Pass<'t> {
+    fn entry(self, layer: &Layer) -> PassEntry<'t> {
+        let step = self.step;
+        let hidden = |state: &'t State| layer.is_recurrent().then_some(state.hidden.as_slice());
+        let cell = |state: &'t State| matches!(layer, Layer::Lstm(_)).then_some(state.cell.as_slice());
+        PassEntry {
+            input: &step.input,
+            gates: self,
+            projection: step.gate(GateName::Projection).map(|gate| self.gate(gate)),
+            hidden_before: hidden(&step.before),
+            hidden: hidden(&step.after),
+            cell_before: cell(&step.before),
+            cell: cell(&step.after),
+            output: &step.output,
         }
-        map.end()
     }
-}
 
-impl Gates<'_> {
-    fn terms_of(&self, gate: &Gate) -> Vec<Vec<TermEntry>> {
+    fn gate(self, gate: &'t Gate) -> GateEntry<'t> {
+        let recurrent = self.step.gate(GateName::Recurrent).filter(|_| gate.name == GateName::Candidate);
+        GateEntry {
+            sum: &gate.sum,
+            output: &gate.output,
+            recurrent: recurrent.map(|part| SumEntry { sum: &part.sum, terms: self.terms(part) }),
+            terms: self.terms(gate),
+        }
+    }
+
+    fn terms(self, gate: &Gate) -> Option<Vec<Vec<TermEntry>>> {
         let entry = |term: Term| TermEntry {
             source: term.source.to_string(),
             value: term.value,
             weight: term.weight,
             product: term.product,
         };
-        let of_unit = |unit| self.layer.terms(self.step, gate.name, unit).into_iter().map(entry).collect();
-        (0..gate.sum.len()).map(of_unit).collect()
+        let of_unit = |unit| self.cell.terms(self.step, gate.name, unit).into_iter().map(entry).collect();
+        (self.terms == Terms::Listed).then(|| (0..gate.sum.len()).map(of_unit).collect())
     }
 }
 
-fn slice(array: &Array1<f64>) -> &[f64] {
-    array.as_slice().unwrap_or_default()
+impl Serialize for Pass<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let gates = self.step.gates.iter().filter(|gate| gate.name.is_gate());
+        serializer.collect_map(gates.map(|gate| (gate.name.name(), self.gate(gate))))
+    }
 }
 
 /// JSON on one line with a space after each comma and colon, and numbers that read back as the same.

@@ -7,12 +7,13 @@ use unicode_width::UnicodeWidthStr;
 use super::{Terms, Trace};
 use crate::app::settings::Settings;
 use crate::engine::cell::GateName;
-use crate::engine::network::NetworkStep;
+use crate::engine::network::{Direction, NetworkStep, Place};
 use crate::engine::weighted_sum::Term;
-use crate::view::equation::Equation;
+use crate::view::equation::{Cell, Equation};
+use crate::view::mix;
 use crate::view::number::{Numbers, aligned};
 use crate::view::panel::left;
-use crate::view::symbols;
+use crate::view::symbols::Symbols;
 use crate::view::text::words;
 
 /// The most terms of an equation written out; the others stand as one.
@@ -69,14 +70,12 @@ fn write_step(trace: &Trace<'_>, step: &NetworkStep, out: &mut impl Write) -> io
             continue;
         };
         for unit in 0..layer.units() {
-            let Some(equation) = Equation::new(layer, done, unit, t, numbers, words) else { continue };
-            writeln!(out, "{:indent$}{}", "", equation.text(equation.terms().min(MOST_TERMS)))?;
-            if trace.terms == Terms::Listed {
-                let terms = layer.terms(done, GateName::Hidden, unit);
-                let sources: Vec<String> =
-                    terms.iter().map(|term| symbols::source(term.source, t, layer.units(), words)).collect();
-                write_terms(&terms, &sources, indent + 2, numbers, out)?;
+            let at = Cell { layer, step: done, place: layer.place(unit), t };
+            let direction = layer.pass(at.place.pass).0;
+            if direction == Direction::Backward && at.place.unit == 0 {
+                writeln!(out, "{:indent$}{}:", "", words.backward)?;
             }
+            write_unit(trace, &at, indent, numbers, out)?;
         }
     }
     if let Some(claim) = scenario.claim(step) {
@@ -90,6 +89,51 @@ fn write_step(trace: &Trace<'_>, step: &NetworkStep, out: &mut impl Write) -> io
             let claimed = if *holds { numbers.write(*claimed) } else { numbers.apart_from(*claimed, &computed) };
             writeln!(out, "  {mark} {name}{} {computed}, {} {claimed}{source}", words.computed, words.claimed)?;
         }
+    }
+    Ok(())
+}
+
+/// Writes the equations of a unit: of each gate, then of what the gates give; a projection, which mixes all units, after
+/// the last of its pass.
+fn write_unit(trace: &Trace<'_>, at: &Cell<'_>, indent: usize, numbers: Numbers, out: &mut impl Write) -> io::Result<()> {
+    let words = words(trace.language);
+    let cell = at.layer.cell(at.place.pass);
+    let (sums, projections): (Vec<GateName>, Vec<GateName>) =
+        at.layer.gates(at.place.pass).iter().partition(|&&gate| gate != GateName::Projection);
+    for gate in sums {
+        write_gate(trace, at, gate, indent, numbers, out)?;
+    }
+    for mix in at.layer.mixes(at.step, at.place) {
+        writeln!(out, "{:indent$}{}", "", mix::text(at, &mix, numbers, words))?;
+    }
+    if at.place.unit + 1 < cell.units() {
+        return Ok(());
+    }
+    for gate in projections {
+        for unit in 0..cell.outputs() {
+            let at = Cell { place: Place { unit, ..at.place }, ..*at };
+            write_gate(trace, &at, gate, indent, numbers, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_gate(
+    trace: &Trace<'_>,
+    at: &Cell<'_>,
+    gate: GateName,
+    indent: usize,
+    numbers: Numbers,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let words = words(trace.language);
+    let Some(equation) = Equation::new(at, gate, numbers, words) else { return Ok(()) };
+    writeln!(out, "{:indent$}{}", "", equation.text(equation.terms().min(MOST_TERMS)))?;
+    if trace.terms == Terms::Listed {
+        let terms = at.layer.terms(at.step, at.place, gate);
+        let symbols = Symbols::new(at.layer, at.place.pass, at.t, words);
+        let sources: Vec<String> = terms.iter().map(|term| symbols.source(term.source)).collect();
+        write_terms(&terms, &sources, indent + 2, numbers, out)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The scenarios of the `scenarios/` folder, embedded in the program.
+//! The scenarios of the `scenarios/` folder, embedded in the program with the files they name.
 
 /// A scenario that is always there.
 #[derive(Clone, Copy, Debug)]
@@ -7,16 +7,23 @@ pub struct Builtin {
     pub name: &'static str,
     /// The file.
     pub toml: &'static str,
+    /// The files it names, each with its bytes.
+    pub files: &'static [(&'static str, &'static [u8])],
 }
 
+/// A scenario by the name of its file, and the files that it names.
 macro_rules! builtin {
-    ($name:literal) => {
-        Builtin { name: $name, toml: include_str!(concat!("../../scenarios/", $name, ".toml")) }
+    ($name:literal $(, $file:literal)*) => {
+        Builtin {
+            name: $name,
+            toml: include_str!(concat!("../../scenarios/", $name, ".toml")),
+            files: &[$(($file, include_bytes!(concat!("../../scenarios/", $file)))),*],
+        }
     };
 }
 
 /// All of them, in the order of a lecture; the first is the one opened when none is named.
-pub const ALL: [Builtin; 3] = [builtin!("intro"), builtin!("exercise"), builtin!("network")];
+pub const ALL: &[Builtin] = &[builtin!("intro"), builtin!("exercise"), builtin!("network")];
 
 /// The one of that name.
 pub fn find(name: &str) -> Option<&'static Builtin> {

@@ -1,12 +1,11 @@
 //! Input rows from a CSV file beside the scenario: a header line, then one row per timestep.
 
 use std::ops::Range;
-use std::path::Path;
 
 use ndarray::Array2;
 
 use super::fault::{Fault, Faults, Source, shown};
-use super::file::{self, Reach};
+use super::file::{self, Folder, Unreadable};
 use super::schema::count;
 use super::text::{Lines, printable};
 
@@ -31,12 +30,7 @@ pub enum Columns {
 /// Why there are no rows.
 pub enum Problem {
     /// The file cannot be read: the fault is in the scenario that names it.
-    Unreadable {
-        /// What is wrong.
-        message: String,
-        /// What to do.
-        help: String,
-    },
+    Unreadable(Unreadable),
     /// The file is read, but something in it is wrong.
     Content(Faults),
 }
@@ -46,19 +40,9 @@ pub enum Problem {
 /// # Errors
 ///
 /// A file that is not there, not within reach, not a regular file, not text, or without a header.
-pub fn read(name: &str, folder: &Path, reach: Reach) -> Result<CsvTable, Problem> {
-    let unreadable = |path: &Path, problem: &file::Problem| {
-        let help = match problem {
-            file::Problem::Missing => format!("it is looked for as {}", printable(&path.display().to_string(), Lines::One)),
-            file::Problem::TooLarge(_) => "split it, or leave out rows".into(),
-            file::Problem::Refused { help, .. } => (*help).into(),
-        };
-        Problem::Unreadable { message: format!("file `{}`: {}", shown(name), problem.message()), help }
-    };
-    let named = folder.join(name);
-    let path = file::beside(name, folder, reach).map_err(|problem| unreadable(&named, &problem))?;
-    let bytes = file::regular_file(&path, MOST_BYTES).map_err(|problem| unreadable(&named, &problem))?;
-    let display = named.strip_prefix(".").unwrap_or(&named).display().to_string();
+pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
+    let bytes = folder.read(name, MOST_BYTES, "split it, or leave out rows").map_err(Problem::Unreadable)?;
+    let display = folder.display(name);
     let text = file::utf8(&display, bytes).map_err(Problem::Content)?;
     let source = Source::new(display, text);
     let header: Vec<String> = match reader(&source.text).headers() {

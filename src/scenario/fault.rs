@@ -257,18 +257,23 @@ impl fmt::Display for Faults {
 
 /// `did you mean …?` with the nearest of the known names, or the whole list.
 pub fn nearest(unknown: &str, known: &[&str]) -> String {
+    match near(unknown, known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("use one of {}", listed(known)),
+    }
+}
+
+/// The known name that was probably meant, if one is near enough.
+pub fn near<'k>(unknown: &str, known: &[&'k str]) -> Option<&'k str> {
     // Nothing this long is a slip of the pen, and comparing it would take as long as it is.
     let lower = unknown.chars().take(LONGEST_NAME).collect::<String>().to_lowercase();
-    let best = known
+    known
         .iter()
         .filter(|name| name.len() <= 2 * LONGEST_NAME)
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), *name))
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 3);
-    match best {
-        Some((_, name)) => format!("did you mean `{name}`?"),
-        None => format!("use one of {}", listed(known)),
-    }
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .map(|(_, name)| name)
 }
 
 /// The first names of a list, and how many more there are.

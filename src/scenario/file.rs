@@ -7,7 +7,8 @@ use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::fault::{Fault, Faults, Source};
+use super::fault::{Fault, Faults, Source, listed, shown};
+use super::text::{Lines, printable};
 
 /// How far from its own folder a scenario may name files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,79 @@ pub enum Reach {
     Folder,
     /// Anywhere (`--allow-outside`).
     Anywhere,
+}
+
+/// Where the files that a scenario names are looked for.
+#[derive(Clone, Debug)]
+pub enum Folder {
+    /// In a folder.
+    Disk {
+        /// The one the scenario is in.
+        path: PathBuf,
+        /// How far from it.
+        reach: Reach,
+    },
+    /// Among files in the program, by their names: those of a built-in scenario.
+    Embedded(&'static [(&'static str, &'static [u8])]),
+}
+
+/// Why a file that a scenario names cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Folder {
+    /// The bytes of a file of at most `most` bytes, by the name a scenario gives it; `smaller` says what to do where it is
+    /// larger.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not there, not within reach, too large, or not a regular file.
+    pub fn read(&self, name: &str, most: u64, smaller: &str) -> Result<Vec<u8>, Unreadable> {
+        let bytes = match self {
+            Self::Disk { path, reach } => beside(name, path, *reach).and_then(|path| regular_file(&path, most)),
+            Self::Embedded(files) => {
+                let found = files.iter().find(|(file, _)| *file == name);
+                found.map(|(_, bytes)| bytes.to_vec()).ok_or(Problem::Missing)
+            }
+        };
+        bytes.map_err(|problem| Unreadable {
+            message: format!("file `{}`: {}", shown(name), problem.message()),
+            help: match problem {
+                Problem::Missing => self.looked_for(name),
+                Problem::TooLarge(_) => smaller.into(),
+                Problem::Refused { help, .. } => help.into(),
+            },
+        })
+    }
+
+    /// What a file is called in messages about what is in it.
+    pub fn display(&self, name: &str) -> String {
+        match self {
+            Self::Disk { path, .. } => {
+                let path = path.join(name);
+                path.strip_prefix(".").unwrap_or(&path).display().to_string()
+            }
+            Self::Embedded(_) => name.into(),
+        }
+    }
+
+    fn looked_for(&self, name: &str) -> String {
+        match self {
+            Self::Disk { path, .. } => {
+                format!("it is looked for as {}", printable(&path.join(name).display().to_string(), Lines::One))
+            }
+            Self::Embedded([]) => "this scenario has no files beside it".into(),
+            Self::Embedded(files) => {
+                let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+                format!("use one of {}", listed(&names))
+            }
+        }
+    }
 }
 
 /// Why a file is not read.
@@ -123,7 +197,7 @@ pub fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Faults> {
 /// # Errors
 ///
 /// A name that leads out of the folder, by `..`, by an absolute path or through a link, unless `reach` allows it.
-pub fn beside(name: &str, folder: &Path, reach: Reach) -> Result<PathBuf, Problem> {
+fn beside(name: &str, folder: &Path, reach: Reach) -> Result<PathBuf, Problem> {
     let path = folder.join(name);
     if reach == Reach::Anywhere {
         return Ok(path);

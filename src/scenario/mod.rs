@@ -2,11 +2,14 @@
 
 pub mod build;
 pub mod builtin;
+pub mod convention;
 pub mod csv_input;
 pub mod fault;
 pub mod file;
 pub mod load;
+pub mod parameters;
 pub mod schema;
+pub mod tensors;
 pub mod text;
 
 use std::ops::Range;
@@ -46,8 +49,11 @@ pub struct Scenario {
 pub struct LayerNames {
     /// The layer, where the file gives a name.
     pub layer: Option<String>,
-    /// Its units; `h`, or `h1`, … for a recurrent layer and `y`, or `y1`, … for a dense one where the file gives none.
+    /// Its units, over all its passes. Where the file gives none: `h`, or `h1`, … for a recurrent layer, with an arrow for
+    /// each direction where it has two, and `y`, or `y1`, … for another.
     pub units: Vec<String>,
+    /// Its outputs: the units, unless an LSTM projects them.
+    pub outputs: Vec<String>,
 }
 
 /// Claimed outputs.
@@ -110,9 +116,17 @@ impl Scenario {
         given.unwrap_or_else(|| format!("layer {}", layer + 1))
     }
 
-    /// The names of the last layer's units.
+    /// The names of the last layer's outputs.
     pub fn output_names(&self) -> &[String] {
-        self.names.last().map_or(&[], |names| &names.units)
+        self.names.last().map_or(&[], |names| &names.outputs)
+    }
+
+    /// The names of what a layer sees, counted from 0.
+    pub fn input_names(&self, layer: usize) -> &[String] {
+        match layer.checked_sub(1) {
+            None => &self.features,
+            Some(before) => self.names.get(before).map_or(&[], |names| &names.outputs),
+        }
     }
 
     /// What is claimed about a step's output, and whether it holds; `None` where nothing is claimed.

@@ -1,6 +1,5 @@
 //! The activation: its curve with the point of this timestep on it, and the numbers of that point.
 
-use ndarray::Array1;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::symbols::Marker;
@@ -27,11 +26,12 @@ const LABELLED: u16 = 5;
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let words = words(settings.language);
-    let activation = state.layer().activation(state.gate());
+    let activation = state.layer().activation(state.place().pass, state.gate());
     let inside = frame(&format!("{} {}", words.activation, activation.symbol()), area, settings, buffer);
-    let Some(gate) = state.layer_step().and_then(|step| step.gate(state.gate())) else { return };
-    let (z, output) = (gate.sum[state.focus().unit], gate.output[state.focus().unit]);
-    let (opening, closing) = call(activation, gate.sum.len(), state.focus().unit);
+    let Some(gate) = state.gate_step() else { return };
+    let unit = state.place().unit;
+    let (z, output) = (gate.sum[unit], gate.output[unit]);
+    let (opening, closing) = call(activation, gate.sum.len(), unit);
     let written = |numbers: Numbers| {
         let (total, result) = (numbers.write(z), numbers.write(output));
         let sign = equals(activation, &total, &result, output);
@@ -68,7 +68,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 /// Draws the curve and the point, both scaled to between -1 and 1: numbers near the largest there are would overflow.
 fn curve(state: &State, point: (f64, f64), area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
-    let activation = state.layer().activation(state.gate());
+    let activation = state.layer().activation(state.place().pass, state.gate());
     let reach = round_up(point.0.abs() * 1.1).clamp(LEAST_REACH, f64::MAX);
     let samples = usize::from(area.width) * 2;
     let x = |i: usize| 2.0 * i as f64 / samples as f64 - 1.0;
@@ -119,13 +119,13 @@ fn round_up(v: f64) -> f64 {
 /// A softmax shares one whole out among the units of its layer: the pre-activation, the output and a bar for each.
 fn shares(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
-    let Some(gate) = state.layer_step().and_then(|step| step.gate(state.gate())) else { return };
+    let Some(gate) = state.gate_step() else { return };
     let names = &state.scenario().names[state.focus().layer].units;
     let (unit, units, rows) = (state.focus().unit, names.len(), usize::from(area.height));
     let first = unit.saturating_sub(rows / 2).min(units.saturating_sub(rows));
     let shown = first..(first + rows).min(units);
     let labels = |numbers: Numbers| -> Vec<String> {
-        let column = |values: &Array1<f64>| aligned(&shown.clone().map(|i| numbers.write(values[i])).collect::<Vec<_>>());
+        let column = |values: &[f64]| aligned(&shown.clone().map(|i| numbers.write(values[i])).collect::<Vec<_>>());
         let name = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
         let rows = shown.clone().zip(column(&gate.sum)).zip(column(&gate.output));
         rows.map(|((i, z), y)| format!(" {}  z{} {z}  {y} ", left(&cut(&names[i], 12), name), i + 1)).collect()

@@ -1,12 +1,12 @@
-//! The worked arithmetic of one unit at one timestep: `h(1) = ReLU(2·1 + 3·(-3) + (-0.1)·69) = ReLU(-13.9) = 0`.
+//! The worked arithmetic of one gate of one unit at one timestep: `h(1) = ReLU(2·1 + 3·(-3) + (-0.1)·69) = ReLU(-13.9) = 0`.
 
 use super::number::{Numbers, adds_up, equals};
-use super::symbols;
+use super::symbols::Symbols;
 use super::text::Words;
 use crate::engine::activation::Activation;
-use crate::engine::cell::{GateName, Step};
-use crate::engine::network::Layer;
-use crate::engine::weighted_sum::{Source, Term};
+use crate::engine::cell::GateName;
+use crate::engine::network::{Layer, LayerStep, Place};
+use crate::engine::weighted_sum::Term;
 
 /// What a piece of the equation is, so that the screen can colour it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Piece {
 /// Pieces that stay on one line.
 pub type Token = Vec<(String, Piece)>;
 
-/// The equation of one unit, its terms written once so that it can be folded to any length.
+/// The equation of one gate of one unit, its terms written once so that it can be folded to any length.
 pub struct Equation {
     left: String,
     opening: String,
@@ -38,21 +38,36 @@ pub struct Equation {
     activation: Activation,
 }
 
+/// A cell at a timestep.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell<'s> {
+    /// Its layer.
+    pub layer: &'s Layer,
+    /// What the layer computed.
+    pub step: &'s LayerStep,
+    /// Which unit of which pass it is.
+    pub place: Place,
+    /// The timestep.
+    pub t: usize,
+}
+
 struct WrittenTerm {
     weight: String,
     value: Option<String>,
 }
 
 impl Equation {
-    /// The equation of a unit of a layer whose step at `t` is known.
-    pub fn new(layer: &Layer, step: &Step, unit: usize, t: usize, numbers: Numbers, words: &'static Words) -> Option<Self> {
-        let gate = step.gate(GateName::Hidden)?;
-        let activation = layer.activation(gate.name);
-        let shown = |term: &Term| !(matches!(term.source, Source::Bias | Source::RecurrentBias) && term.weight == 0.0);
-        let terms: Vec<Term> = layer.terms(step, gate.name, unit).into_iter().filter(shown).collect();
+    /// The equation of a gate of a unit of a layer whose step is known.
+    pub fn new(at: &Cell<'_>, gate: GateName, numbers: Numbers, words: &'static Words) -> Option<Self> {
+        let Cell { layer, step, place, t } = *at;
+        let unit = place.unit;
+        let gate = step.passes.get(place.pass)?.gate(gate).filter(|gate| unit < gate.sum.len())?;
+        let activation = layer.activation(place.pass, gate.name);
+        let shown = |term: &Term| !(term.source.is_bias() && term.weight == 0.0);
+        let terms: Vec<Term> = layer.terms(step, place, gate.name).into_iter().filter(shown).collect();
         let written = |term: &Term| WrittenTerm {
             weight: numbers.write(term.weight),
-            value: matches!(term.source, Source::Input(_) | Source::Hidden(_)).then(|| numbers.write(term.value)),
+            value: (!term.source.is_bias()).then(|| numbers.write(term.value)),
         };
         let (opening, closing) = match activation {
             Activation::Linear => (String::new(), String::new()),
@@ -60,7 +75,7 @@ impl Equation {
         };
         let (total, result) = (numbers.write(gate.sum[unit]), numbers.write(gate.output[unit]));
         Some(Self {
-            left: symbols::output(layer, unit, t),
+            left: Symbols::new(layer, place.pass, t, words).output_of(gate.name, unit),
             opening,
             closing,
             terms: terms.iter().map(written).collect(),

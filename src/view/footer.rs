@@ -12,7 +12,7 @@ use super::text::words;
 use super::theme::Role;
 use crate::app::action::Action;
 use crate::app::keymap::BINDINGS;
-use crate::app::state::State;
+use crate::app::state::{State, Zoom};
 
 /// Draws whether the claim about this timestep holds.
 pub fn draw_claim(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -56,9 +56,13 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let typed = state.count().map(|count| format!("{count}▌ ")).unwrap_or_default();
     let room = usize::from(area.width).saturating_sub(typed.width());
     let (layers, units) = (state.scenario().network.layers.len(), state.layer().units());
+    let zoom = state.zoom();
     let useful = |action| match action {
         Action::NextLayer => layers > 1,
-        Action::NextUnit => units > 1,
+        Action::NextUnit => units > 1 && zoom != Zoom::Network,
+        Action::NextGate => state.gates().len() > 1 && zoom == Zoom::Cell,
+        Action::ZoomIn => zoom != Zoom::Cell,
+        Action::ZoomOut => zoom != Zoom::Network,
         Action::Notes => !state.scenario().notes.is_empty(),
         _ => true,
     };

@@ -1,30 +1,54 @@
-//! The formula line: the lecture's equation, always whole; where there is no room it wraps, then folds.
+//! The formula lines: the lecture's equation of the gate looked at, always whole, then the lines that combine the gates;
+//! where there is no room they wrap, then fold.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
-use super::equation::{Equation, Piece, Token};
+use super::equation::{Cell, Equation, Piece, Token};
+use super::mix::{self, Form};
 use super::number::Numbers;
 use super::panel::{cut, lines as draw_lines, span};
-use super::text::words;
+use super::text::{Words, words};
 use super::theme::Role;
 use crate::app::settings::Settings;
 use crate::app::state::State;
+use crate::engine::cell::Mix;
 
-/// The equation in at most so many lines of a width.
+/// The fewest significant digits of a line that combines gates before it loses its letters.
+const FEWEST_DIGITS: usize = 4;
+
+/// The equation in at most so many lines of a width, and below it a line or more for each that combines the gates.
 pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
     let settings = state.settings();
     let words = words(settings.language);
     let width = usize::from(width);
-    let equation = state
-        .layer_step()
-        .and_then(|step| Equation::new(state.layer(), step, state.focus().unit, state.t(), Numbers::new(settings), words));
+    let numbers = Numbers::new(settings);
+    let cell = |place| state.layer_step().map(|step| Cell { layer: state.layer(), step, place, t: state.t() });
+    let equation = cell(state.place()).and_then(|cell| Equation::new(&cell, state.gate(), numbers, words));
     let Some(equation) = equation else {
         return vec![Line::from(span(cut(words.only_last, width), Role::Plain, settings))];
     };
-    fitted(&equation, width, most).into_iter().map(|line| styled(line, settings)).collect()
+    let mut lines = fitted(&equation, width, most);
+    let place = state.layer().place(state.focus().unit);
+    if let Some(cell) = cell(place) {
+        let mixes = state.mixes();
+        let each = (most / mixes.len().max(1)).max(1);
+        lines.extend(mixes.iter().flat_map(|mix| combined(&cell, mix, (width, each), numbers, words)));
+    }
+    lines.into_iter().map(|line| styled(line, settings)).collect()
+}
+
+/// A line that combines gates in as much of its form and as many digits as fit into so many columns and lines.
+fn combined(at: &Cell<'_>, mix: &Mix, (width, most): (usize, usize), numbers: Numbers, words: &Words) -> Vec<Token> {
+    let fit = |form, numbers| wrapped(mix::tokens(at, mix, form, numbers, words), width).filter(|lines| lines.len() <= most);
+    let shorter = |form| numbers.shorter(FEWEST_DIGITS).find_map(|numbers| fit(form, numbers));
+    fit(Form::Whole, numbers)
+        .or_else(|| shorter(Form::Letters))
+        .or_else(|| shorter(Form::Numbers))
+        .or_else(|| shorter(Form::Result))
+        .unwrap_or_else(|| vec![vec![(cut(&numbers.write(mix.value), width), Piece::Result)]])
 }
 
 /// Draws the lines of the equation with a column of air on their left.
@@ -35,7 +59,8 @@ pub fn draw(lines: Vec<Line<'_>>, area: Rect, buffer: &mut Buffer) {
 
 /// Draws the equation as all there is, on a screen that is too small for panels.
 pub fn draw_alone(state: &State, area: Rect, buffer: &mut Buffer) {
-    draw_lines(lines(state, area.width, usize::from(area.height)), area, buffer);
+    let most = usize::from(area.height).saturating_sub(state.mixes().len()).max(1);
+    draw_lines(lines(state, area.width, most), area, buffer);
 }
 
 /// The longest form that fits.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 
 /// Drawing characters and what stands for them; letters are transliterated instead.
-const ASCII: [(&str, &str); 31] = [
+const ASCII: [(&str, &str); 39] = [
     ("─", "-"),
     ("│", "|"),
     ("╭", "+"),
@@ -35,7 +35,15 @@ const ASCII: [(&str, &str); 31] = [
     ("═", "="),
     ("′", "'"),
     ("┊", ":"),
+    ("┃", "|"),
     ("┈", "."),
+    ("▼", "v"),
+    ("⊙", "*"),
+    ("≡", "E"),
+    ("░", ":"),
+    ("▓", "%"),
+    ("–", "-"),
+    ("↺", "@"),
 ];
 
 /// Replaces every character above 0x7F by one or more below it, as wide as it was.

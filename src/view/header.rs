@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::panel::{cut, dot, lines, span};
 use super::text::words;
 use super::theme::Role;
-use crate::app::state::{Change, State};
+use crate::app::state::{Change, State, Zoom};
 
 /// The columns the title keeps, if it is that long, before the place is shortened.
 const TITLE: usize = 8;
@@ -51,7 +51,11 @@ fn places(state: &State) -> [[String; 2]; 4] {
     let cell = |layer: &str, unit: &str| {
         let of_layer = format!("{} {}/{layers}{layer}{dot}", words.layer, focus.layer + 1);
         let of_unit = format!("{} {}/{units}{unit}{dot}", words.unit, focus.unit + 1);
-        [(layers > 1, of_layer), (units > 1, of_unit)].into_iter().filter(|(shown, _)| *shown).map(|(_, text)| text).collect()
+        [(layers > 1, of_layer), (units > 1 && state.zoom() != Zoom::Network, of_unit)]
+            .into_iter()
+            .filter(|(shown, _)| *shown)
+            .map(|(_, text)| text)
+            .collect()
     };
     let (named, numbered): (String, String) = (cell(&format!(" {layer}"), &format!(" {unit}")), cell("", ""));
     let now = format!("t = {}", state.t());

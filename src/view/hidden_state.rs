@@ -1,33 +1,48 @@
-//! The hidden state of the layer: what was carried in, what is carried on.
+//! The state of the layer: what was carried in, what is carried on; or the outputs of a layer that carries nothing.
 
-use ndarray::Array1;
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::number::{Numbers, aligned};
-use super::panel::{cut, frame, left, lines, marked, padded, right, span, wrapped};
-use super::symbols;
+use super::panel::{cut, dot, frame, left, lines, marked, padded, right, span, wrapped};
+use super::symbols::{Symbols, is_first, time_after, time_before};
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::state::State;
+use crate::engine::cell::{GateName, Step};
+use crate::engine::network::{Direction, Layer};
 
 /// The way from the state carried in to the one carried on.
 const ARROW: &str = "  ────▶  ";
 
-/// How tall the panel is when all units have room, with its frame.
+/// One number that is carried.
+struct Carried {
+    /// What it is called where each has a row.
+    label: String,
+    /// Its symbols before and after.
+    symbols: [String; 2],
+    before: f64,
+    after: f64,
+    /// Whether it is of the unit looked at.
+    is_looked_at: bool,
+}
+
+/// How tall the panel is when all that is carried has room, with its frame.
 pub fn height(state: &State) -> u16 {
-    u16::try_from(state.layer().units() + 4).unwrap_or(u16::MAX)
+    let place = state.layer().place(state.focus().unit);
+    let cell = state.layer().cell(place.pass);
+    let states = cell.initial().hidden.len() + cell.initial().cell.len();
+    u16::try_from(states.max(cell.units()) + 4).unwrap_or(u16::MAX)
 }
 
 /// Draws the state before and after, or the outputs of a layer that carries nothing.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
-    let words = words(state.settings().language);
-    let recurrent = state.layer().is_recurrent();
-    let title = if recurrent { words.hidden_state } else { words.output };
-    let inside = frame(title, area, state.settings(), buffer);
-    match (recurrent, inside.height) {
+    let inside = frame(&title(state), area, state.settings(), buffer);
+    match (state.layer().is_recurrent(), inside.height) {
         (_, 0) => {}
         (true, 1) => lines([one_line(state, inside.width)], inside, buffer),
         (true, _) => carried(state, inside, buffer),
@@ -35,27 +50,97 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Where the state comes from, if it is the first, and where it goes.
+fn title(state: &State) -> String {
+    let words = words(state.settings().language);
+    let title = match state.layer() {
+        Layer::Lstm(_) => words.hidden_and_cell_state,
+        layer if layer.is_recurrent() => words.hidden_state,
+        _ => words.output,
+    };
+    match state.direction() {
+        Direction::Forward => title.into(),
+        Direction::Backward => format!("{title}{}{}", dot(state.settings()), words.backward),
+    }
+}
+
+/// Where the state goes, and, if it is the first, where it comes from.
 fn destination(state: &State) -> String {
     let words = words(state.settings().language);
     let t = state.t();
-    let from = if t == 0 { format!("h(-1) {}; ", words.initial) } else { String::new() };
-    let to = if t == state.last() { words.carried_no_further.into() } else { format!("{} t = {}", words.carried_to, t + 1) };
-    from + &to
+    let (direction, last) = (state.direction(), state.last());
+    let from = match is_first(direction, t, last) {
+        true => {
+            let before = time_before(direction, t);
+            match state.layer() {
+                Layer::Lstm(_) => format!("; h({before}), c({before}) {}", words.initial_states),
+                _ => format!("; h({before}) {}", words.initial),
+            }
+        }
+        false => String::new(),
+    };
+    let no_further = match direction {
+        Direction::Forward => words.carried_no_further,
+        Direction::Backward => words.carried_to_none_before,
+    };
+    let to = time_after(direction, t, last).map_or_else(|| no_further.into(), |next| format!("{} t = {next}", words.carried_to));
+    to + &from
+}
+
+/// All that the pass of the unit looked at carries: of each unit its hidden state, then its cell state if it has one.
+fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
+    let layer = state.layer();
+    let place = layer.place(state.focus().unit);
+    let symbols = Symbols::new(layer, place.pass, state.t(), words(state.settings().language));
+    let given = &state.scenario().names[state.focus().layer];
+    let offset = if place.pass == 0 { 0 } else { layer.cell(0).units() };
+    let projects = layer.projects();
+    let outputs_before = if place.pass == 0 { 0 } else { layer.cell(0).outputs() };
+    let hidden = |unit: usize| Carried {
+        label: given.outputs.get(outputs_before + unit).cloned().unwrap_or_default(),
+        symbols: [symbols.hidden(unit, &symbols.before()), symbols.hidden(unit, &state.t())],
+        before: step.before.hidden[unit],
+        after: step.after.hidden[unit],
+        // A projection mixes all units: only while it is looked at itself is one of its outputs.
+        is_looked_at: match projects {
+            true => state.gate() == GateName::Projection && unit == state.place().unit,
+            false => unit == place.unit,
+        },
+    };
+    let memory = |unit: usize| {
+        let name = given.units.get(offset + unit).map(String::as_str).unwrap_or_default();
+        let default = name.strip_prefix('h').filter(|rest| !rest.contains(char::is_alphabetic));
+        Carried {
+            label: default.map_or_else(|| format!("{name} c"), |rest| format!("c{rest}")),
+            symbols: [symbols.cell(unit, &symbols.before()), symbols.cell(unit, &state.t())],
+            before: step.before.cell[unit],
+            after: step.after.cell[unit],
+            is_looked_at: unit == place.unit && !(projects && state.gate() == GateName::Projection),
+        }
+    };
+    let (states, cells) = (step.after.hidden.len(), step.after.cell.len());
+    if states == cells {
+        return (0..states).flat_map(|unit| [hidden(unit), memory(unit)]).collect();
+    }
+    (0..states).map(hidden).chain((0..cells).map(memory)).collect()
 }
 
 fn one_line(state: &State, width: u16) -> Line<'static> {
     let settings = state.settings();
-    let Some(step) = state.layer_step() else { return Line::default() };
-    let (unit, units, t) = (state.focus().unit, state.layer().units(), state.t());
-    let spans = |numbers: Numbers| {
-        vec![
-            Span::raw(format!(" {} ", symbols::state(unit, symbols::before(t), units))),
-            span(numbers.write(step.before.hidden[unit]), Role::Current, settings),
-            Span::raw(format!(" ─▶ {} ", symbols::state(unit, t, units))),
-            span(numbers.write(step.after.hidden[unit]), Role::Total, settings),
-            Span::raw("  "),
-        ]
+    let Some(step) = state.pass() else { return Line::default() };
+    let all = all_carried(state, step);
+    let shown: Vec<&Carried> = all.iter().filter(|carried| carried.is_looked_at).collect();
+    let spans = |numbers: Numbers| -> Vec<Span<'static>> {
+        let of = |carried: &&Carried| {
+            let [before, after] = &carried.symbols;
+            [
+                Span::raw(format!(" {before} ")),
+                span(numbers.write(carried.before), Role::Current, settings),
+                Span::raw(format!(" ─▶ {after} ")),
+                span(numbers.write(carried.after), Role::Total, settings),
+                Span::raw(" "),
+            ]
+        };
+        shown.iter().flat_map(of).chain([Span::raw(" ")]).collect()
     };
     let used = |spans: &[Span]| spans.iter().map(Span::width).sum::<usize>();
     let numbers = Numbers::new(settings).fitting(|numbers| used(&spans(numbers)) <= usize::from(width));
@@ -64,29 +149,32 @@ fn one_line(state: &State, width: u16) -> Line<'static> {
     Line::from(spans)
 }
 
-/// The units that are visible in so many lines around the one looked at; where not all are, a line is left to say so.
-fn visible(state: &State, room: usize) -> std::ops::Range<usize> {
-    let units = state.layer().units();
-    let rows = if units > room { room.saturating_sub(1).max(1) } else { units };
-    let first = state.focus().unit.saturating_sub(rows / 2).min(units - rows);
-    first..first + rows
+/// Those of so many rows that are visible in so many lines around one; where not all are, a line is left to say so.
+fn visible(rows: usize, around: usize, room: usize) -> Range<usize> {
+    let shown = if rows > room { room.saturating_sub(1).max(1) } else { rows };
+    let first = around.saturating_sub(shown / 2).min(rows - shown);
+    first..first + shown
 }
 
 fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
-    let Some(step) = state.layer_step() else { return };
-    let (t, names) = (state.t(), &state.scenario().names[state.focus().layer].units);
-    let has_foot = area.height >= 3;
-    let shown = visible(state, usize::from(area.height) - 1 - usize::from(has_foot));
-    let heads = [format!("h({})", symbols::before(t)), format!("h({t})")];
-    let name_width = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
-    let column = |numbers: Numbers, state: &Array1<f64>, head: &str| {
-        let cells = aligned(&shown.clone().map(|i| numbers.write(state[i])).collect::<Vec<_>>());
+    let Some(step) = state.pass() else { return };
+    let all = all_carried(state, step);
+    let foot = foot(state, usize::from(area.width).saturating_sub(3), usize::from(area.height), all.len());
+    let room = usize::from(area.height) - 1 - foot.len();
+    // The last of those looked at, so that the one before it is visible too.
+    let around = all.iter().rposition(|carried| carried.is_looked_at).unwrap_or(0);
+    let shown = &all[visible(all.len(), around, room)];
+    let heads = heads(state);
+    let name_width = shown.iter().map(|carried| cut(&carried.label, 12).width()).max().unwrap_or(0);
+    let column = |numbers: Numbers, value: fn(&Carried) -> f64, head: &str| {
+        let cells = aligned(&shown.iter().map(|carried| numbers.write(value(carried))).collect::<Vec<_>>());
         let width = cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(head.width());
         (cells, width)
     };
-    let columns =
-        |numbers: Numbers| (column(numbers, &step.before.hidden, &heads[0]), column(numbers, &step.after.hidden, &heads[1]));
+    let columns = |numbers: Numbers| {
+        (column(numbers, |carried| carried.before, &heads[0]), column(numbers, |carried| carried.after, &heads[1]))
+    };
     let width = |before: usize, after: usize| name_width + before + after + ARROW.width() + 4;
     let fits = |numbers| {
         let ((_, before), (_, after)) = columns(numbers);
@@ -97,32 +185,49 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let head = format!("  {:name_width$}  {}{gap}{}", "", right(&heads[0], left_width), right(&heads[1], right_width));
     let mut table = vec![Line::from(span(head, Role::Frame, settings))];
     let is_new = state.change().is_new_timestep();
-    for (i, (before, after)) in shown.clone().zip(before.iter().zip(&after)) {
-        let role = if i == state.focus().unit { Role::Total } else { Role::Plain };
-        let mut row = vec![span(unit_label(state, i, name_width), role, settings)];
+    let several = all.iter().any(|carried| !carried.is_looked_at);
+    for (carried, (before, after)) in shown.iter().zip(before.iter().zip(&after)) {
+        let role = if carried.is_looked_at { Role::Total } else { Role::Plain };
+        let mut row = vec![span(label(&carried.label, several && carried.is_looked_at, name_width), role, settings)];
         row.extend(padded(&right(before, left_width), style(Role::Current, settings)));
         row.push(Span::raw(ARROW));
         row.extend(padded(&right(after, right_width), marked(style(role, settings), is_new, settings)));
         table.push(Line::from(row));
     }
-    table.extend(more(state, &shown));
-    if has_foot {
-        let foot = wrapped(&destination(state), usize::from(area.width).saturating_sub(3));
-        table.extend(foot.into_iter().map(|line| Line::from(format!("  {line}"))));
-    }
+    table.extend(more(state, all.len() - shown.len()));
+    table.extend(foot.into_iter().map(|line| Line::from(format!("  {line}"))));
     lines(table, area, buffer);
 }
 
-/// A unit's name, marked where it is one of several and the one looked at.
-fn unit_label(state: &State, unit: usize, width: usize) -> String {
-    let names = &state.scenario().names[state.focus().layer].units;
-    let marker = if unit == state.focus().unit && names.len() > 1 { "▸" } else { " " };
-    format!(" {marker}{}  ", left(&cut(&names[unit], 12), width))
+/// What is said below the table: whole where two rows of it still have room, else on one line, cut; nothing where there is
+/// room for the table alone.
+fn foot(state: &State, width: usize, height: usize, rows: usize) -> Vec<String> {
+    const HEAD: usize = 1;
+    let whole = wrapped(&destination(state), width);
+    match height {
+        _ if HEAD + rows.min(2) + whole.len() <= height => whole,
+        3.. => vec![cut(&destination(state), width)],
+        _ => Vec::new(),
+    }
 }
 
-/// The line that says how many units have no room.
-fn more(state: &State, shown: &std::ops::Range<usize>) -> Option<Line<'static>> {
-    let hidden = state.layer().units() - shown.len();
+/// The heads of the two columns: `h(0)` and `h(1)`, or the timesteps alone where two states are carried.
+fn heads(state: &State) -> [String; 2] {
+    let times = [time_before(state.direction(), state.t()), state.t().to_string()];
+    match state.layer() {
+        Layer::Lstm(_) => times.map(|t| format!("t = {t}")),
+        _ => times.map(|t| format!("h({t})")),
+    }
+}
+
+/// A name of a row, marked where it is one of several and the one looked at.
+fn label(name: &str, is_marked: bool, width: usize) -> String {
+    let marker = if is_marked { "▸" } else { " " };
+    format!(" {marker}{}  ", left(&cut(name, 12), width))
+}
+
+/// The line that says how many rows have no room.
+fn more(state: &State, hidden: usize) -> Option<Line<'static>> {
     (hidden > 0).then(|| Line::from(format!("  … {hidden} {}", words(state.settings().language).more)))
 }
 
@@ -130,32 +235,44 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let words = words(settings.language);
     let width = usize::from(area.width);
-    let Some(step) = state.layer_step() else {
+    let Some(step) = state.pass() else {
         return lines([Line::from(format!("  {}", words.only_last))], area, buffer);
     };
+    let unit = state.focus().unit;
+    let nothing = nothing_carried(state);
     if area.height == 1 {
-        let unit = state.focus().unit;
-        let text = |numbers: Numbers| {
-            format!(" {} {}", symbols::output(state.layer(), unit, state.t()), numbers.write(step.output[unit]))
-        };
+        let symbol = Symbols::new(state.layer(), 0, state.t(), words).output_of(GateName::Hidden, unit);
+        let text = |numbers: Numbers| format!(" {symbol} {}", numbers.write(step.output[unit]));
         let numbers = Numbers::new(settings).fitting(|numbers| text(numbers).width() <= width);
-        return lines([Line::from(format!("{}  {}", text(numbers), words.nothing_carried))], area, buffer);
+        return lines([Line::from(format!("{}  {nothing}", text(numbers)))], area, buffer);
     }
     let names = &state.scenario().names[state.focus().layer].units;
-    let shown = visible(state, usize::from(area.height) - 1);
+    let shown = visible(names.len(), unit, usize::from(area.height) - 1);
     let name_width = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
     let written = |numbers: Numbers| aligned(&shown.clone().map(|i| numbers.write(step.output[i])).collect::<Vec<_>>());
     let fits = |numbers| written(numbers).iter().all(|number| name_width + 4 + number.trim_end().width() <= width);
     let is_new = state.change().is_new_timestep();
     let mut table = Vec::new();
     for (i, number) in shown.clone().zip(written(Numbers::new(settings).fitting(fits))) {
-        let role = if i == state.focus().unit { Role::Total } else { Role::Plain };
-        let mut row = vec![span(unit_label(state, i, name_width), role, settings)];
+        let role = if i == unit { Role::Total } else { Role::Plain };
+        let mut row = vec![span(label(&names[i], i == unit && names.len() > 1, name_width), role, settings)];
         row.extend(padded(&number, marked(style(role, settings), is_new, settings)));
         table.push(Line::from(row));
     }
-    table.extend(more(state, &shown));
-    let foot = wrapped(words.nothing_carried, width.saturating_sub(3));
+    table.extend(more(state, names.len() - shown.len()));
+    let foot = wrapped(&nothing, width.saturating_sub(3));
     table.extend(foot.into_iter().map(|line| Line::from(format!("  {line}"))));
     lines(table, area, buffer);
+}
+
+/// That nothing is carried, and of a convolution what it sees instead.
+fn nothing_carried(state: &State) -> String {
+    let words = words(state.settings().language);
+    match state.layer() {
+        Layer::Conv(conv) => {
+            let first = state.t() as i128 - conv.width() as i128 + 1;
+            format!("{}; {} {first}..{}", words.window_carries_nothing, words.sees_rows, state.t())
+        }
+        _ => words.nothing_carried.into(),
+    }
 }

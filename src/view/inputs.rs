@@ -10,6 +10,7 @@ use super::panel::{FRAMED, cut, frame, left, lines, marked, padded, right};
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::state::{Change, State};
+use crate::engine::network::Layer;
 
 /// The widest a column head makes its column, and the narrowest it is cut to.
 const HEADS: (usize, usize) = (12, 4);
@@ -73,8 +74,16 @@ impl Column {
         Self { head: format!("+{columns}"), cells: vec!["…".into(); rows], kind: kind(columns) }
     }
 
-    const fn gap(&self) -> usize {
+    /// Says only that columns have no room, not how many.
+    fn narrow(&mut self) {
+        if matches!(self.kind, Kind::MoreInputs(_) | Kind::MoreOutputs(_)) {
+            self.head = "…".into();
+        }
+    }
+
+    fn gap(&self) -> usize {
         match self.kind {
+            Kind::MoreInputs(_) | Kind::MoreOutputs(_) if self.head == "…" => 1,
             Kind::Input | Kind::MoreInputs(_) | Kind::MoreOutputs(_) => 2,
             Kind::Claim(_) => 1,
             Kind::Unit | Kind::Output(_) => 3,
@@ -137,7 +146,7 @@ fn visible(state: &State, body: usize) -> std::ops::Range<usize> {
 /// The output that is shown whatever room there is: the unit looked at, if it is one.
 fn looked_at(state: &State) -> usize {
     let focus = state.focus();
-    if focus.layer + 1 == state.scenario().names.len() { focus.unit } else { 0 }
+    if focus.layer + 1 == state.scenario().names.len() && !state.layer().projects() { focus.unit } else { 0 }
 }
 
 fn label(state: &State, t: usize) -> String {
@@ -158,26 +167,16 @@ fn columns(state: &State, rows: &std::ops::Range<usize>, most: usize, numbers: N
         Column { head, cells: aligned(&cells), kind }
     };
     let mut columns = Vec::new();
-    let inputs = match focus.layer.checked_sub(1) {
-        None => {
-            for (i, name) in scenario.features.iter().enumerate().take(most) {
-                columns.push(column(name.clone(), Kind::Input, &|t| Some(scenario.inputs[[t, i]])));
-            }
-            scenario.features.len()
-        }
-        Some(before) => {
-            for (i, name) in scenario.names[before].units.iter().enumerate().take(most) {
-                columns.push(column(name.clone(), Kind::Input, &|t| Some(state.layer_step_at(t)?.input[i])));
-            }
-            scenario.names[before].units.len()
-        }
-    };
-    if inputs > most {
-        columns.push(Column::more(Kind::MoreInputs, inputs - most, rows.len()));
+    let inputs = scenario.input_names(focus.layer);
+    for (i, name) in inputs.iter().enumerate().take(most) {
+        columns.push(column(name.clone(), Kind::Input, &|t| Some(state.input_at(focus.layer, t)?[i])));
     }
-    if focus.layer + 1 < scenario.names.len() {
+    if inputs.len() > most {
+        columns.push(Column::more(Kind::MoreInputs, inputs.len() - most, rows.len()));
+    }
+    if focus.layer + 1 < scenario.names.len() && !state.layer().projects() {
         let name = scenario.names[focus.layer].units[focus.unit].clone();
-        columns.push(column(name, Kind::Unit, &|t| Some(state.layer_step_at(t)?.output[focus.unit])));
+        columns.push(column(name, Kind::Unit, &|t| state.layer_step_at(t)?.output.get(focus.unit).copied()));
     }
     let outputs = scenario.output_names();
     let first = looked_at(state).saturating_sub(most / 2).min(outputs.len().saturating_sub(most));
@@ -267,6 +266,10 @@ impl Table {
         }
         let mut columns = without_unit(numbers.rounded(FEWEST_DIGITS - 1));
         leave_out(&mut columns, label, room, looked_at(state));
+        columns.iter_mut().for_each(Column::narrow);
+        if let Some(heads) = fitting(&columns, label, room, may_wrap) {
+            return Self { columns, label, heads };
+        }
         columns.retain(|column| !matches!(column.kind, Kind::MoreInputs(_) | Kind::MoreOutputs(_)));
         let heads = fitting(&columns, label, room, may_wrap).unwrap_or(Heads::OneLine(HEADS.1));
         Self { columns, label, heads }
@@ -341,12 +344,25 @@ fn separator(state: &State, column: &Column) -> Span<'static> {
     }
 }
 
+/// Whether a convolution sees a row beside the current one.
+fn is_seen(state: &State, t: usize) -> bool {
+    match state.layer() {
+        Layer::Conv(conv) => t < state.t() && state.t() - t < conv.width(),
+        _ => false,
+    }
+}
+
 fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column], heads: Heads) -> Line<'static> {
     let settings = state.settings();
     let current = t == state.t();
     let is_new = matches!(state.change(), Change::Forward(from) if t > from && t <= state.t());
-    let role = if current { Role::Current } else { Role::Plain };
-    let marker = if current { "▶" } else { " " };
+    let seen = is_seen(state, t);
+    let role = if current || seen { Role::Current } else { Role::Plain };
+    let marker = match (current, seen) {
+        (true, _) => "▶",
+        (false, true) => "┃",
+        (false, false) => " ",
+    };
     let label = label(state, t);
     let mut spans =
         vec![Span::styled(format!("{marker}{}", left(&cut(&label, label_width), label_width)), style(role, settings))];

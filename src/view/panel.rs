@@ -14,6 +14,9 @@ use crate::app::settings::{Charset, Settings};
 /// From this height on a panel has a frame.
 pub const FRAMED: u16 = 4;
 
+/// From this many columns on, things stand side by side.
+pub const TWO_COLUMNS: u16 = 72;
+
 /// Draws a frame with a title, where the area is tall enough, and gives the area inside.
 pub fn frame(title: &str, area: Rect, settings: &Settings, buffer: &mut Buffer) -> Rect {
     framed_from(FRAMED, title, area, settings, buffer)

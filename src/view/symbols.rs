@@ -1,45 +1,148 @@
-//! The letters of the blackboard: `x1`, `h(0)`, `z2(3)`, the same in every panel and every report.
+//! The letters of the blackboard: `x1`, `h(0)`, `z2(3)`, `f(1)`, the same in every panel and every report.
+
+use std::fmt::Display;
 
 use super::text::Words;
-use crate::engine::network::Layer;
-use crate::engine::weighted_sum::Source;
+use crate::engine::cell::{GateName, Quantity};
+use crate::engine::network::{Direction, Layer};
+use crate::engine::weighted_sum::{CellState, Source};
 
-/// What a term's value is called at a timestep: `x2`, `h(0)` for a layer of one unit, `h2(0)` otherwise, `bias`.
-pub fn source(source: Source, t: usize, units: usize, words: &Words) -> String {
-    match source {
-        Source::Input(_) => source.to_string(),
-        Source::Hidden(j) => state(j, before(t), units),
-        Source::Bias => words.bias.into(),
-        Source::RecurrentBias => format!("{}_r", words.bias),
+/// How the numbers of one pass of a layer are called at one timestep.
+#[derive(Clone, Copy, Debug)]
+pub struct Symbols {
+    t: usize,
+    units: usize,
+    outputs: usize,
+    output: char,
+    direction: Direction,
+    /// `→` or `←` in a layer of two directions.
+    sign: &'static str,
+    bias: &'static str,
+}
+
+impl Symbols {
+    /// The symbols of a pass at a timestep.
+    pub fn new(layer: &Layer, pass: usize, t: usize, words: &Words) -> Self {
+        let (direction, cell) = layer.pass(pass);
+        let output = if layer.is_recurrent() { 'h' } else { 'y' };
+        let sign = match direction {
+            _ if layer.passes() == 1 => "",
+            Direction::Forward => "→",
+            Direction::Backward => "←",
+        };
+        Self { t, units: cell.units(), outputs: cell.outputs(), output, direction, sign, bias: words.bias }
+    }
+
+    /// Where the value of a term comes from: `x2`, `x2(1)` in a convolution, `h(0)`, `h2(0)` in a layer of several, `bias`.
+    pub fn source(&self, source: Source) -> String {
+        match source {
+            Source::Input(_) => source.to_string(),
+            Source::Row { back, input } => format!("x{}({})", input + 1, self.t as i128 - back as i128),
+            Source::Hidden(j) => self.hidden(j, &self.before()),
+            Source::ResetHidden(j) => format!("{}·{}", self.indexed('r', j, self.units), self.hidden(j, &self.before())),
+            Source::Recurrent(j) => {
+                format!("{}·{}", self.indexed('r', j, self.units), self.output_of(GateName::Recurrent, j))
+            }
+            Source::Cell(j, CellState::Before) => self.cell(j, &self.before()),
+            Source::Cell(j, CellState::After) => self.cell(j, &self.t),
+            Source::Memory(j) => format!("{}({})", self.indexed('m', j, self.units), self.t),
+            Source::Bias => self.bias.into(),
+            Source::RecurrentBias => format!("{}_r", self.bias),
+        }
+    }
+
+    /// The hidden state of a unit at a timestep: `h(0)`, or `h2(0)` in a layer of several.
+    pub fn hidden(&self, unit: usize, t: &dyn Display) -> String {
+        format!("{}({t})", self.indexed('h', unit, self.outputs))
+    }
+
+    /// The cell state of a unit at a timestep.
+    pub fn cell(&self, unit: usize, t: &dyn Display) -> String {
+        format!("{}({t})", self.indexed('c', unit, self.units))
+    }
+
+    /// What a gate gives for a unit: `f(1)`, `n2(1)`; of a layer's only sum the output, `h(1)` or `y(1)`.
+    pub fn output_of(&self, gate: GateName, unit: usize) -> String {
+        let units = if gate == GateName::Projection { self.outputs } else { self.units };
+        format!("{}({})", self.indexed(self.letter(gate), unit, units), self.t)
+    }
+
+    /// The pre-activation of a gate for a unit: `z(1)`, `z2(1)`, `z_f(1)`.
+    pub fn pre_activation(&self, gate: GateName, unit: usize) -> String {
+        match gate {
+            GateName::Hidden => format!("{}({})", self.indexed('z', unit, self.units), self.t),
+            GateName::Recurrent | GateName::Projection => self.output_of(gate, unit),
+            gate => format!("z_{}", self.output_of(gate, unit)),
+        }
+    }
+
+    /// A factor of the equations after the gates: `f`, `(1-z)`, `c(0)`, `tanh(c(1))`.
+    pub fn quantity(&self, quantity: Quantity, unit: usize) -> String {
+        match quantity {
+            Quantity::Gate(gate) => self.indexed(self.letter(gate), unit, self.units),
+            Quantity::Rest(gate) => format!("(1-{})", self.indexed(self.letter(gate), unit, self.units)),
+            Quantity::HiddenBefore => self.hidden(unit, &self.before()),
+            Quantity::Hidden => self.hidden(unit, &self.t),
+            Quantity::CellBefore => self.cell(unit, &self.before()),
+            Quantity::Cell => self.cell(unit, &self.t),
+            Quantity::Activated { activation, .. } => format!("{}({})", activation.symbol(), self.cell(unit, &self.t)),
+            Quantity::Memory => format!("{}({})", self.indexed('m', unit, self.units), self.t),
+        }
+    }
+
+    /// What is followed over time: the cell state of a unit, `c2`, or its output, `h2` or `y2`.
+    pub fn over_time(&self, cell: bool, unit: usize) -> String {
+        self.indexed(if cell { 'c' } else { self.output }, unit, if cell { self.units } else { self.outputs })
+    }
+
+    /// A letter with the number of its unit, where there are several, and the sign of its direction, where there are two.
+    fn indexed(&self, letter: char, unit: usize, units: usize) -> String {
+        let number = if units == 1 { String::new() } else { (unit + 1).to_string() };
+        format!("{letter}{number}{}", self.sign)
+    }
+
+    /// The number of the timestep that the state is carried in from: -1 before the first.
+    pub fn before(&self) -> String {
+        time_before(self.direction, self.t)
+    }
+
+    /// The letter of a gate.
+    pub const fn letter(&self, gate: GateName) -> char {
+        match gate {
+            GateName::Hidden => self.output,
+            GateName::Projection => 'h',
+            GateName::Input => 'i',
+            GateName::Forget => 'f',
+            GateName::Cell => 'g',
+            GateName::Output => 'o',
+            GateName::Reset => 'r',
+            GateName::Update => 'z',
+            GateName::Recurrent => 'u',
+            GateName::Candidate => 'n',
+        }
     }
 }
 
-/// The hidden state of a unit at a timestep: `h(0)`, or `h2(0)` in a layer of several.
-pub fn state(unit: usize, t: impl std::fmt::Display, units: usize) -> String {
-    format!("{}({t})", indexed('h', unit, units))
+/// The timestep whose state a pass takes over at another.
+pub fn time_before(direction: Direction, t: usize) -> String {
+    match direction {
+        Direction::Forward => t.checked_sub(1).map_or_else(|| "-1".into(), |t| t.to_string()),
+        Direction::Backward => t.saturating_add(1).to_string(),
+    }
 }
 
-/// The output of a unit at a timestep: `h(0)` where it is a hidden state, `y(0)` where it is not.
-pub fn output(layer: &Layer, unit: usize, t: usize) -> String {
-    format!("{}({t})", output_letter(layer, unit))
+/// The timestep that takes over the state of a pass at another; none where that is the last one of the pass.
+pub fn time_after(direction: Direction, t: usize, last: usize) -> Option<usize> {
+    match direction {
+        Direction::Forward => (t < last).then_some(t + 1),
+        Direction::Backward => t.checked_sub(1),
+    }
 }
 
-/// The output of a unit: `h`, `h2`, `y`, `y2`.
-pub fn output_letter(layer: &Layer, unit: usize) -> String {
-    let letter = if layer.is_recurrent() { 'h' } else { 'y' };
-    indexed(letter, unit, layer.units())
-}
-
-/// The pre-activation of a unit at a timestep: `z(0)`, or `z2(0)` in a layer of several.
-pub fn pre_activation(unit: usize, t: usize, units: usize) -> String {
-    format!("{}({t})", indexed('z', unit, units))
-}
-
-/// The number of the timestep before, which for the first is -1.
-pub fn before(t: usize) -> String {
-    t.checked_sub(1).map_or_else(|| "-1".into(), |t| t.to_string())
-}
-
-fn indexed(letter: char, unit: usize, units: usize) -> String {
-    if units == 1 { letter.to_string() } else { format!("{letter}{}", unit + 1) }
+/// Whether the state carried in is the initial one.
+pub const fn is_first(direction: Direction, t: usize, last: usize) -> bool {
+    match direction {
+        Direction::Forward => t == 0,
+        Direction::Backward => t == last,
+    }
 }

@@ -1,4 +1,4 @@
-//! The cell unrolled in time: one copy per timestep, and the state that is carried from each to the next.
+//! The cell unrolled in time: one copy per timestep, and the states that are carried from each to the next.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,21 +7,47 @@ use unicode_width::UnicodeWidthStr;
 
 use super::equation::operand;
 use super::number::Numbers;
-use super::panel::{centred, cut, framed_from, lines, marked, span};
-use super::symbols;
+use super::panel::{centred, cut, dot, framed_from, lines, marked, right, span};
+use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::settings::Charset;
 use crate::app::state::State;
-
-/// The height at which inputs and outputs of each copy have room, frame included.
-pub const TALL: u16 = 7;
+use crate::engine::cell::State as CellState;
+use crate::engine::network::{Direction, Layer};
 
 /// The height from which on the panel has a frame.
 const FRAMED: u16 = 3;
 
 /// The widest a copy of the cell gets.
 const WIDEST_CELL: usize = 14;
+
+/// A state that is carried from copy to copy.
+#[derive(Clone, Copy, PartialEq)]
+enum Chain {
+    Hidden,
+    Cell,
+}
+
+/// How tall the panel is with a line for each state carried, frame included.
+pub fn short(state: &State) -> u16 {
+    FRAMED - 1 + chains(state).len() as u16
+}
+
+/// How tall the panel is with the inputs and outputs of each copy.
+pub fn tall(state: &State) -> u16 {
+    short(state) + 4
+}
+
+/// The states that are carried: an LSTM's two, else one, or the output of a layer that carries none.
+fn chains(state: &State) -> &'static [Chain] {
+    match state.layer() {
+        // A projection mixes all units: none of its outputs belongs to one of them.
+        Layer::Lstm(_) if state.layer().projects() => &[Chain::Cell],
+        Layer::Lstm(_) => &[Chain::Cell, Chain::Hidden],
+        _ => &[Chain::Hidden],
+    }
+}
 
 /// Draws the copies that have room, the current one always among them.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -31,19 +57,27 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let words = words(settings.language);
     let recurrent = state.layer().is_recurrent();
-    let symbol = symbols::output_letter(state.layer(), state.focus().unit);
     let title = if recurrent { words.unrolled } else { words.output_over_time };
-    let inside = framed_from(FRAMED, &format!("{title}: {symbol}"), area, settings, buffer);
-    let tall = inside.height >= TALL - 2;
+    let unit = state.layer().place(state.focus().unit).unit;
+    let symbols = Symbols::new(state.layer(), state.place().pass, state.t(), words);
+    // Where one line has room, it is the one of the cell state: the output is in the table of the inputs too.
+    let room = usize::from(if area.height < FRAMED { area.height } else { area.height - 2 });
+    let shown = &chains(state)[..chains(state).len().min(room)];
+    let symbol = shown.iter().map(|&chain| symbols.over_time(chain == Chain::Cell, unit)).collect::<Vec<_>>().join(", ");
+    let direction = match state.direction() {
+        Direction::Forward => String::new(),
+        Direction::Backward => format!("{}{}", dot(settings), words.backward),
+    };
+    let inside = framed_from(FRAMED, &format!("{title}: {symbol}{direction}"), area, settings, buffer);
+    let tall = area.height >= tall(state);
     let copies = Copies::new(state, usize::from(inside.width), tall);
-    let chain = copies.chain(state);
+    let carried: Vec<Line> = shown.iter().map(|&chain| copies.chain(state, chain)).collect();
     if tall {
-        let air = usize::from(inside.height - (TALL - 2)) / 2;
-        let above = std::iter::repeat_n(Line::default(), air);
-        let rows = [copies.outputs(state), copies.arrows(state), chain, copies.arrows(state), copies.inputs(state)];
-        lines(above.chain(rows), inside, buffer);
+        let air = (usize::from(inside.height) - carried.len() - 4) / 2;
+        let above = std::iter::repeat_n(Line::default(), air).chain([copies.outputs(state), copies.arrows(state)]);
+        lines(above.chain(carried).chain([copies.arrows(state), copies.inputs(state)]), inside, buffer);
     } else {
-        lines([chain], inside, buffer);
+        lines(carried, inside, buffer);
     }
 }
 
@@ -71,8 +105,9 @@ impl Copies {
         let total = state.scenario().timesteps();
         let (t, recurrent) = (state.t(), state.layer().is_recurrent());
         let near = t.saturating_sub(width / 8)..(t + 2).min(total);
-        let values = near.clone().map(|t| carried_out(state, t, numbers).width()).max().unwrap_or(1);
-        let first_value = carried_in(state, 0, numbers).unwrap_or_default();
+        let written = |t: usize| chains(state).iter().map(move |&chain| beside(state, chain, t, numbers).width());
+        let values = near.clone().flat_map(written).max().unwrap_or(1);
+        let first_value = lead(state, 0, numbers);
         let label = format!("[t={}]", total - 1).width();
         let cell = if tall {
             let inputs = near.map(|t| input(state, t, numbers).width()).max().unwrap_or(0);
@@ -90,7 +125,7 @@ impl Copies {
         let first = if count == 1 { t } else { first };
         copies.shown = first..first + count;
         if first > 0 {
-            copies.lead = carried_in(state, first, numbers).unwrap_or_else(|| "…".into());
+            copies.lead = lead(state, first, numbers);
         }
         copies
     }
@@ -105,18 +140,20 @@ impl Copies {
         self.cell + self.value + 4
     }
 
-    fn chain(&self, state: &State) -> Line<'static> {
+    fn chain(&self, state: &State, chain: Chain) -> Line<'static> {
         let settings = state.settings();
         let recurrent = state.layer().is_recurrent();
+        let backward = state.direction() == Direction::Backward;
         let wire = match settings.charset {
             Charset::Unicode => "─",
             // A hyphen before a number would be taken for its sign.
             Charset::Ascii => "═",
         };
         let mut spans = vec![Span::raw(if self.shown.start > 0 { "…" } else { " " })];
-        if recurrent {
+        if recurrent && !backward {
             let role = if self.shown.start == state.t() { Role::Current } else { Role::Plain };
-            spans.push(span(self.lead.clone(), role, settings));
+            let lead = carried_in(state, chain, self.shown.start, self.numbers).unwrap_or_default();
+            spans.push(span(right(&lead, self.lead.width()), role, settings));
             spans.push(Span::raw(format!(" {wire}▶ ")));
         } else {
             spans.push(Span::raw(" "));
@@ -125,21 +162,21 @@ impl Copies {
             let current = t == state.t();
             let label = if current { format!("[t={t}]") } else { format!(" t={t} ") };
             spans.push(span(centred(&label, self.cell), if current { Role::Current } else { Role::Plain }, settings));
-            let out = carried_out(state, t, self.numbers);
+            let out = beside(state, chain, t, self.numbers);
             // The value is the current one's colour where it is carried into the current timestep.
-            let role = if t + 1 == state.t() {
-                Role::Current
-            } else if current {
-                Role::Total
-            } else {
-                Role::Plain
+            let (into, out_of) = if backward { (t, t + 1) } else { (t + 1, t) };
+            let role = match state.t() {
+                now if now == into => Role::Current,
+                now if now == out_of => Role::Total,
+                _ => Role::Plain,
             };
             let look = marked(style(role, settings), current && state.change().is_new_timestep(), settings);
             if recurrent {
                 let room = self.value - out.width().min(self.value);
-                spans.push(Span::raw(format!(" {wire}")));
-                spans.push(Span::styled(out, look));
                 let end = if t == state.last() { " " } else { "▶" };
+                spans.push(Span::raw(if backward { " ◀".to_owned() } else { format!(" {wire}") }));
+                spans.push(Span::styled(out, look));
+                let end = if backward { wire } else { end };
                 spans.push(Span::raw(format!("{}{end} ", wire.repeat(room))));
             } else {
                 spans.push(Span::raw(" "));
@@ -177,37 +214,63 @@ impl Copies {
     }
 }
 
-/// The unit's output at a timestep, where it is known.
+/// The output at a timestep of the unit looked at, where it is known.
 fn output(state: &State, t: usize, numbers: Numbers) -> String {
-    state.layer_step_at(t).map_or_else(String::new, |step| numbers.write(step.output[state.focus().unit]))
+    // No output of a projection belongs to a unit: its cell state is what it gives.
+    let Some(step) = state.pass_at(t) else { return String::new() };
+    let given = if state.layer().projects() { &step.after.cell } else { &step.output };
+    let unit = state.layer().place(state.focus().unit).unit;
+    given.get(unit).map_or_else(String::new, |&number| numbers.write(number))
 }
 
-/// The same as it stands on an arrow, whose line must not be taken for a minus.
-fn carried_out(state: &State, t: usize, numbers: Numbers) -> String {
-    let output = output(state, t, numbers);
-    if state.layer().is_recurrent() { operand(&output) } else { output }
+/// What stands right of a copy: the state that goes from it to the next, or that comes to it from the one after; of a layer
+/// that carries nothing its output.
+fn beside(state: &State, chain: Chain, t: usize, numbers: Numbers) -> String {
+    if !state.layer().is_recurrent() {
+        return output(state, t, numbers);
+    }
+    let Some(step) = state.pass_at(t) else { return String::new() };
+    let carried = match state.direction() {
+        Direction::Forward => &step.after,
+        Direction::Backward => &step.before,
+    };
+    // The line of an arrow must not be taken for a minus.
+    of_chain(state, chain, carried, numbers).map_or_else(String::new, |number| operand(&number))
 }
 
-/// The unit's state before a timestep, where it is known and there is one.
-fn carried_in(state: &State, t: usize, numbers: Numbers) -> Option<String> {
+/// The state that comes to a copy from the one before it, where it is known and there is one.
+fn carried_in(state: &State, chain: Chain, t: usize, numbers: Numbers) -> Option<String> {
     if !state.layer().is_recurrent() {
         return None;
     }
-    let unit = state.focus().unit;
     if t == 0 {
-        return Some(numbers.write(state.layer().initial().hidden[unit]));
+        let initial = state.layer().cell(state.place().pass).initial();
+        return of_chain(state, chain, initial, numbers);
     }
-    state.layer_step_at(t).map(|step| numbers.write(step.before.hidden[unit]))
+    of_chain(state, chain, &state.pass_at(t)?.before, numbers)
+}
+
+fn of_chain(state: &State, chain: Chain, carried: &CellState, numbers: Numbers) -> Option<String> {
+    let numbers_of = match chain {
+        Chain::Hidden => &carried.hidden,
+        Chain::Cell => &carried.cell,
+    };
+    numbers_of.get(state.layer().place(state.focus().unit).unit).map(|&number| numbers.write(number))
+}
+
+/// The widest of what comes to a copy from the one before it, or `…` where that is not known; nothing in a pass that goes
+/// the other way.
+fn lead(state: &State, t: usize, numbers: Numbers) -> String {
+    if !state.layer().is_recurrent() || state.direction() == Direction::Backward {
+        return String::new();
+    }
+    let known = chains(state).iter().filter_map(|&chain| carried_in(state, chain, t, numbers));
+    known.max_by_key(|text| text.width()).unwrap_or_else(|| "…".into())
 }
 
 /// The layer's input at a timestep: `(0, 23)`, as much of it as fits.
 fn input(state: &State, t: usize, numbers: Numbers) -> String {
-    let written: Vec<String> = match state.focus().layer {
-        0 => state.scenario().inputs.row(t).iter().take(WIDEST_CELL).map(|&x| numbers.write(x)).collect(),
-        _ => match state.layer_step_at(t) {
-            None => return String::new(),
-            Some(step) => step.input.iter().take(WIDEST_CELL).map(|&x| numbers.write(x)).collect(),
-        },
-    };
+    let Some(inputs) = state.input_at(state.focus().layer, t) else { return String::new() };
+    let written: Vec<String> = inputs.iter().take(WIDEST_CELL).map(|&x| numbers.write(x)).collect();
     format!("({})", written.join(", "))
 }

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::number::{Numbers, adds_up, aligned};
-use super::panel::{cut, framed_from, left, lines, marked, padded, right, span};
-use super::symbols;
+use super::panel::{cut, dot, framed_from, left, lines, marked, padded, right, span};
+use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::settings::Settings;
@@ -34,8 +34,7 @@ enum Naming {
 
 /// How tall the panel is when all terms have room, with its frame.
 pub fn height(state: &State) -> u16 {
-    let sum = state.layer().sum(state.gate());
-    let terms = sum.input_weights.ncols() + sum.recurrent_weights.ncols() + 1 + usize::from(sum.recurrent_bias.is_some());
+    let terms = state.layer().sum(state.place().pass, state.gate()).terms_per_unit();
     u16::try_from(terms + 4).unwrap_or(u16::MAX)
 }
 
@@ -57,8 +56,7 @@ pub fn scroll_limit(state: &State, area: Rect) -> usize {
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let words = words(settings.language);
-    let z = symbols::pre_activation(state.focus().unit, state.t(), state.layer().units());
-    let title = format!("{} {z}", words.weighted_sum);
+    let title = title(state);
     let inside = framed_from(frame_height(state), &title, area, settings, buffer);
     let heads = heads(state, inside.height);
     let (room, width) = (usize::from(inside.height).saturating_sub(heads), usize::from(inside.width));
@@ -78,6 +76,20 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let room_for_bars = width.saturating_sub(rows.width() + GAP);
     table.extend(rows.lines(state, room_for_bars.min(BARS.1)));
     lines(table, inside, buffer);
+}
+
+/// What is summed up: `Weighted sum z(1)`, `Weighted sum z_f(1) · forget gate`.
+fn title(state: &State) -> String {
+    let words = words(state.settings().language);
+    let z = symbols(state).pre_activation(state.gate(), state.place().unit);
+    match words.gate(state.gate()) {
+        None => format!("{} {z}", words.weighted_sum),
+        Some(gate) => format!("{} {z}{}{gate}", words.weighted_sum, dot(state.settings())),
+    }
+}
+
+fn symbols(state: &State) -> Symbols {
+    Symbols::new(state.layer(), state.place().pass, state.t(), words(state.settings().language))
 }
 
 /// The height from which on there is a frame: with all terms, or where some are left out anyway.
@@ -116,10 +128,9 @@ impl Rows {
     /// What fits into so many lines: the terms from the first one shown, a line for those left out, and the total.
     fn new(state: &State, room: usize, numbers: Numbers, naming: Naming) -> Option<Self> {
         let words = words(state.settings().language);
-        let step = state.layer_step()?;
-        let unit = state.focus().unit;
-        let units = state.layer().units();
-        let total = step.gate(state.gate())?.sum[unit];
+        let unit = state.place().unit;
+        let total = state.gate_step()?.sum[unit];
+        let symbols = symbols(state);
         let terms = state.terms();
         let shown = shown(terms.len(), room);
         let first = state.first_term().min(terms.len() - shown);
@@ -131,16 +142,20 @@ impl Rows {
 
         let name = |term: &Term| match term.source {
             Source::Input(i) if naming == Naming::Named => {
-                let names = match state.focus().layer.checked_sub(1) {
-                    None => &state.scenario().features,
-                    Some(before) => &state.scenario().names[before].units,
-                };
+                let names = state.scenario().input_names(state.focus().layer);
                 let symbol = term.source.to_string();
                 if names[i] == symbol { symbol } else { format!("{symbol} {}", cut(&names[i], 16)) }
             }
-            source => symbols::source(source, state.t(), units, words),
+            Source::Hidden(j) if naming == Naming::Named => {
+                let symbol = symbols.source(term.source);
+                match state.given_name(j) {
+                    Some(name) => format!("{symbol} {}", cut(name, 16)),
+                    None => symbol,
+                }
+            }
+            source => symbols.source(source),
         };
-        let is_bias = |term: &Term| matches!(term.source, Source::Bias | Source::RecurrentBias);
+        let is_bias = |term: &Term| term.source.is_bias();
         let mut sources: Vec<String> = visible.iter().map(name).collect();
         let mut weights: Vec<String> =
             visible.iter().map(|term| if is_bias(term) { String::new() } else { numbers.write(term.weight) }).collect();
@@ -158,7 +173,7 @@ impl Rows {
         let written: Vec<String> = amounts.iter().map(|&amount| numbers.write(amount)).collect();
         let total_written = numbers.write(total);
         let exact = !total.is_finite() || adds_up(written.iter().map(|product| (product.as_str(), None)), &total_written);
-        sources.push(symbols::pre_activation(unit, state.t(), units));
+        sources.push(symbols.pre_activation(state.gate(), unit));
         weights.push(String::new());
         values.push(String::new());
         amounts.push(total);

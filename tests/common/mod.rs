@@ -5,11 +5,12 @@ use celda::app::settings::Settings;
 use celda::app::state::State;
 use celda::report::frame;
 use celda::scenario::fault::Source;
-use celda::scenario::file::Reach;
+use celda::scenario::file::{Folder, Reach};
 use celda::scenario::load::load;
 use celda::scenario::{Scenario, build};
 use celda::view;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::Color;
 
 /// The size keys are pressed at.
 const SIZE: (u16, u16) = (80, 24);
@@ -23,7 +24,7 @@ pub fn scenario(name: &str) -> Scenario {
 #[allow(dead_code, reason = "not every test that shares this module needs it")]
 pub fn scenario_of(toml: &str) -> Scenario {
     let source = Source::new("test".into(), toml.into());
-    build::build(&source, ".".as_ref(), Reach::Folder).unwrap_or_else(|faults| panic!("{faults}"))
+    build::build(&source, &Folder::Disk { path: ".".into(), reach: Reach::Folder }).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// Presses keys written as `celda frame --keys` takes them.
@@ -56,4 +57,40 @@ pub fn text(buffer: &Buffer) -> String {
     let mut out = Vec::new();
     frame::write(buffer, frame::FrameFormat::Text, &mut out).expect("a vector takes everything");
     String::from_utf8(out).expect("a frame is UTF-8")
+}
+
+/// The rows of a frame, then every stretch of a row that is not plain: row, first and last column, look.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
+pub fn with_styles(buffer: &Buffer) -> String {
+    let mut out = text(buffer);
+    out.push_str("── styles\n");
+    let width = usize::from(buffer.area.width);
+    for (y, row) in buffer.content.chunks(width).enumerate() {
+        let mut x = 0;
+        while x < width {
+            let look = look(&row[x]);
+            let end = (x..width).find(|&i| self::look(&row[i]) != look).unwrap_or(width);
+            if !look.is_empty() {
+                out.push_str(&format!("{y:2} {x:3}–{:<3} {look}\n", end - 1));
+            }
+            x = end;
+        }
+    }
+    out
+}
+
+/// How a cell looks; nothing where it is plain.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
+pub fn look(cell: &Cell) -> String {
+    let mut parts = Vec::new();
+    if cell.fg != Color::Reset {
+        parts.push(format!("{}", cell.fg));
+    }
+    if cell.bg != Color::Reset {
+        parts.push(format!("on {}", cell.bg));
+    }
+    for (name, _) in cell.modifier.iter_names() {
+        parts.push(name.to_lowercase());
+    }
+    parts.join(" ")
 }

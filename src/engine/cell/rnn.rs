@@ -1,8 +1,6 @@
 //! The simple recurrent layer (Elman, 1990): `z = W x + b + U h′ + b_r`, `h = act(z)`.
 
-use ndarray::Array1;
-
-use super::{Cell, Gate, GateName, State, Step};
+use super::{Cell, GateName, State, Step};
 use crate::engine::activation::Activation;
 use crate::engine::weighted_sum::{Term, WeightedSum};
 
@@ -14,29 +12,36 @@ pub struct Rnn {
     /// `act`.
     pub activation: Activation,
     /// The hidden state before the first timestep, `[units]`.
-    pub initial_hidden: Array1<f64>,
+    pub initial: State,
 }
 
 impl Cell for Rnn {
-    fn step(&self, x: &Array1<f64>, before: &State) -> Step {
-        let z = self.sum.sums(x, &before.hidden);
-        let h = self.activation.apply(&z);
-        Step {
-            input: x.clone(),
-            before: before.clone(),
-            gates: vec![Gate { name: GateName::Hidden, sum: z, output: h.clone() }],
-            after: State { hidden: h.clone() },
-            output: h,
-        }
+    fn gates(&self) -> &'static [GateName] {
+        &[GateName::Hidden]
     }
 
-    fn initial(&self) -> State {
-        State { hidden: self.initial_hidden.clone() }
+    fn sum(&self, _: GateName) -> &WeightedSum {
+        &self.sum
     }
 
-    fn terms(&self, step: &Step, gate: GateName, unit: usize) -> Vec<Term> {
-        match gate {
-            GateName::Hidden => self.sum.terms(unit, &step.input, &step.before.hidden).collect(),
-        }
+    fn activation(&self, _: GateName) -> Activation {
+        self.activation
+    }
+
+    fn initial(&self) -> &State {
+        &self.initial
+    }
+
+    fn step_into(&self, x: &[f64], before: &State, step: &mut Step) {
+        step.begin(x, before, self.gates());
+        let Step { values, gates, after, output, .. } = step;
+        let [hidden] = gates.as_mut_slice() else { return };
+        hidden.compute(&self.sum, values, &[], self.activation);
+        after.hidden.clone_from(&hidden.output);
+        output.clone_from(&hidden.output);
+    }
+
+    fn terms(&self, step: &Step, _: GateName, unit: usize) -> Vec<Term> {
+        self.sum.terms(unit, &step.values, &[])
     }
 }

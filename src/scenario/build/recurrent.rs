@@ -1,0 +1,447 @@
+//! Checks that the gates and directions of a recurrent layer fit together, and makes the layer.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+use toml::Spanned;
+
+use super::layers::{ColumnsOf, Unnamed, default_names, row_count};
+use super::stacked::{LayerOf, Located};
+use super::{Check, array2, or, or_default};
+use crate::engine::activation::Activation;
+use crate::engine::cell::{GateName, State};
+use crate::engine::network::Passes;
+use crate::scenario::convention::LayerParameters;
+use crate::scenario::parameters::{self, CellParameters, GateParameters, RecurrentKind, Reset};
+use crate::scenario::schema::layer::{BothTable, Direction, FunctionTable, GateTable, PassTable, PassTables, RecurrentTable};
+use crate::scenario::schema::stacked::Origin;
+use crate::scenario::schema::{Field, Matrix, Vector, count, shape};
+use crate::scenario::tensors::layers::Side;
+
+/// What is known of a pass before its keys are checked, and what it is called in messages.
+struct PassOf<'c> {
+    kind: RecurrentKind,
+    /// `layer 1`, `the forward pass of layer 1`.
+    owner: String,
+    /// What stands in the brackets of the header of its table.
+    header: &'static str,
+    span: Range<usize>,
+    columns: Option<&'c ColumnsOf>,
+    /// The file its weights come from, and which direction of a bidirectional layer in it.
+    stored: Option<(&'c Spanned<Located>, Option<Side>)>,
+}
+
+/// How many of its numbers a pass has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Width {
+    units: usize,
+    /// As many as units, unless it projects them.
+    outputs: usize,
+}
+
+/// A pass, as far as it is good.
+#[derive(Default)]
+struct CheckedPass {
+    /// How wide it is, where it is known.
+    width: Option<Width>,
+    parameters: Option<CellParameters>,
+}
+
+/// The weights of a pass, wherever they come from, as far as they are good.
+#[derive(Default)]
+struct Weights {
+    width: Option<Width>,
+    gates: Option<Vec<GateParameters>>,
+    projection: Option<Array2<f64>>,
+    /// What the arrays of a gru say of its reset.
+    reset: Option<Reset>,
+}
+
+/// What is applied to the sums of a pass, as far as it is good.
+#[derive(Clone, Copy)]
+struct Functions {
+    activation: Option<Activation>,
+    recurrent_activation: Option<Activation>,
+    /// Nothing inside where it is not given.
+    reset: Option<Option<Reset>>,
+}
+
+/// A gate that has its weights, as far as they are good.
+struct OpenGate {
+    name: GateName,
+    /// `gate forget of layer 1`; of an rnn what its pass is called.
+    owner: String,
+    input_weights: Option<Spanned<Matrix>>,
+    recurrent_weights: Option<Spanned<Matrix>>,
+    bias: Field<Vector>,
+    recurrent_bias: Field<Vector>,
+    peephole: Field<Vector>,
+}
+
+/// How many units a pass has, as most of its gates say.
+#[derive(Clone, Copy)]
+struct Units {
+    count: usize,
+    /// The first gate that says so.
+    gate: GateName,
+}
+
+/// The sizes that are not reported of a part of a gate.
+struct Sizes<'o> {
+    /// What has so many units.
+    owner: &'o str,
+    /// The units of the pass.
+    units: usize,
+    /// The rows of the gate's input weights: where they are wrong, what agrees with them is part of the same fault.
+    rows: usize,
+}
+
+impl Functions {
+    const DEFAULT: Self =
+        Self { activation: Some(Activation::Tanh), recurrent_activation: Some(Activation::Sigmoid), reset: Some(None) };
+
+    /// Those a table gives, and for the others these.
+    fn or(self, table: FunctionTable) -> Self {
+        Self {
+            activation: or(table.activation, self.activation),
+            recurrent_activation: or(table.recurrent_activation, self.recurrent_activation),
+            reset: match table.reset {
+                Field::Good(reset) => Some(Some(reset.into_inner())),
+                Field::Absent => self.reset,
+                Field::Bad => None,
+            },
+        }
+    }
+}
+
+impl OpenGate {
+    /// How many units it serves, as far as its weights tell.
+    fn units(&self) -> Option<usize> {
+        row_count(self.input_weights.as_ref()).or(row_count(self.recurrent_weights.as_ref()))
+    }
+}
+
+impl Units {
+    /// Those of most gates; where as many say one thing as another, what the first says.
+    fn of<'g>(gates: impl Iterator<Item = &'g OpenGate>) -> Option<Self> {
+        let sizes: Vec<Self> = gates.filter_map(|gate| Some(Self { count: gate.units()?, gate: gate.name })).collect();
+        let votes = |units: &Self| sizes.iter().filter(|other| other.count == units.count).count();
+        let most = sizes.iter().map(votes).max()?;
+        sizes.iter().find(|units| votes(units) == most).copied()
+    }
+}
+
+impl Check<'_> {
+    pub(super) fn recurrent(
+        &mut self,
+        table: RecurrentTable,
+        owner: &str,
+        span: Range<usize>,
+        columns: Option<&ColumnsOf>,
+    ) -> Unnamed {
+        let RecurrentTable { kind, direction, passes, stored } = table;
+        let direction = or_default(direction, Direction::Forward);
+        let is_stored = !matches!(stored, Field::Absent);
+        let located = self.located(stored, owner);
+        let stored = located.as_ref().map(|located| (located, None));
+        let of = PassOf { kind, owner: owner.to_owned(), header: "layer", span, columns, stored };
+        let (width, signs, passes): (_, &[&str], _) = match passes {
+            PassTables::One(pass) => {
+                let pass = self.pass(pass, &of, Functions::DEFAULT);
+                let one = if direction == Some(Direction::Reverse) { Passes::Reverse } else { Passes::Forward };
+                (pass.width, &[""], pass.parameters.map(one))
+            }
+            PassTables::Both(both) => {
+                let (width, passes) = self.both(*both, &of, is_stored);
+                (width, &["→", "←"], passes)
+            }
+        };
+        if direction.is_none() {
+            // How many units it has depends on the direction that was meant.
+            return Unnamed::default();
+        }
+        let names = |count: usize| signs.iter().flat_map(|sign| default_names('h', count, sign)).collect();
+        Unnamed {
+            names: width.map(|width| names(width.units)),
+            projected: width.filter(|width| width.outputs != width.units).map(|width| names(width.outputs)),
+            layer: passes.and_then(|passes| parameters::layer(kind, passes)),
+        }
+    }
+
+    /// How wide each of both directions is, and the passes, as far as they are good.
+    fn both(&mut self, table: BothTable, of: &PassOf<'_>, is_stored: bool) -> (Option<Width>, Option<Passes<CellParameters>>) {
+        let BothTable { functions, mut forward, mut backward } = table;
+        let functions = Functions::DEFAULT.or(functions);
+        let owner = &of.owner;
+        if is_stored {
+            // Both are in the file; a table only has what the file has not.
+            for pass in [&mut forward, &mut backward] {
+                if matches!(pass, Field::Absent) {
+                    *pass = Field::Good(Spanned::new(of.span.clone(), PassTable::stored()));
+                }
+            }
+        }
+        let missing = match (&forward, &backward) {
+            (Field::Absent, Field::Absent) => Some("neither [layer.forward] nor [layer.backward]"),
+            (Field::Absent, _) => Some("no [layer.forward]"),
+            (_, Field::Absent) => Some("no [layer.backward]"),
+            _ => None,
+        };
+        if let Some(missing) = missing {
+            let help = "give each direction a table with its own weights, or choose another direction";
+            self.fault(of.span.clone(), format!("{owner} is bidirectional, but has {missing}"), help);
+        }
+        let is_same = self.same_reset(&forward, &backward, owner, functions);
+        let backward_span = if let Field::Good(pass) = &backward { pass.span() } else { 0..0 };
+        let passes =
+            [(forward, "forward", "layer.forward", Side::Forward), (backward, "backward", "layer.backward", Side::Backward)];
+        let mut is_told = false;
+        let [forward, backward] = passes.map(|(pass, name, header, side)| {
+            // What is wrong with the one direction of a file is wrong with the other.
+            let (Field::Good(pass), false) = (pass, is_told) else { return CheckedPass::default() };
+            let owner = format!("the {name} pass of {owner}");
+            let stored = of.stored.map(|(stored, _)| (stored, Some(side)));
+            let of = PassOf { owner, header, span: pass.span(), stored, ..*of };
+            let checked = self.pass(pass.into_inner(), &of, functions);
+            is_told = is_stored && checked.parameters.is_none();
+            checked
+        });
+        let width = match (forward.width, backward.width) {
+            (Some(forward), Some(backward)) if forward != backward => {
+                let (noun, found, there) = match forward.units == backward.units {
+                    false => ("unit", backward.units, forward.units),
+                    true => ("output", backward.outputs, forward.outputs),
+                };
+                let (found, there) = (count(found, noun), count(there, noun));
+                let message = format!("the backward pass of {owner} has {found}, but the forward pass has {there}");
+                self.fault(backward_span.clone(), message, format!("give both directions as many {noun}s"));
+                None
+            }
+            (width, Some(_)) => width,
+            (_, None) => None,
+        };
+        let passes = forward.parameters.zip(backward.parameters);
+        if is_same && passes.as_ref().is_some_and(|(forward, backward)| forward.reset != backward.reset) {
+            self.differs(backward_span, owner);
+        }
+        (width, passes.map(|(forward, backward)| Passes::Bidirectional { forward, backward }))
+    }
+
+    /// Whether what both directions say of their reset gates is the same, as far as they say it.
+    fn same_reset(&mut self, forward: &Field<PassTable>, backward: &Field<PassTable>, owner: &str, functions: Functions) -> bool {
+        let (Field::Good(forward), Field::Good(backward)) = (forward, backward) else { return true };
+        let given = [backward, forward].map(|pass| &pass.get_ref().functions.reset);
+        let own = given.map(|reset| functions.or(FunctionTable { reset: reset.clone(), ..FunctionTable::default() }).reset);
+        let [Some(one), Some(other)] = own else { return true };
+        let span = given.into_iter().find_map(|reset| if let Field::Good(reset) = reset { Some(reset.span()) } else { None });
+        let differing = span.filter(|_| one.unwrap_or(Reset::After) != other.unwrap_or(Reset::After));
+        let is_same = differing.is_none();
+        if let Some(span) = differing {
+            self.differs(span, owner);
+        }
+        is_same
+    }
+
+    fn differs(&mut self, span: Range<usize>, owner: &str) {
+        let help = "give it once, in [[layer]] itself: both directions have the same gates";
+        self.fault(span, format!("reset_after of {owner} differs between its directions"), help);
+    }
+
+    fn pass(&mut self, table: PassTable, of: &PassOf<'_>, functions: Functions) -> CheckedPass {
+        let PassTable { functions: own, initial_hidden, initial_cell, gates } = table;
+        let functions = functions.or(own);
+        let Weights { width, gates, projection, reset } = self.weights_of(gates, of, functions.reset.flatten());
+        let projected = width.filter(|width| width.outputs != width.units).map(|_| format!("the projection of {}", of.owner));
+        let holder = projected.as_deref().unwrap_or(&of.owner);
+        let outputs = width.map(|width| width.outputs);
+        let hidden = self.initial(initial_hidden, "initial_hidden", &of.owner, (holder, outputs));
+        let cell = match of.kind {
+            RecurrentKind::Lstm => {
+                self.initial(initial_cell, "initial_cell", &of.owner, (&of.owner, width.map(|width| width.units)))
+            }
+            RecurrentKind::Rnn | RecurrentKind::Gru => Some(Vec::new()),
+        };
+        let parameters = || {
+            Some(CellParameters {
+                gates: gates?,
+                projection,
+                activation: functions.activation?,
+                recurrent_activation: functions.recurrent_activation?,
+                reset: reset.or(functions.reset?).unwrap_or(Reset::After),
+                initial: State { hidden: hidden?, cell: cell?, ..State::default() },
+            })
+        };
+        CheckedPass { width, parameters: parameters() }
+    }
+
+    /// A state before the first timestep, of as many numbers as its holder has, zeros where the file gives none.
+    fn initial(
+        &mut self,
+        field: Field<Vector>,
+        key: &str,
+        owner: &str,
+        (holder, size): (&str, Option<usize>),
+    ) -> Option<Vec<f64>> {
+        let size = size?;
+        match field {
+            Field::Absent => Some(vec![0.0; size]),
+            Field::Bad => None,
+            Field::Good(vector) if vector.get_ref().len() == size => Some(vector.into_inner()),
+            Field::Good(vector) => {
+                self.wrong_length(vector.span(), vector.get_ref().len(), (key, owner), (holder, size));
+                None
+            }
+        }
+    }
+
+    /// The weights of a pass, from wherever they come; `reset` is what the file says of a gru's.
+    fn weights_of(&mut self, gates: Origin<Field<Vec<Field<GateTable>>>>, of: &PassOf<'_>, reset: Option<Reset>) -> Weights {
+        let layer = LayerOf {
+            kind: of.kind.into(),
+            owner: &of.owner,
+            inputs: of.columns.map(ColumnsOf::count),
+            reset_after: reset.map(|reset| reset == Reset::After),
+        };
+        let stacked = match (gates, of.stored) {
+            (Origin::Named(gates), _) => {
+                let (units, gates) = self.gates(gates, of);
+                let width = units.map(|units| Width { units, outputs: units });
+                return Weights { width, gates, ..Weights::default() };
+            }
+            (Origin::Pasted(Some(table)), _) => self.pasted(&table, of.span.clone(), layer),
+            (Origin::Stored, Some((table, side))) => self.stored(table, side, layer),
+            (Origin::Pasted(None), _) | (Origin::Stored, None) => None,
+        };
+        let (gates, projection, reset) = match stacked {
+            Some(LayerParameters::Rnn(gate)) => (vec![gate], None, None),
+            Some(LayerParameters::Lstm { gates, projection }) => (gates.into_iter().collect(), projection, None),
+            Some(LayerParameters::Gru { gates, reset_after }) => {
+                (gates.into_iter().collect(), None, Some(if reset_after { Reset::After } else { Reset::Before }))
+            }
+            Some(LayerParameters::Dense { .. } | LayerParameters::Conv { .. }) | None => return Weights::default(),
+        };
+        let units = gates.first().map(|gate| gate.input_weights.nrows());
+        let outputs = projection.as_ref().map(Array2::nrows);
+        let width = units.map(|units| Width { units, outputs: outputs.unwrap_or(units) });
+        Weights { width, gates: Some(gates), projection, reset }
+    }
+
+    /// How many units the gates of a pass have, where it is known, and the gates, as far as they are good.
+    fn gates(&mut self, gates: Field<Vec<Field<GateTable>>>, of: &PassOf<'_>) -> (Option<usize>, Option<Vec<GateParameters>>) {
+        let names = of.kind.gates();
+        let gates = match gates {
+            Field::Good(gates) => gates.into_inner(),
+            Field::Bad => return (None, None),
+            Field::Absent => {
+                let tables: Vec<String> = names.iter().map(|gate| of.header_of(*gate)).collect();
+                self.fault(of.span.clone(), format!("{} has no gates", of.owner), format!("add {}", tables.join(", ")));
+                return (None, None);
+            }
+        };
+        let open: Vec<Option<OpenGate>> = gates.into_iter().zip(names).map(|(gate, name)| self.opened(gate, *name, of)).collect();
+        let units = Units::of(open.iter().flatten());
+        let built: Vec<Option<GateParameters>> =
+            open.into_iter().map(|gate| gate.and_then(|gate| self.gate(gate, units, of))).collect();
+        (units.map(|units| units.count), built.into_iter().collect())
+    }
+
+    /// A gate that is there; what it must have and has not is reported.
+    fn opened(&mut self, gate: Field<GateTable>, name: GateName, of: &PassOf<'_>) -> Option<OpenGate> {
+        let gate = match gate {
+            Field::Good(gate) => gate,
+            Field::Bad => return None,
+            Field::Absent => {
+                let help = format!("add {} with `input_weights` and `recurrent_weights`", of.header_of(name));
+                self.fault(of.span.clone(), format!("{} has no gate `{}`", of.owner, name.name()), help);
+                return None;
+            }
+        };
+        let owner = match of.kind {
+            RecurrentKind::Rnn => of.owner.clone(),
+            RecurrentKind::Lstm | RecurrentKind::Gru => format!("gate {} of {}", name.name(), of.owner),
+        };
+        let span = gate.span();
+        let GateTable { input_weights, recurrent_weights, bias, recurrent_bias, peephole } = gate.into_inner();
+        let help = "add `input_weights = [[…]]`, one row per unit";
+        let input_weights = self.required(input_weights, "input_weights", &owner, span.clone(), help);
+        let help = "add `recurrent_weights = [[…]]`, units × units";
+        let recurrent_weights = self.required(recurrent_weights, "recurrent_weights", &owner, span, help);
+        Some(OpenGate { name, owner, input_weights, recurrent_weights, bias, recurrent_bias, peephole })
+    }
+
+    /// The parameters of a gate, which must be of the size of the others.
+    fn gate(&mut self, gate: OpenGate, units: Option<Units>, of: &PassOf<'_>) -> Option<GateParameters> {
+        let OpenGate { owner, input_weights, recurrent_weights, .. } = gate;
+        let rows = row_count(input_weights.as_ref());
+        let mut fits = true;
+        if let (Some(rows), Some(units), Some(w)) = (rows, units, &input_weights)
+            && rows != units.count
+        {
+            let message = format!(
+                "input_weights of {owner} has {}, but gate {} has {}",
+                count(rows, "row"),
+                units.gate.name(),
+                units.count
+            );
+            self.fault(w.span(), message, "give every gate as many rows, one per unit");
+            fits = false;
+        }
+        let input_weights = input_weights.and_then(|w| self.weights(w, "input_weights", &owner, of.columns));
+        let units = units?.count;
+        let sizes = Sizes { owner: &of.owner, units, rows: rows.unwrap_or(units) };
+        let recurrent_weights = recurrent_weights.and_then(|u| self.recurrent_weights(u, &owner, &sizes));
+        let bias = self.of_gate(gate.bias, "bias", &owner, &sizes);
+        let recurrent_bias = self.of_gate(gate.recurrent_bias, "recurrent_bias", &owner, &sizes);
+        let peephole = self.of_gate(gate.peephole, "peephole", &owner, &sizes);
+        let parameters = GateParameters {
+            input_weights: input_weights?,
+            recurrent_weights: recurrent_weights?,
+            bias: bias?,
+            recurrent_bias: recurrent_bias?,
+            peephole: peephole?,
+        };
+        fits.then_some(parameters)
+    }
+
+    fn recurrent_weights(&mut self, u: Spanned<Matrix>, owner: &str, sizes: &Sizes<'_>) -> Option<Array2<f64>> {
+        let span = u.span();
+        let u = u.into_inner();
+        let (rows, columns) = shape(&u);
+        let Sizes { owner: holder, units, .. } = sizes;
+        if rows != columns || !sizes.allow(rows) {
+            let there = count(*units, "unit");
+            let message = format!("recurrent_weights of {owner} is {rows} × {columns}, but {holder} has {there}");
+            let help = format!("give {units} × {units}: one row per unit, with one weight per unit that feeds it");
+            self.fault(span, message, help);
+            return None;
+        }
+        array2(u)
+    }
+
+    /// A number per unit of a gate, nothing where the file gives none; `None` where they are wrong.
+    fn of_gate(&mut self, field: Field<Vector>, key: &str, owner: &str, sizes: &Sizes<'_>) -> Option<Option<Vec<f64>>> {
+        match field {
+            Field::Absent => Some(None),
+            Field::Bad => None,
+            Field::Good(vector) if sizes.allow(vector.get_ref().len()) => Some(Some(vector.into_inner())),
+            Field::Good(vector) => {
+                self.wrong_length(vector.span(), vector.get_ref().len(), (key, owner), (sizes.owner, sizes.units));
+                None
+            }
+        }
+    }
+}
+
+impl PassOf<'_> {
+    /// The header of the table of a gate.
+    fn header_of(&self, gate: GateName) -> String {
+        format!("[{}.gate.{}]", self.header, gate.name())
+    }
+}
+
+impl Sizes<'_> {
+    /// Whether a size fits, or is wrong as the gate as a whole is.
+    const fn allow(&self, size: usize) -> bool {
+        size == self.units || size == self.rows
+    }
+}

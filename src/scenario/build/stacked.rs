@@ -1,0 +1,146 @@
+//! Makes the stacked arrays of a framework, pasted or in a file, into the weights of a layer.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use toml::Spanned;
+
+use super::{Check, optional, or_default};
+use crate::scenario::convention::{Arrays, Convention, ConventionFault, LayerKind, LayerParameters, Stacked};
+use crate::scenario::fault::shown;
+use crate::scenario::schema::Field;
+use crate::scenario::schema::stacked::{Origin, PastedTable, StoredTable};
+use crate::scenario::tensors::layers::{self, Role, Side, Wanted};
+use crate::scenario::tensors::{MOST_BYTES, TensorFile};
+
+/// Where in which file the weights of a layer are.
+pub(super) struct Located {
+    /// As the scenario has it.
+    name: String,
+    file: Rc<TensorFile>,
+    prefix: String,
+    layer: usize,
+    convention: Convention,
+    linear_before_reset: Option<bool>,
+}
+
+/// What is known of a layer beside its arrays.
+#[derive(Clone, Copy)]
+pub(super) struct LayerOf<'o> {
+    /// Its kind.
+    pub(super) kind: LayerKind,
+    /// `layer 1`, `the forward pass of layer 1`.
+    pub(super) owner: &'o str,
+    /// How many inputs it has, where it is known.
+    pub(super) inputs: Option<usize>,
+    /// `reset_after`, where it is given.
+    pub(super) reset_after: Option<bool>,
+}
+
+impl Check<'_> {
+    /// The weights of a layer that carries nothing, where they are stacked arrays.
+    pub(super) fn stacked_layer<N>(
+        &mut self,
+        origin: Origin<N>,
+        stored: Field<StoredTable>,
+        span: Range<usize>,
+        of: LayerOf<'_>,
+    ) -> Option<LayerParameters> {
+        match origin {
+            Origin::Named(_) | Origin::Pasted(None) => None,
+            Origin::Pasted(Some(table)) => self.pasted(&table, span, of),
+            Origin::Stored => {
+                let located = self.located(stored, of.owner)?;
+                self.stored(&located, None, of)
+            }
+        }
+    }
+
+    /// The weights of arrays pasted into a table.
+    pub(super) fn pasted(&mut self, table: &PastedTable, span: Range<usize>, of: LayerOf<'_>) -> Option<LayerParameters> {
+        let PastedTable { convention, arrays, linear_before_reset, places } = table;
+        let place = |fault: &ConventionFault| fault.key.as_ref().and_then(|key| places.get(key)).unwrap_or(&span).clone();
+        self.stacked(*convention, arrays, *linear_before_reset, of, place)
+    }
+
+    /// Where in which file a layer's weights are, as far as the scenario says it well and the file can be opened.
+    pub(super) fn located(&mut self, stored: Field<StoredTable>, owner: &str) -> Option<Spanned<Located>> {
+        let stored = optional(stored)?;
+        let span = stored.span();
+        let StoredTable { file, prefix, layer, convention, linear_before_reset } = stored.into_inner();
+        let owner = format!("weights of {owner}");
+        let help = "add `file = \"model.safetensors\"`, a file beside the scenario";
+        let name = self.required(file, "file", &owner, span.clone(), help);
+        let help = "add `convention = \"pytorch\"`, `\"keras\"` or `\"onnx\"`";
+        let convention = self.required(convention, "convention", &owner, span.clone(), help);
+        let file = name.as_ref().and_then(|name| self.tensor_file(name));
+        let located = Located {
+            name: name?.into_inner(),
+            file: file?,
+            prefix: or_default(prefix, String::new())?,
+            layer: or_default(layer, 0)?,
+            convention: convention?.into_inner(),
+            linear_before_reset,
+        };
+        Some(Spanned::new(span, located))
+    }
+
+    /// The weights of a layer, or of one direction of a bidirectional one, from a file.
+    pub(super) fn stored(&mut self, located: &Spanned<Located>, side: Option<Side>, of: LayerOf<'_>) -> Option<LayerParameters> {
+        let span = located.span();
+        let Located { name, file, prefix, layer, convention, linear_before_reset } = located.get_ref();
+        let role = if of.kind.recurrent().is_some() { Role::Recurrent } else { Role::Stateless };
+        match layers::arrays(file, &Wanted { convention: *convention, role, prefix, layer: *layer, side }) {
+            Ok(arrays) => {
+                let arrays: Arrays = arrays.into_iter().map(|(name, tensor)| (name.to_owned(), tensor)).collect();
+                self.stacked(*convention, &arrays, *linear_before_reset, of, |_| span.clone())
+            }
+            Err(refusal) => {
+                self.fault(span, format!("file `{}`: {}", shown(name), refusal.message), refusal.help);
+                None
+            }
+        }
+    }
+
+    fn stacked(
+        &mut self,
+        convention: Convention,
+        arrays: &Arrays,
+        linear_before_reset: Option<bool>,
+        of: LayerOf<'_>,
+        place: impl Fn(&ConventionFault) -> Range<usize>,
+    ) -> Option<LayerParameters> {
+        let LayerOf { kind, inputs, reset_after, .. } = of;
+        let stacked = Stacked { convention, kind, arrays, inputs, reset_after, linear_before_reset };
+        match stacked.parameters() {
+            Ok(parameters) => Some(parameters),
+            Err(faults) => {
+                for fault in faults {
+                    self.fault(place(&fault), fault.message, fault.help);
+                }
+                None
+            }
+        }
+    }
+
+    /// A file of arrays, opened once for all layers that name it; what is wrong with it is said at the first.
+    fn tensor_file(&mut self, name: &Spanned<String>) -> Option<Rc<TensorFile>> {
+        if let Some(known) = self.tensor_files.get(name.get_ref()) {
+            return known.clone();
+        }
+        let opened = match self.folder.read(name.get_ref(), MOST_BYTES, "use a smaller network") {
+            Err(unreadable) => Err((unreadable.message, unreadable.help)),
+            Ok(bytes) => TensorFile::from_bytes(name.get_ref(), bytes)
+                .map_err(|refusal| (format!("file `{}`: {}", shown(name.get_ref()), refusal.message), refusal.help)),
+        };
+        let opened = match opened {
+            Ok(file) => Some(Rc::new(file)),
+            Err((message, help)) => {
+                self.fault(name.span(), message, help);
+                None
+            }
+        };
+        self.tensor_files.insert(name.get_ref().clone(), opened.clone());
+        opened
+    }
+}

@@ -1,0 +1,179 @@
+//! Which of a layer's arrays are there, whatever their shapes: names of no array or of another convention, and what is missing.
+
+use super::layout::{Role, fields, role_of};
+use super::{Arrays, Convention, ConventionFault, LayerKind, Stacked};
+use crate::scenario::fault::{listed, near, nearest, shown};
+use crate::scenario::schema::count;
+use crate::scenario::tensors::Tensor;
+
+/// An array of the layer that is whole and holds at least one number.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    pub name: &'static str,
+    pub role: Role,
+    pub shape: &'a [usize],
+    pub data: &'a [f64],
+}
+
+/// The arrays of a layer by their names.
+pub struct Named<'a> {
+    /// Those that can be read, in the order of the convention's fields.
+    pub found: Vec<Found<'a>>,
+    /// What is wrong with the others.
+    pub faults: Vec<ConventionFault>,
+    /// Those the layer does not have, and which no fault accounts for.
+    absent: Vec<&'static str>,
+    /// Names of the convention that another array's misspelt name, or what is in them, accounts for.
+    faulty: Vec<&'static str>,
+}
+
+impl<'a> Named<'a> {
+    /// Looks at the names, and at whether each array is whole.
+    pub fn new(stacked: &Stacked<'a>) -> Self {
+        let fields = fields(stacked.convention, stacked.kind);
+        let mut named = Self { found: Vec::new(), faults: Vec::new(), absent: Vec::new(), faulty: Vec::new() };
+        for &name in fields {
+            match (stacked.arrays.get(name), role_of(name)) {
+                (Some(tensor), Some(role)) => match unreadable(name, &tensor.shape, tensor.data.len()) {
+                    None => named.found.push(Found { name, role, shape: &tensor.shape, data: &tensor.data }),
+                    Some(fault) => {
+                        named.faults.push(fault);
+                        named.faulty.push(name);
+                    }
+                },
+                _ => named.absent.push(name),
+            }
+        }
+        for name in stacked.arrays.keys().filter(|name| !fields.contains(&name.as_str())) {
+            named.unknown(stacked, name);
+        }
+        named
+    }
+
+    /// The array with a role, where it can be read.
+    pub fn get(&self, role: Role) -> Option<Found<'a>> {
+        self.found.iter().copied().find(|array| array.role == role)
+    }
+
+    /// Whether an array with this role was given and cannot be read.
+    pub fn is_faulty(&self, role: Role) -> bool {
+        self.faulty.iter().any(|name| role_of(name) == Some(role))
+    }
+
+    /// The name of the array with this role, where nothing stands for it.
+    pub fn missing(&self, role: Role) -> Option<&'static str> {
+        self.absent.iter().copied().find(|name| role_of(name) == Some(role))
+    }
+
+    /// A name the layer does not have in its convention; the absent name it may stand for is not missing.
+    fn unknown(&mut self, stacked: &Stacked<'_>, name: &str) {
+        let Stacked { convention, kind, .. } = *stacked;
+        let mine = convention.name();
+        let meant = role_of(name).and_then(|role| convention.name_of(kind, role)).filter(|mine| self.absent.contains(mine));
+        let theirs = Convention::ALL.into_iter().find(|other| *other != convention && fields(*other, kind).contains(&name));
+        let of_kind = LayerKind::ALL.into_iter().find(|other| fields(convention, *other).contains(&name));
+        let slip = meant.or_else(|| near(name, &self.absent));
+        let (message, help) = match (theirs, of_kind) {
+            (_, Some(other)) => {
+                let message = format!("{} has no `{name}`", stacked.owner());
+                (message, format!("leave it out: {} has it; {}", other.with_article(), known(convention, kind)))
+            }
+            (Some(theirs), None) => {
+                let message = format!("`{name}` is a name of {}, but the convention is {mine}", theirs.name());
+                let help = match meant {
+                    Some(meant) => format!("{mine} calls it `{meant}`"),
+                    None => format!("leave it out; {}", known(convention, kind)),
+                };
+                (message, help)
+            }
+            (None, None) => {
+                let help =
+                    slip.map_or_else(|| nearest(name, fields(convention, kind)), |meant| format!("did you mean `{meant}`?"));
+                (format!("unknown array `{}` for {}", shown(name), stacked.owner()), help)
+            }
+        };
+        self.faults.push(ConventionFault::of_key(name, message, help));
+        if let Some(meant) = slip {
+            self.absent.retain(|absent| *absent != meant);
+            self.faulty.push(meant);
+        }
+    }
+}
+
+/// What the arrays of the layer are called.
+fn known(convention: Convention, kind: LayerKind) -> String {
+    format!("{}'s {} has {}", convention.name(), kind.name(), listed(fields(convention, kind)))
+}
+
+/// The fault where all the names are those of one other convention.
+pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<ConventionFault> {
+    let Stacked { convention, kind, arrays, .. } = *stacked;
+    let has_all = |convention: &Convention| {
+        let fields = fields(*convention, kind);
+        arrays.keys().all(|name| fields.contains(&name.as_str()))
+    };
+    if arrays.is_empty() || has_all(&convention) {
+        return None;
+    }
+    let theirs = Convention::ALL.into_iter().find(has_all)?;
+    let verb = if arrays.len() == 1 { "is a name" } else { "are names" };
+    let names = listed(&theirs.names_of(kind, arrays));
+    let (mine, their) = (convention.name(), theirs.name());
+    let message = format!("{names} {verb} of {their}, but the convention is {mine}");
+    let reads = |convention, arrays: &Arrays| Stacked { convention, arrays, ..*stacked }.parameters().is_ok();
+    let renamed = |(name, tensor): (&String, &Tensor)| Some((convention.name_of(kind, role_of(name)?)?.into(), tensor.clone()));
+    let help = if reads(theirs, arrays) {
+        format!("the shapes fit {their} too: write `convention = \"{their}\"`")
+    } else if arrays.iter().map(renamed).collect::<Option<Arrays>>().is_some_and(|renamed| reads(convention, &renamed)) {
+        format!("the shapes fit {mine}, which calls them {}", listed(&convention.names_of(kind, arrays)))
+    } else {
+        format!("write `convention = \"{their}\"`")
+    };
+    Some(ConventionFault::of_key("convention", message, help))
+}
+
+/// What to write where the arrays fit other conventions: `it fits …`.
+pub fn fitting(others: &[Convention], kind: LayerKind, arrays: &Arrays) -> String {
+    let names = |other: &Convention| other.names_of(kind, arrays).join(", ");
+    match others {
+        [only] => {
+            let pronoun = if names(only).contains(',') { "them" } else { "it" };
+            format!("{0}: write `convention = \"{0}\"` and rename {pronoun} {1}", only.name(), names(only))
+        }
+        several => {
+            let each: Vec<String> = several.iter().map(|other| format!("{} ({})", other.name(), names(other))).collect();
+            format!("{}: write the convention they come from, and its names", each.join(" and "))
+        }
+    }
+}
+
+/// An array that is empty, or whose numbers are not as many as its shape says.
+fn unreadable(name: &str, axes: &[usize], numbers: usize) -> Option<ConventionFault> {
+    let room = axes.iter().try_fold(1, |room: usize, axis| room.checked_mul(*axis));
+    if axes.contains(&0) {
+        let help = match role_of(name) {
+            Some(Role::InputWeights | Role::RecurrentWeights) => "give at least one unit and one input",
+            _ => "give its numbers, or leave it out",
+        };
+        return Some(ConventionFault::of_key(name, format!("{name} is empty: it {}", found(axes)), help));
+    }
+    if room == Some(numbers) {
+        return None;
+    }
+    let message = format!("{name} {}, but holds {}", found(axes), count(numbers, "number"));
+    Some(ConventionFault::of_key(name, message, "save it once more: its shape and its numbers do not agree"))
+}
+
+/// A shape: `16 × 3`.
+pub fn shape(axes: &[usize]) -> String {
+    axes.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
+}
+
+/// What an array is: `is 16 × 3`, `has 16 numbers`.
+pub fn found(axes: &[usize]) -> String {
+    match axes {
+        [] => "is a single number".into(),
+        [n] => format!("has {}", count(*n, "number")),
+        axes => format!("is {}", shape(axes)),
+    }
+}

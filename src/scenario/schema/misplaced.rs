@@ -1,0 +1,162 @@
+//! Keys that a layer has, but not where they stand: where they belong.
+
+use super::reader::{Reader, Table};
+use super::stacked::convention_of;
+use crate::engine::cell::GateName;
+use crate::scenario::fault::near;
+use crate::scenario::parameters::{LayerKind, RecurrentKind};
+
+/// The keys of a gate; of an rnn those of the layer.
+pub(super) const OF_GATE: [&str; 5] = ["input_weights", "recurrent_weights", "bias", "recurrent_bias", "peephole"];
+
+/// The keys of a pass beside those of its gates.
+const OF_PASS: [&str; 5] = ["activation", "recurrent_activation", "reset_after", "initial_hidden", "initial_cell"];
+
+/// The keys of a pass that a bidirectional layer has twice, beside those of its gates.
+const OF_EITHER: [&str; 5] = ["gate", "initial_hidden", "initial_cell", "convention", "linear_before_reset"];
+
+/// The keys of a layer as a whole, whatever goes over its input.
+const OF_LAYER: [&str; 4] = ["kind", "name", "unit_names", "direction"];
+
+/// A table of a layer.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    /// The kind of the layer.
+    pub(super) kind: LayerKind,
+    /// `layer 1`.
+    pub(super) layer: String,
+    /// What the table describes: `layer 1`, `the forward pass of layer 1`; for a gate, what it is a gate of.
+    pub(super) owner: String,
+    /// What stands in the brackets of its header.
+    pub(super) header: String,
+    /// Which of the tables of a layer it is.
+    pub(super) level: Level,
+}
+
+/// Which of the tables of a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// The one of a layer that goes over its input once.
+    Layer,
+    /// The one of a bidirectional layer, which has a table for each direction.
+    Joint,
+    /// The one of a direction.
+    Pass,
+    /// The one of a gate.
+    Gate(GateName),
+}
+
+impl Spot {
+    /// The table of a layer that carries nothing.
+    pub(super) fn of_layer(kind: LayerKind, number: usize) -> Self {
+        let layer = format!("layer {number}");
+        Self { kind, owner: layer.clone(), layer, header: "layer".into(), level: Level::Layer }
+    }
+
+    /// What is wrong with a key here, and what to do; `None` where no other table has it either.
+    pub(super) fn advice(&self, key: &str) -> Option<(String, String)> {
+        let is_of_layer = matches!(self.level, Level::Layer | Level::Pass);
+        if let Some(convention) = convention_of(key, self.kind).filter(|_| is_of_layer && key != "bias") {
+            let message = format!("`{key}` of {} is an array of {convention}, but no `convention` is given", self.owner);
+            return Some((message, format!("add `convention = \"{convention}\"`")));
+        }
+        match self.kind.recurrent() {
+            Some(kind) => self.not_of_kind(key, kind).or_else(|| self.elsewhere(key, kind)),
+            None => {
+                let is_recurrent = ["direction", "forward", "backward", "gate"].contains(&key);
+                is_recurrent.then(|| {
+                    let message = format!("{} has `{key}`, which only a recurrent layer has", self.layer);
+                    (message, "leave it out, or choose `kind = \"rnn\"`, `\"lstm\"` or `\"gru\"`".into())
+                })
+            }
+        }
+    }
+
+    /// A key of another kind of recurrent layer.
+    fn not_of_kind(&self, key: &str, kind: RecurrentKind) -> Option<(String, String)> {
+        use RecurrentKind::{Gru, Lstm, Rnn};
+        let here = match self.level {
+            Level::Gate(gate) => format!("gate {} of {}", gate.name(), self.owner),
+            _ => self.owner.clone(),
+        };
+        let (why, help): (&str, &str) = match (key, kind) {
+            ("initial_cell", Rnn) => ("but an rnn carries no cell state", "leave it out: `initial_hidden` is all it carries"),
+            ("initial_cell", Gru) => ("but a gru carries no cell state", "leave it out: `initial_hidden` is all it carries"),
+            ("reset_after" | "linear_before_reset", Rnn | Lstm) => ("which only a gru has", "leave it out"),
+            ("recurrent_activation", Rnn) => ("but an rnn has no gates", "leave it out: `activation` is the only one it has"),
+            ("gate", Rnn) if matches!(self.level, Level::Layer | Level::Pass) => {
+                let help = format!("move its keys into {} itself: an rnn has one sum", bracketed(&self.header));
+                return Some((format!("{here} has `gate`, but an rnn has no gates"), help));
+            }
+            ("peephole", Rnn | Gru) => ("which only a gate of an lstm has", "leave it out"),
+            ("peephole", Lstm) if self.level == Level::Gate(GateName::Cell) => {
+                ("but g sees no cell state", "leave it out: the gates input, forget and output may have one")
+            }
+            _ => return None,
+        };
+        Some((format!("{here} has `{key}`, {why}"), help.into()))
+    }
+
+    /// A key of another table of the same layer.
+    fn elsewhere(&self, key: &str, kind: RecurrentKind) -> Option<(String, String)> {
+        let Self { layer, owner, header, level, .. } = self;
+        let is_gated = kind != RecurrentKind::Rnn;
+        let is_of_gate = OF_GATE.contains(&key);
+        let of_all = |whole: &str| format!("`{key}` stands in [{header}], but belongs to {whole} as a whole");
+        let below =
+            |header: &str| format!("move it up, right below {}: what follows a header belongs to that table", bracketed(header));
+        let first = |header: &str| format!("[{header}.gate.{}]", kind.gates().first().map_or("", |gate| gate.name()));
+        Some(match level {
+            Level::Layer | Level::Pass if is_gated && is_of_gate => {
+                let tables: Vec<String> = kind.gates().iter().map(|gate| format!("[{header}.gate.{}]", gate.name())).collect();
+                let help = format!("give each gate its own, in {}", tables.join(", "));
+                (format!("`{key}` of {owner} stands outside its gates"), help)
+            }
+            Level::Layer if ["forward", "backward"].contains(&key) => {
+                let help = "add `direction = \"bidirectional\"`, or move its keys into [[layer]] itself";
+                (format!("{layer} has [layer.{key}], but is not bidirectional"), help.into())
+            }
+            Level::Joint if is_of_gate || OF_EITHER.contains(&key) || convention_of(key, kind.into()).is_some() => {
+                let help = if is_gated && is_of_gate {
+                    format!("give each gate of each direction its own: {}, …", first("layer.forward"))
+                } else {
+                    "give each direction its own, in [layer.forward] and [layer.backward]".into()
+                };
+                (format!("`{key}` of {layer} stands outside its two directions"), help)
+            }
+            Level::Pass | Level::Gate(_) if OF_LAYER.contains(&key) => (of_all(layer), below("layer")),
+            Level::Gate(_) if OF_PASS.contains(&key) => (of_all(owner), below(header.split(".gate").next().unwrap_or_default())),
+            _ => return None,
+        })
+    }
+}
+
+/// A header with its brackets.
+fn bracketed(header: &str) -> String {
+    if header == "layer" { "[[layer]]".into() } else { format!("[{header}]") }
+}
+
+impl Reader<'_> {
+    /// Reports the keys that a table of a layer does not have, and gives those that belong elsewhere in it; a table whose
+    /// name is misspelt is given by the name that was meant.
+    pub(super) fn stray_keys(&mut self, table: &Table<'_>, spot: &Spot) -> Vec<String> {
+        let mut misplaced = Vec::new();
+        for key in table.unknown_keys() {
+            let name = key.get_ref();
+            match spot.advice(name) {
+                Some((message, help)) => {
+                    self.fault(key.span(), message, help);
+                    // An array stands for all that the gates would hold.
+                    let is_array = convention_of(name, spot.kind).is_some() && name != "bias";
+                    misplaced.push(if is_array { "gate".into() } else { name.clone().into_owned() });
+                }
+                None => {
+                    self.unknown_key(table, key);
+                    let meant = near(name, &table.known).filter(|meant| ["gate", "forward", "backward"].contains(meant));
+                    misplaced.extend(meant.map(str::to_owned));
+                }
+            }
+        }
+        misplaced
+    }
+}

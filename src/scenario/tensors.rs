@@ -1,0 +1,348 @@
+//! Arrays from a `.safetensors` or `.npz` file: opened, listed and read, without trusting what is written in it.
+//!
+//! A file may come from a stranger. What its headers declare is compared with what the file holds before memory is taken
+//! for it; an array that cannot be used is refused when it is read, and its neighbours are not.
+
+pub mod layers;
+mod npz;
+mod safetensors;
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::path::Path;
+
+use half::{bf16, f16};
+use ndarray::{ArrayD, IxDyn, ShapeBuilder};
+
+use super::fault::{nearest, shown};
+use super::file;
+use super::text::{Lines, printable};
+
+/// The largest file read, and the most bytes a packed one may have unpacked.
+pub const MOST_BYTES: u64 = 1 << 30;
+
+/// The most numbers of one array: as many as fill the same space as floats of 64 bits.
+const MOST_NUMBERS: usize = 1 << 27;
+
+/// The greatest integer up to which a float of 64 bits holds every integer.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+const AS_FLOATS: &str = "save it as float32 or float64";
+
+/// An array of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor {
+    /// How long each axis is; none for a single number.
+    pub shape: Vec<usize>,
+    /// The numbers, row-major.
+    pub data: Vec<f64>,
+}
+
+/// Why a file, or an array of it, cannot be used. The message does not name the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Refusal {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into() }
+    }
+}
+
+/// A file of arrays.
+#[derive(Debug)]
+pub struct TensorFile {
+    bytes: Vec<u8>,
+    /// In the order of the file.
+    entries: Vec<Entry>,
+    /// Where each name is in `entries`.
+    places: BTreeMap<String, usize>,
+}
+
+/// One array of a file.
+#[derive(Debug)]
+struct Entry {
+    name: String,
+    shape: Vec<usize>,
+    numbers: Result<Numbers, Refusal>,
+}
+
+/// Where and how the numbers of an array are stored.
+#[derive(Debug)]
+struct Numbers {
+    element: Element,
+    order: ByteOrder,
+    layout: Layout,
+    /// Of the file's bytes.
+    range: Range<usize>,
+    packing: Packing,
+}
+
+/// How an array is wrapped.
+#[derive(Debug)]
+enum Packing {
+    /// Not at all.
+    Plain,
+    /// As a member of an archive.
+    Member(npz::Wrapping),
+}
+
+/// The type of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Element {
+    F16,
+    Bf16,
+    F32,
+    F64,
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ByteOrder {
+    Little,
+    Big,
+}
+
+/// Which axis runs fastest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    /// The last, as in C.
+    RowMajor,
+    /// The first, as in Fortran.
+    ColumnMajor,
+}
+
+impl Element {
+    /// In bytes.
+    const fn size(self) -> usize {
+        match self {
+            Self::I8 | Self::U8 => 1,
+            Self::F16 | Self::Bf16 | Self::I16 | Self::U16 => 2,
+            Self::F32 | Self::I32 | Self::U32 => 4,
+            Self::F64 | Self::I64 | Self::U64 => 8,
+        }
+    }
+
+    /// The number whose bytes, at most 8, are given.
+    #[allow(clippy::cast_possible_truncation, reason = "an element has only as many bits as its type")]
+    fn number(self, bytes: &[u8], order: ByteOrder) -> f64 {
+        let append = |bits: u64, &byte: &u8| bits << 8 | u64::from(byte);
+        let bits = match order {
+            ByteOrder::Little => bytes.iter().rev().fold(0, append),
+            ByteOrder::Big => bytes.iter().fold(0, append),
+        };
+        match self {
+            Self::F16 => f16::from_bits(bits as u16).to_f64(),
+            Self::Bf16 => bf16::from_bits(bits as u16).to_f64(),
+            Self::F32 => f32::from_bits(bits as u32).into(),
+            Self::F64 => f64::from_bits(bits),
+            Self::I8 => (bits as u8).cast_signed().into(),
+            Self::I16 => (bits as u16).cast_signed().into(),
+            Self::I32 => (bits as u32).cast_signed().into(),
+            Self::I64 => bits.cast_signed() as f64,
+            Self::U8 => (bits as u8).into(),
+            Self::U16 => (bits as u16).into(),
+            Self::U32 => (bits as u32).into(),
+            Self::U64 => bits as f64,
+        }
+    }
+}
+
+/// How many numbers an array of a shape has, unless that overflows.
+fn count_of(shape: &[usize]) -> Option<usize> {
+    shape.iter().try_fold(1usize, |count, &length| count.checked_mul(length))
+}
+
+/// An error of a library as a message repeats it: safe to print, and cut where it is long.
+fn repeated(error: impl ToString) -> String {
+    const LONGEST: usize = 160;
+    let text = printable(&error.to_string(), Lines::One);
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+impl TensorFile {
+    /// Opens a file by its path.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not there, not a regular file, larger than 1 GiB, or not as [`from_bytes`](Self::from_bytes) needs it.
+    pub fn at(path: &Path) -> Result<Self, Refusal> {
+        let bytes = file::regular_file(path, MOST_BYTES).map_err(|problem| unreadable(&problem, path))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Self::from_bytes(&name, bytes)
+    }
+
+    /// Takes a file's bytes in. What they begin with decides the format; where that says nothing, the name does.
+    ///
+    /// # Errors
+    ///
+    /// Bytes of another format, and an archive or a header that contradicts itself or the length of the file.
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Refusal> {
+        let extension = Path::new(name).extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+        let entries = match format_of(&bytes, extension.as_deref())? {
+            Format::Safetensors => safetensors::entries(&bytes),
+            Format::Npz => npz::entries(&bytes),
+        }?;
+        let mut places = BTreeMap::new();
+        for (place, entry) in entries.iter().enumerate() {
+            if places.insert(entry.name.clone(), place).is_some() {
+                let message = format!("two of its arrays are called `{}`", shown(&entry.name));
+                return Err(Refusal::new(message, "save it anew, each array under its own name"));
+            }
+        }
+        Ok(Self { bytes, entries, places })
+    }
+
+    /// The names of its arrays, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(String::as_str)
+    }
+
+    /// The names of its arrays in the order of the file.
+    pub fn names_in_order(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.name.as_str())
+    }
+
+    /// How long each axis of an array is, if there is one of that name and its header can be read.
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        let entry = &self.entries[*self.places.get(name)?];
+        entry.numbers.is_ok().then_some(entry.shape.as_slice())
+    }
+
+    /// The numbers of an array.
+    ///
+    /// # Errors
+    ///
+    /// A name that is not there; an array that is empty, has more than 134217728 numbers, is of a type that is not read
+    /// (read are floats of 16, 32 and 64 bits and integers), is damaged, or holds a number that is not finite or, of an
+    /// integer, not exact in 64 bits.
+    pub fn read(&self, name: &str) -> Result<Tensor, Refusal> {
+        let Some(&place) = self.places.get(name) else {
+            let names: Vec<&str> = self.names().collect();
+            return Err(Refusal::new(format!("it has no array `{}`", shown(name)), nearest(name, &names)));
+        };
+        let entry = &self.entries[place];
+        let of_array = |what: String, help: &str| Refusal::new(format!("array `{}` {what}", shown(name)), help);
+        let stored = entry.numbers.as_ref().map_err(|refusal| of_array(refusal.message.clone(), &refusal.help))?;
+        let shape = entry.shape.clone();
+        let count = match count_of(&shape) {
+            Some(0) => return Err(of_array(format!("has the shape {shape:?}: it is empty"), "give an array with numbers in it")),
+            Some(count) if count <= MOST_NUMBERS => count,
+            _ => return Err(of_array(format!("has more than {MOST_NUMBERS} numbers"), "use a smaller network")),
+        };
+        let packed = &self.bytes[stored.range.clone()];
+        let numbers = match &stored.packing {
+            Packing::Plain => stored.numbers(packed, count),
+            Packing::Member(wrapping) => wrapping.unwrapped(packed, |reader| stored.numbers(reader, count)),
+        };
+        let numbers = numbers.map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => of_array("is cut short".into(), "save the file anew"),
+            _ => of_array(format!("cannot be unpacked: {}", repeated(error)), "save the file anew"),
+        })?;
+        let data = match stored.layout {
+            Layout::RowMajor => numbers,
+            Layout::ColumnMajor => match ArrayD::from_shape_vec(IxDyn(&shape).f(), numbers) {
+                Ok(array) => array.iter().copied().collect(),
+                Err(error) => return Err(of_array(format!("does not fit its shape: {error}"), "save the file anew")),
+            },
+        };
+        let at = |i: usize| index(&shape, i);
+        if let Some(i) = data.iter().position(|number| !number.is_finite()) {
+            let help = "weights are finite numbers; look for what went wrong in training";
+            return Err(of_array(format!("is {} at {:?}", not_finite(data[i]), at(i)), help));
+        }
+        if matches!(stored.element, Element::I64 | Element::U64)
+            && let Some(i) = data.iter().position(|number| number.abs() >= MOST_EXACT)
+        {
+            let what = format!("has an integer at {:?} that a float of 64 bits does not hold exactly", at(i));
+            return Err(of_array(what, "save it as float64"));
+        }
+        Ok(Tensor { shape, data })
+    }
+}
+
+impl Numbers {
+    /// The next `count` numbers a reader gives, in the order in which they are stored.
+    fn numbers(&self, mut reader: impl Read, count: usize) -> io::Result<Vec<f64>> {
+        let mut numbers = Vec::with_capacity(count);
+        let mut buffer = [0; 8192];
+        let size = self.element.size();
+        while numbers.len() < count {
+            let bytes = buffer.len().min((count - numbers.len()) * size);
+            reader.read_exact(&mut buffer[..bytes])?;
+            numbers.extend(buffer[..bytes].chunks_exact(size).map(|bytes| self.element.number(bytes, self.order)));
+        }
+        Ok(numbers)
+    }
+}
+
+/// The place of the i-th number of an array, an index per axis.
+fn index(shape: &[usize], i: usize) -> Vec<usize> {
+    let mut rest = i;
+    let mut index = vec![0; shape.len()];
+    for (place, &length) in index.iter_mut().zip(shape).rev() {
+        *place = rest % length.max(1);
+        rest /= length.max(1);
+    }
+    index
+}
+
+fn not_finite(number: f64) -> &'static str {
+    match number {
+        f64::INFINITY => "infinite",
+        f64::NEG_INFINITY => "minus infinite",
+        _ => "NaN",
+    }
+}
+
+fn unreadable(problem: &file::Problem, path: &Path) -> Refusal {
+    let help = match problem {
+        file::Problem::Missing => format!("it is looked for as {}", printable(&path.display().to_string(), Lines::One)),
+        file::Problem::TooLarge(_) => "save only the arrays of the layers shown".into(),
+        file::Problem::Refused { help, .. } => (*help).into(),
+    };
+    Refusal::new(problem.message(), help)
+}
+
+/// A format that is read.
+enum Format {
+    Safetensors,
+    Npz,
+}
+
+/// The format, by what the file begins with, else by the extension of its name.
+fn format_of(bytes: &[u8], extension: Option<&str>) -> Result<Format, Refusal> {
+    const AS_NPZ: &str = "save its arrays by their names with numpy.savez(\"model.npz\", **arrays)";
+    const AS_SAFETENSORS: &str = "save the model with safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")";
+    match bytes {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Ok(Format::Npz),
+        // A safetensors file begins with the length of its header, which may look like anything.
+        [_, _, _, _, _, _, _, _, b'{', ..] => Ok(Format::Safetensors),
+        [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => Err(Refusal::new("it is a single array without a name", AS_NPZ)),
+        [0x89, b'H', b'D', b'F', ..] => Err(Refusal::new("it is an HDF5 file, which celda does not read", AS_NPZ)),
+        [0x80, 2..=5, ..] => Err(Refusal::new("it is a pickle, which can run programs and is not read", AS_SAFETENSORS)),
+        _ => match extension {
+            Some("npz") => Ok(Format::Npz),
+            Some("safetensors") => Ok(Format::Safetensors),
+            _ => {
+                let message = "it is neither a safetensors file nor an npz archive";
+                Err(Refusal::new(message, "save the weights as `.safetensors` or `.npz`"))
+            }
+        },
+    }
+}

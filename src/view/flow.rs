@@ -1,0 +1,130 @@
+//! What flows through a layer at the timestep shown, as named vectors: `X(1) = (1, -3)`, `h(0) = (0.38, 0.92, … +62)`.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::number::Numbers;
+use super::panel::cut;
+use super::symbols;
+use super::text::words;
+use crate::app::state::State;
+use crate::engine::network::{Direction, Layer};
+
+/// The widest the label of a row is as the name of a vector.
+const WIDEST_LABEL: usize = 12;
+
+/// The fewest significant digits before numbers are left out.
+const FEWEST_DIGITS: usize = 3;
+
+/// Some numbers and what they are called together.
+pub struct Vector<'a> {
+    /// `h(1)`.
+    pub name: String,
+    /// The numbers; none where they are not computed at this timestep.
+    pub values: &'a [f64],
+}
+
+/// A state that a pass of a layer takes over from the timestep before it, and the one it hands on.
+pub struct Carried<'a> {
+    /// What is carried in.
+    pub before: Vector<'a>,
+    /// What is carried on.
+    pub after: Vector<'a>,
+}
+
+impl Vector<'_> {
+    /// The numbers in so many columns: with fewer digits where there is little room, then without the last of them.
+    pub fn written(&self, numbers: Numbers, room: usize) -> String {
+        let all = self.values;
+        match all {
+            [] => return "–".into(),
+            [only] => return numbers.fitting(|numbers| numbers.write(*only).width() <= room).write(*only),
+            _ => {}
+        }
+        // A number takes at least a digit, a comma and a blank.
+        let most = room / 3 + 1;
+        let write = |numbers: Numbers| all.iter().take(most).map(|&v| numbers.write(v)).collect::<Vec<_>>();
+        if all.len() <= most {
+            let whole = |numbers: Numbers| format!("({})", write(numbers).join(", "));
+            if let Some(text) = numbers.shorter(FEWEST_DIGITS).map(whole).find(|text| text.width() <= room) {
+                return text;
+            }
+        }
+        let short = write(numbers.rounded(FEWEST_DIGITS));
+        let (mut text, mut kept) = (String::from("("), None);
+        for (i, number) in short.iter().enumerate() {
+            let folded = format!("{text}… +{})", all.len() - i);
+            if i > 0 && folded.width() > room {
+                break;
+            }
+            kept = Some(folded);
+            text.push_str(number);
+            text.push_str(", ");
+        }
+        kept.unwrap_or_default()
+    }
+}
+
+/// The input row at the timestep shown, called as its row is.
+pub fn row(state: &State) -> Vector<'_> {
+    let t = state.t();
+    let name = state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label, WIDEST_LABEL));
+    Vector { name, values: state.input_at(0, t).unwrap_or_default() }
+}
+
+/// What a layer sees: `x(1)`.
+pub fn input(state: &State, layer: usize) -> Vector<'_> {
+    Vector { name: format!("x({})", state.t()), values: state.input_at(layer, state.t()).unwrap_or_default() }
+}
+
+/// What a layer gives: `h(1)`, or `y(1)` where it carries nothing.
+pub fn output(state: &State, layer: usize) -> Vector<'_> {
+    let letter = letter(&state.scenario().network.layers[layer]);
+    Vector { name: format!("{letter}({})", state.t()), values: state.input_at(layer + 1, state.t()).unwrap_or_default() }
+}
+
+/// The letter of what a layer gives.
+pub const fn letter(layer: &Layer) -> char {
+    if layer.is_recurrent() { 'h' } else { 'y' }
+}
+
+/// The states a pass of a layer carries: hidden state, and the cell state of an LSTM; none where it carries nothing.
+pub fn carried(state: &State, layer: usize, pass: usize) -> Vec<Carried<'_>> {
+    let of = &state.scenario().network.layers[layer];
+    let t = state.t();
+    let before = symbols::time_before(of.pass(pass).0, t);
+    let step = state.step_at(t).and_then(|step| step.layers[layer].as_ref()?.passes.get(pass));
+    let Some(step) = step.filter(|_| of.is_recurrent()) else { return Vec::new() };
+    let pair = |letter, from, to| Carried {
+        before: Vector { name: format!("{letter}({before})"), values: from },
+        after: Vector { name: format!("{letter}({t})"), values: to },
+    };
+    let hidden = pair('h', step.before.hidden.as_slice(), step.after.hidden.as_slice());
+    let cell = pair('c', step.before.cell.as_slice(), step.after.cell.as_slice());
+    [hidden, cell].into_iter().filter(|carried| !carried.after.values.is_empty()).collect()
+}
+
+/// Where the state a pass carries in comes from.
+pub fn origin(state: &State, direction: Direction) -> String {
+    let words = words(state.settings().language);
+    match symbols::is_first(direction, state.t(), state.last()) {
+        true => words.initial_state.into(),
+        false => format!("{} t = {}", words.carried_from, symbols::time_before(direction, state.t())),
+    }
+}
+
+/// Where the state a pass carries on goes to.
+pub fn destination(state: &State, direction: Direction) -> String {
+    let words = words(state.settings().language);
+    match symbols::time_after(direction, state.t(), state.last()) {
+        Some(t) => format!("{} t = {t}", words.carried_to),
+        None => words.carried_no_further.into(),
+    }
+}
+
+/// The sign of the way a pass goes.
+pub const fn arrow(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Forward => "→",
+        Direction::Backward => "←",
+    }
+}

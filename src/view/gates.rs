@@ -1,0 +1,159 @@
+//! All gates of a cell side by side, as bars between 0 and 1, or -1 and 1: what each lets through.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::number::{Numbers, aligned};
+use super::panel::{cut, framed_from, left, lines, marked, span};
+use super::symbols::Symbols;
+use super::text::words;
+use super::theme::{Role, style};
+use crate::app::state::{Change, State};
+use crate::engine::activation::Activation;
+use crate::engine::cell::Gate;
+
+/// The narrowest bars worth drawing.
+const LEAST_BAR: usize = 6;
+
+/// The widest a bar is drawn.
+const WIDEST_BAR: usize = 32;
+
+/// The fewest rows worth drawing a curve in, with its frame.
+const LEAST_CURVE: u16 = 6;
+
+/// The height from which on the panel has a frame.
+const FRAMED: u16 = 4;
+
+/// How tall the panel is, with its frame; nothing for a layer of a single sum.
+pub fn height(state: &State) -> u16 {
+    match state.gates().len() {
+        1 => 0,
+        gates => u16::try_from(gates + 2).unwrap_or(u16::MAX),
+    }
+}
+
+/// The rows of an area for the gates, and below them those for the curve of one, where it has room.
+pub fn above(state: &State, area: Rect) -> (Rect, Rect) {
+    let gates = match height(state) {
+        gates if area.height >= gates + LEAST_CURVE => gates,
+        _ if height(state) > 0 => area.height,
+        none => none,
+    };
+    (Rect { height: gates, ..area }, Rect { y: area.y + gates, height: area.height - gates, ..area })
+}
+
+/// Draws a row for each gate of the unit looked at; where they do not have a row each, their outputs one after the other.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    if area.height == 0 {
+        return;
+    }
+    let settings = state.settings();
+    let words = words(settings.language);
+    let inside = framed_from(FRAMED, words.gates, area, settings, buffer);
+    let Some(step) = state.pass() else {
+        return lines([Line::from(format!(" {}", words.only_last))], inside, buffer);
+    };
+    let place = state.layer().place(state.focus().unit);
+    let symbols = Symbols::new(state.layer(), place.pass, state.t(), words);
+    // A projection may have fewer sums than there are units.
+    let unit_of = |gate: &Gate| place.unit.min(gate.sum.len().saturating_sub(1));
+    let known: Vec<(&Gate, f64, f64)> = step
+        .gates
+        .iter()
+        .filter_map(|gate| Some((gate, *gate.sum.get(unit_of(gate))?, *gate.output.get(unit_of(gate))?)))
+        .collect();
+    let is_chosen = |gate: &Gate| gate.name == state.gate();
+    if usize::from(inside.height) < known.len() {
+        let shown = |numbers: Numbers| -> Vec<String> {
+            known.iter().map(|(gate, _, output)| format!(" {} {}", symbols.letter(gate.name), numbers.write(*output))).collect()
+        };
+        let in_a_line = known.len().div_ceil(usize::from(inside.height.max(1)));
+        let fits = |numbers| {
+            let shown = shown(numbers);
+            let mut widths = shown.chunks(in_a_line).map(|line| line.iter().map(|text| text.width()).sum::<usize>());
+            widths.all(|width| width <= usize::from(inside.width))
+        };
+        let spans: Vec<Span> = known
+            .iter()
+            .zip(shown(Numbers::new(settings).fitting(fits)))
+            .map(|((gate, ..), text)| span(text, if is_chosen(gate) { Role::Total } else { Role::Plain }, settings))
+            .collect();
+        return lines(spans.chunks(in_a_line).map(|line| Line::from(line.to_vec())), inside, buffer);
+    }
+    let rows = |numbers: Numbers, named: bool| -> Vec<[String; 3]> {
+        let column =
+            |value: fn(&(&Gate, f64, f64)) -> f64| aligned(&known.iter().map(|g| numbers.write(value(g))).collect::<Vec<_>>());
+        let labels = known.iter().map(|(gate, ..)| {
+            let letter = symbols.letter(gate.name);
+            let name = words.gate(gate.name).filter(|_| named).unwrap_or_default();
+            format!("{letter} {name}").trim_end().to_owned()
+        });
+        let rows = labels.zip(column(|g| g.1)).zip(column(|g| g.2));
+        rows.map(|((label, sum), output)| [label, sum, output]).collect()
+    };
+    let width = |rows: &[[String; 3]]| -> [usize; 3] {
+        std::array::from_fn(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or(0))
+    };
+    let total = |rows: &[[String; 3]]| width(rows).iter().sum::<usize>() + 7;
+    let room = usize::from(inside.width);
+    let all = Numbers::new(settings);
+    let named = total(&rows(all.rounded(3), true)) + LEAST_BAR <= room;
+    let numbers = all.fitting(|numbers| total(&rows(numbers, named)) + LEAST_BAR <= room);
+    let rows = rows(numbers, named);
+    let [label_width, ..] = width(&rows);
+    let bar_room = room.saturating_sub(total(&rows)).min(WIDEST_BAR);
+    let is_new = state.change() != Change::None;
+    let table = known.iter().zip(&rows).map(|(&(gate, _, output), [label, sum, written])| {
+        let role = if is_chosen(gate) { Role::Total } else { Role::Plain };
+        let marker = if is_chosen(gate) { "▸" } else { " " };
+        let activation = state.layer().activation(place.pass, gate.name);
+        let mut spans = vec![
+            span(format!("{marker}{}  {sum} ", left(&cut(label, label_width), label_width)), role, settings),
+            Span::raw(if activation == Activation::Linear { "= " } else { "→ " }),
+            Span::styled(written.clone(), marked(style(role, settings), is_new, settings)),
+            Span::raw(" "),
+        ];
+        spans.extend(bar(activation, output, bar_room).into_iter().map(|(text, role)| span(text, role, settings)));
+        Line::from(spans)
+    });
+    lines(table.collect::<Vec<_>>(), inside, buffer);
+}
+
+/// A bar from 0 to a value in the range of its activation, and what is left of the range.
+fn bar(activation: Activation, value: f64, room: usize) -> Vec<(String, Role)> {
+    if room < LEAST_BAR {
+        return Vec::new();
+    }
+    let (low, high) = match activation {
+        Activation::Sigmoid | Activation::HardSigmoid => (0.0, 1.0),
+        Activation::Tanh | Activation::Softsign => (-1.0, 1.0),
+        // What has no bounds has no bar: its length would mean something else in every timestep.
+        _ => return Vec::new(),
+    };
+    if !value.is_finite() {
+        return Vec::new();
+    }
+    let cells = if low < 0.0 { room / 2 * 2 } else { room };
+    let zero = if low < 0.0 { cells / 2 } else { 0 };
+    let length = (value.abs() / (high - low) * cells as f64).round() as usize;
+    let length = if value != 0.0 { length.max(1) } else { 0 };
+    if value < 0.0 {
+        let start = zero - length.min(zero);
+        return vec![
+            ("·".repeat(start), Role::Frame),
+            ("▒".repeat(zero - start), Role::Negative),
+            ("│".into(), Role::Frame),
+            ("·".repeat((cells - zero).saturating_sub(1)), Role::Frame),
+        ];
+    }
+    let axis = if low < 0.0 { "│" } else { "" };
+    let length = length.min(cells - zero - axis.width());
+    vec![
+        ("·".repeat(zero), Role::Frame),
+        (axis.into(), Role::Frame),
+        ("█".repeat(length), Role::Positive),
+        ("·".repeat((cells - zero - length).saturating_sub(axis.width())), Role::Frame),
+    ]
+}

@@ -1,0 +1,352 @@
+//! The zoom on one layer: its cells as rows, the state they feed back, and what each has been over time.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use unicode_width::UnicodeWidthStr;
+
+use super::flow::{self, Vector};
+use super::heat_map::{HeatMap, Values};
+use super::layout::Wish::{UpTo, Whole};
+use super::layout::share;
+use super::number::{Numbers, aligned};
+use super::panel::{FRAMED, cut, frame, left, lines, marked, padded, position, right, span};
+use super::summary;
+use super::symbols::time_before;
+use super::text::words;
+use super::theme::{Role, style};
+use crate::app::state::State;
+use crate::engine::cell::Step;
+use crate::engine::network::{Layer, Place};
+
+/// The widest a unit's name is.
+const WIDEST_NAME: usize = 12;
+
+/// The columns between two columns of numbers.
+const GAP: usize = 2;
+
+/// The columns before a heat map, in whose head its letter stands.
+const MAP_GAP: usize = 4;
+
+/// The columns a heat map has at least, before numbers give way to it.
+const LEAST_MAP: usize = 8;
+
+/// From this many columns on, there is room for two heat maps.
+const TWO_MAPS: usize = 60;
+
+/// The most lines a unit takes.
+const TALLEST: u16 = 8;
+
+/// Draws the layer looked at.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let settings = state.settings();
+    let (layer, number) = (state.layer(), state.focus().layer);
+    let frame_height = if area.height < FRAMED { 0 } else { 2 };
+    let carried = flow::carried(state, number, state.place().pass);
+    let parts = Parts::new(area.height - frame_height, layer.units(), carried.len());
+    let shown = visible(state, parts.rows);
+    let title = |room| position(&summary::line(state, number, room), shown.start, shown.len(), layer.units(), settings);
+    let room = usize::from(area.width).saturating_sub(4);
+    let title = title(room.saturating_sub(title(room).width() - summary::line(state, number, room).width()));
+    let inside = frame(&title, area, settings, buffer);
+    let width = usize::from(inside.width);
+
+    let table = Table::new(state, shown, width);
+    let direction = state.direction();
+    let rail = if carried.is_empty() { "  " } else { " │" };
+    let mut rows = Vec::new();
+    if parts.input > 0 {
+        let input = if number == 0 { flow::row(state) } else { flow::input(state, number) };
+        rows.push(vector_line(state, " ↓ ", &input, Role::Current, "", width));
+    }
+    for (i, carried) in carried.iter().take(parts.before).enumerate() {
+        let start = if i == 0 { " ╭▶ " } else { " ├▶ " };
+        rows.push(vector_line(state, start, &carried.before, Role::Current, &flow::origin(state, direction), width));
+    }
+    if parts.head > 0 {
+        rows.push(table.head(state, rail));
+    }
+    rows.extend(table.lines(state, rail, parts.rows));
+    let after = carried.len().min(parts.after);
+    for (i, carried) in carried.iter().take(after).enumerate() {
+        let start = if i + 1 == after { " ╰─ " } else { " ├─ " };
+        rows.push(vector_line(state, start, &carried.after, Role::Total, &flow::destination(state, direction), width));
+    }
+    if carried.is_empty() && parts.after > 0 {
+        rows.push(match state.layer_step() {
+            Some(_) => vector_line(state, " ↓ ", &flow::output(state, number), Role::Total, "", width),
+            None => Line::from(format!(" {}", words(settings.language).only_last)),
+        });
+    }
+    lines(rows, inside, buffer);
+    if inside != area {
+        draw_legend(state, &table.maps, area, buffer);
+    }
+}
+
+/// How many lines each part has.
+struct Parts {
+    input: u16,
+    before: usize,
+    head: u16,
+    rows: usize,
+    after: usize,
+}
+
+impl Parts {
+    fn new(height: u16, units: usize, carried: usize) -> Self {
+        const INPUT: usize = 0;
+        const BEFORE: usize = 1;
+        const HEAD: usize = 2;
+        const ROWS: usize = 3;
+        const AFTER: usize = 4;
+        let [units, carried] = [units, carried].map(|lines| u16::try_from(lines).unwrap_or(u16::MAX));
+        let [input, before, head, rows, after] = share(
+            height,
+            &[
+                UpTo(ROWS, 1),
+                UpTo(HEAD, 1),
+                UpTo(BEFORE, carried.min(1)),
+                UpTo(AFTER, 1),
+                UpTo(ROWS, units.min(5)),
+                Whole(INPUT, 1),
+                UpTo(BEFORE, carried),
+                UpTo(AFTER, carried.max(1)),
+                UpTo(ROWS, units.saturating_mul(TALLEST)),
+            ],
+        );
+        Self { input, before: before.into(), head, rows: rows.into(), after: after.into() }
+    }
+}
+
+/// The units that are visible in so many lines, around the one looked at.
+fn visible(state: &State, room: usize) -> Range<usize> {
+    let units = state.layer().units();
+    let rows = units.min(room);
+    let first = state.focus().unit.saturating_sub(rows / 2).min(units - rows);
+    first..first + rows
+}
+
+/// `╭▶ h(0) = (0.38, 0.92, 0.2)   from t = 0`, whose end is left out where the numbers need its room.
+fn vector_line(state: &State, start: &str, vector: &Vector<'_>, role: Role, end: &str, width: usize) -> Line<'static> {
+    let settings = state.settings();
+    let name = format!("{start}{} = ", vector.name);
+    let room = width.saturating_sub(name.width() + 1);
+    let values = vector.written(Numbers::new(settings), room);
+    let end = if values.width() + end.width() + 3 <= room { end } else { "" };
+    let is_new = role == Role::Total && state.change().is_new_timestep();
+    Line::from_iter([
+        Span::raw(name),
+        Span::styled(values, marked(style(role, settings), is_new, settings)),
+        span(format!("   {end}"), Role::Frame, settings),
+    ])
+}
+
+/// The scales of the heat maps, in the lower edge of the frame.
+fn draw_legend(state: &State, maps: &[HeatMap], area: Rect, buffer: &mut Buffer) {
+    let legend = Line::from_iter(maps.iter().flat_map(|map| map.legend(state.settings())));
+    let width = u16::try_from(legend.width()).unwrap_or(u16::MAX).min(area.width.saturating_sub(4));
+    legend.render(Rect { x: area.right() - 2 - width, y: area.bottom() - 1, width, height: 1 }, buffer);
+}
+
+/// What a column of numbers is.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// Carried in.
+    Before,
+    /// On the way to the output.
+    Inner,
+    /// What the unit gives.
+    Output,
+}
+
+/// One number per unit: how it is called, what it is, and where it is in the step of the unit's pass.
+struct Quantity {
+    head: String,
+    kind: Kind,
+    value: fn(&Step) -> &[f64],
+}
+
+/// The numbers of each unit of the layer looked at, in the order in which they are computed.
+fn quantities(state: &State) -> Vec<Quantity> {
+    let (layer, t) = (state.layer(), state.t());
+    let before = |letter: char| {
+        let times = (0..layer.passes()).map(|pass| format!("{letter}({})", time_before(layer.pass(pass).0, t)));
+        times.collect::<Vec<_>>().join("/")
+    };
+    let quantity = |head, kind, value| Quantity { head, kind, value };
+    let now = |letter: char| format!("{letter}({t})");
+    let hidden_before = quantity(before('h'), Kind::Before, |step| &step.before.hidden);
+    let cell_before = quantity(before('c'), Kind::Before, |step| &step.before.cell);
+    let cell = quantity(now('c'), Kind::Inner, |step| &step.after.cell);
+    let output = quantity(now(flow::letter(layer)), Kind::Output, |step| &step.output);
+    let sum = quantity(now('z'), Kind::Inner, |step| step.gates.first().map_or(&[], |gate| &gate.sum));
+    match layer {
+        Layer::Rnn(_) | Layer::Gru(_) => vec![hidden_before, output],
+        Layer::Lstm(_) if layer.projects() => vec![cell_before, cell],
+        Layer::Lstm(_) => vec![hidden_before, cell_before, cell, output],
+        Layer::Dense(_) | Layer::Conv(_) => vec![sum, output],
+    }
+}
+
+/// The heat maps of the layer looked at, the first of which is the one to show where there is room for one.
+fn maps(state: &State) -> Vec<(char, Values)> {
+    let layer = state.layer();
+    let output: (char, Values) = (flow::letter(layer), |state, t| Some(state.layer_step_at(t)?.output.clone()));
+    let cells: (char, Values) =
+        ('c', |state, t| Some(state.layer_step_at(t)?.passes.iter().flat_map(|step| &step.after.cell).copied().collect()));
+    match layer {
+        Layer::Lstm(_) if layer.projects() => vec![cells],
+        Layer::Lstm(_) => vec![output, cells],
+        Layer::Rnn(_) | Layer::Gru(_) | Layer::Dense(_) | Layer::Conv(_) => vec![output],
+    }
+}
+
+/// A row per unit: its name, its numbers, and what it has been over time.
+struct Table {
+    shown: Range<usize>,
+    names: Vec<String>,
+    columns: Vec<Column>,
+    maps: Vec<HeatMap>,
+}
+
+/// What a line of a unit's row shows over time.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    Shades,
+    Numbers,
+    Air,
+}
+
+impl Shown {
+    /// On one of so many lines: shades, below them what is given, and below that a line of air where there are many.
+    fn at(line: usize, tall: usize, below: Self) -> Self {
+        match (tall, tall - line) {
+            (2.., 1) if below == Self::Shades => Self::Air,
+            (2 | 3, 1) | (4.., 2) => below,
+            (4.., 1) => Self::Air,
+            _ => Self::Shades,
+        }
+    }
+}
+
+struct Column {
+    head: String,
+    kind: Kind,
+    cells: Vec<String>,
+}
+
+impl Column {
+    fn width(&self) -> usize {
+        self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(self.head.width())
+    }
+}
+
+impl Table {
+    fn new(state: &State, shown: Range<usize>, room: usize) -> Self {
+        let names: Vec<String> = shown.clone().map(|unit| name(state, unit)).collect();
+        let quantities = quantities(state);
+        let least_map = HeatMap::wish(state).min(room / 3).max(LEAST_MAP);
+        let label = label_width(state, &names);
+        let width = |columns: &[Column]| label + columns.iter().map(|column| GAP + column.width()).sum::<usize>();
+        let fits = |columns: &[Column]| width(columns) + MAP_GAP + least_map <= room;
+        let numbers = Numbers::new(state.settings());
+        let write = |numbers| quantities.iter().map(|quantity| column(state, quantity, &shown, numbers)).collect::<Vec<_>>();
+        let mut columns = write(numbers.fitting(|numbers| fits(&write(numbers))));
+        while columns.len() > 1 && !fits(&columns) {
+            columns.remove(0);
+        }
+        let left = room.saturating_sub(width(&columns));
+        let maps = maps(state);
+        let count = if left >= TWO_MAPS { maps.len() } else { 1 };
+        let each = (left / count).saturating_sub(MAP_GAP);
+        let maps = maps.into_iter().take(count).map(|(letter, values)| HeatMap::new(state, letter, values, each)).collect();
+        Self { shown, names, columns, maps }
+    }
+
+    fn head(&self, state: &State, rail: &str) -> Line<'static> {
+        let settings = state.settings();
+        let words = words(settings.language);
+        let [name, _] = if state.layer().is_recurrent() { words.cells } else { words.units };
+        let label = label_width(state, &self.names) - rail.width() - 1;
+        let mut spans = vec![span(rail.to_owned(), Role::Frame, settings)];
+        spans.push(span(format!(" {}", left(&cut(name, label), label)), Role::Frame, settings));
+        for column in &self.columns {
+            spans.push(Span::raw(" ".repeat(GAP)));
+            spans.push(span(right(&column.head, column.width()), Role::Frame, settings));
+        }
+        for map in self.maps.iter().filter(|map| map.width() > 0) {
+            spans.push(span(format!("{:>1$} ", map.label(), MAP_GAP - 1), Role::Frame, settings));
+            spans.extend(map.head(state));
+        }
+        Line::from(spans)
+    }
+
+    /// The rows in so many lines, each as tall as there is room for.
+    fn lines(&self, state: &State, rail: &str, room: usize) -> Vec<Line<'static>> {
+        let tall = (room / self.shown.len().max(1)).clamp(1, TALLEST.into());
+        let has_numbers = |map: &HeatMap| self.shown.clone().all(|unit| map.numbers(state, unit).is_some());
+        let below = if tall > 1 && self.maps.iter().all(has_numbers) { Shown::Numbers } else { Shown::Shades };
+        let rows = self.shown.clone().enumerate();
+        let lines =
+            |(row, unit)| (0..tall).map(move |line| self.line(state, rail, row, unit, line == 0, Shown::at(line, tall, below)));
+        rows.flat_map(lines).collect()
+    }
+
+    /// One line of a unit's row: its name and numbers of this timestep on the first, beside them what is shown over time.
+    fn line(&self, state: &State, rail: &str, row: usize, unit: usize, is_first: bool, shown: Shown) -> Line<'static> {
+        let settings = state.settings();
+        let is_chosen = unit == state.focus().unit;
+        let role = if is_chosen { Role::Total } else { Role::Plain };
+        let is_new = state.change().is_new_timestep();
+        let label = label_width(state, &self.names) - rail.width() - 1;
+        let marker = if is_chosen && state.layer().units() > 1 { "▸" } else { " " };
+        let name = format!("{marker}{}", left(&self.names[row], label));
+        let text = |text: String| if is_first { text } else { " ".repeat(text.width()) };
+        let mut spans = vec![span(rail.to_owned(), Role::Frame, settings), span(text(name), role, settings)];
+        for column in &self.columns {
+            let look = match column.kind {
+                Kind::Before => style(Role::Current, settings),
+                Kind::Inner | Kind::Output => marked(style(role, settings), is_new, settings),
+            };
+            spans.push(Span::raw(" ".repeat(GAP)));
+            spans.extend(padded(&text(right(&column.cells[row], column.width())), look));
+        }
+        for map in &self.maps {
+            spans.push(Span::raw(" ".repeat(MAP_GAP)));
+            spans.extend(match shown {
+                Shown::Shades => map.row(state, unit),
+                Shown::Numbers => map.numbers(state, unit).unwrap_or_else(|| vec![Span::raw(" ".repeat(map.width()))]),
+                Shown::Air => Vec::new(),
+            });
+        }
+        Line::from(spans)
+    }
+}
+
+/// A unit's name, with the way its pass goes where that is not the same for all layers.
+fn name(state: &State, unit: usize) -> String {
+    let layer = state.layer();
+    let name = cut(&state.scenario().names[state.focus().layer].units[unit], WIDEST_NAME);
+    let direction = layer.pass(layer.place(unit).pass).0;
+    if layer.looks_ahead() { format!("{} {name}", flow::arrow(direction)) } else { name }
+}
+
+/// The columns before the numbers: the way of the state, the mark of the unit looked at, the names.
+fn label_width(state: &State, names: &[String]) -> usize {
+    let words = words(state.settings().language);
+    let [head, _] = if state.layer().is_recurrent() { words.cells } else { words.units };
+    names.iter().map(|name| name.width()).chain([head.width()]).max().unwrap_or(0) + 3
+}
+
+fn column(state: &State, quantity: &Quantity, shown: &Range<usize>, numbers: Numbers) -> Column {
+    let value = |unit| {
+        let Place { pass, unit } = state.layer().place(unit);
+        (quantity.value)(state.layer_step()?.passes.get(pass)?).get(unit).copied()
+    };
+    let cells: Vec<String> = shown.clone().map(|unit| value(unit).map_or_else(String::new, |v| numbers.write(v))).collect();
+    Column { head: quantity.head.clone(), kind: quantity.kind, cells: aligned(&cells) }
+}

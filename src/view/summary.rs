@@ -1,0 +1,73 @@
+//! A layer in one line: its name, kind, units, activation and shape, as much of it as has room.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::panel::{cut, dot};
+use super::text::words;
+use crate::app::state::State;
+use crate::engine::cell::GateName;
+use crate::engine::network::{Direction, Layer};
+
+/// The widest a name from the file is.
+const WIDEST_NAME: usize = 20;
+
+/// The line for a layer in so many columns.
+pub fn line(state: &State, layer: usize, room: usize) -> String {
+    let forms = forms(state, layer);
+    let shortest = forms.last().cloned().unwrap_or_default();
+    forms.into_iter().find(|form| form.width() <= room).unwrap_or_else(|| cut(&shortest, room))
+}
+
+/// The line, each time shorter.
+fn forms(state: &State, number: usize) -> Vec<String> {
+    let words = words(state.settings().language);
+    let layer = &state.scenario().network.layers[number];
+    let given = state.scenario().names[number].layer.as_deref();
+    let name = cut(&words.layer_name(given, number), WIDEST_NAME);
+    let kind = words.kind(layer).to_owned();
+    let units = match layer.is_recurrent() {
+        true => words.count(layer.units(), words.cells),
+        false => words.count(layer.units(), words.units),
+    };
+    let (activation, gates) = activations(layer);
+    let with_gates = gates.map_or_else(|| activation.clone(), |gates| format!("{activation}, {gates}"));
+    let (inputs, outputs) = (layer.inputs(), layer.outputs());
+    let shape = format!("{inputs} → {outputs}");
+    let in_words = format!("{} → {}", words.count(inputs, words.inputs), words.count(outputs, words.outputs));
+    let special = special(state, layer);
+    let join =
+        |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(dot(state.settings()));
+    vec![
+        join(&[&name, &kind, &units, &special, &with_gates, &in_words]),
+        join(&[&name, &kind, &units, &special, &with_gates, &shape]),
+        join(&[&name, &kind, &units, &special, &activation, &shape]),
+        join(&[&format!("{} {kind}", number + 1), &units, &special, &activation, &shape]),
+        join(&[&format!("{} {kind}", number + 1), &units, &activation, &shape]),
+        join(&[&format!("{} {kind}", number + 1), &activation, &shape]),
+        join(&[&format!("{} {kind}", number + 1), &shape]),
+    ]
+}
+
+/// The activation of the layer, and of its gates where it has several.
+fn activations(layer: &Layer) -> (String, Option<String>) {
+    let main = match layer {
+        Layer::Lstm(_) => GateName::Cell,
+        Layer::Gru(_) => GateName::Candidate,
+        Layer::Rnn(_) | Layer::Dense(_) | Layer::Conv(_) => GateName::Hidden,
+    };
+    let gates =
+        layer.gates(0).first().filter(|&&first| first != main).map(|&first| layer.activation(0, first).symbol().to_owned());
+    (layer.activation(0, main).symbol().into(), gates)
+}
+
+/// What sets a layer apart from one that goes forward over every row by itself.
+fn special(state: &State, layer: &Layer) -> String {
+    let words = words(state.settings().language);
+    match (layer, layer.passes(), layer.pass(0).0) {
+        (Layer::Conv(conv), ..) => format!("{} {}", words.sees, words.count(conv.width(), words.rows)),
+        (_, 1, Direction::Backward) => format!("← {}", words.reverse),
+        (_, 2, _) => format!("→← {}", words.bidirectional),
+        _ if layer.is_last_only() => words.last_only.into(),
+        _ => String::new(),
+    }
+}
