@@ -162,9 +162,20 @@ snapshots! {
     numbers_in_full: screen("network", english(), "n f", (120, 40));
     what_is_not_a_number_has_no_bars: frame(&mut stepper(scenario_of(NOT_A_NUMBER), english(), "n"), (80, 24));
     numbers_in_full_are_shortened_where_they_have_no_room: screen("network", english(), "n f", (80, 24));
+    an_lstm_cell_counts: screen("counter", english(), "n n n .", (80, 24));
+    an_lstm_cell_at_120_by_40: screen("counter", spanish(), "n n n . .", (120, 40));
+    an_lstm_cell_on_a_small_screen: screen("counter", english(), "n n n", (40, 12));
+    an_lstm_cell_in_ascii: screen("counter", Settings { charset: Charset::Ascii, ..english() }, "n n n .", (80, 24));
+    an_lstm_cell_without_colour: screen("counter", Settings { depth: ColorDepth::None, ..english() }, "n n n", (80, 24));
     a_projected_lstm_and_its_projection: frame(&mut stepper(scenario_of(PROJECTED), english(), "n . . . . tab"), (80, 24));
+    a_gru_cell_remembers: screen("memory", spanish(), "4 n .", (80, 24));
+    the_recurrent_part_of_a_gru: screen("gru-after", english(), "n n . . tab", (80, 24));
+    the_candidate_of_a_gru_with_its_reset_before: screen("gru-before", english(), "n n . .", (80, 24));
     the_backward_pass_of_a_bidirectional_layer: frame(&mut stepper(scenario_of(BOTH_WAYS), english(), "n tab"), (80, 24));
     the_backward_pass_at_its_start: frame(&mut stepper(scenario_of(BOTH_WAYS), spanish(), "end tab"), (120, 40));
+    a_convolution_marks_the_rows_it_sees: screen("conv-window", english(), "n n n", (80, 24));
+    a_trained_model_in_spanish: screen("sunspots", spanish(), "2 5 0 G 5 tab", (80, 24));
+    a_trained_model_at_120_by_40: screen("sunspots", english(), "2 5 0 G . .", (120, 40));
     infinities_are_shown_as_what_they_are: frame(&mut stepper(scenario_of(EXPLODING), english(), "n n"), (80, 24));
 }
 

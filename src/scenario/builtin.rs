@@ -23,7 +23,22 @@ macro_rules! builtin {
 }
 
 /// All of them, in the order of a lecture; the first is the one opened when none is named.
-pub const ALL: &[Builtin] = &[builtin!("intro"), builtin!("exercise"), builtin!("network")];
+pub const ALL: &[Builtin] = &[
+    builtin!("intro"),
+    builtin!("exercise"),
+    builtin!("network"),
+    builtin!("conv-window"),
+    builtin!("conv-rnn"),
+    builtin!("parity"),
+    builtin!("exploding"),
+    builtin!("vanishing"),
+    builtin!("saturated"),
+    builtin!("counter"),
+    builtin!("memory"),
+    builtin!("gru-before"),
+    builtin!("gru-after"),
+    builtin!("sunspots", "sunspots.csv", "sunspots.safetensors"),
+];
 
 /// The one of that name.
 pub fn find(name: &str) -> Option<&'static Builtin> {
