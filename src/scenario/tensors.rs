@@ -8,12 +8,7 @@ mod npz;
 mod safetensors;
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
-use std::ops::Range;
 use std::path::Path;
-
-use half::{bf16, f16};
-use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 
 use super::fault::{nearest, shown};
 use super::file;
@@ -72,92 +67,11 @@ struct Entry {
     numbers: Result<Numbers, Refusal>,
 }
 
-/// Where and how the numbers of an array are stored.
+/// How the numbers of an array are stored.
 #[derive(Debug)]
-struct Numbers {
-    element: Element,
-    order: ByteOrder,
-    layout: Layout,
-    /// Of the file's bytes.
-    range: Range<usize>,
-    packing: Packing,
-}
-
-/// How an array is wrapped.
-#[derive(Debug)]
-enum Packing {
-    /// Not at all.
-    Plain,
-    /// As a member of an archive.
-    Member(npz::Wrapping),
-}
-
-/// The type of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Element {
-    F16,
-    Bf16,
-    F32,
-    F64,
-    I8,
-    I16,
-    I32,
-    I64,
-    U8,
-    U16,
-    U32,
-    U64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ByteOrder {
-    Little,
-    Big,
-}
-
-/// Which axis runs fastest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    /// The last, as in C.
-    RowMajor,
-    /// The first, as in Fortran.
-    ColumnMajor,
-}
-
-impl Element {
-    /// In bytes.
-    const fn size(self) -> usize {
-        match self {
-            Self::I8 | Self::U8 => 1,
-            Self::F16 | Self::Bf16 | Self::I16 | Self::U16 => 2,
-            Self::F32 | Self::I32 | Self::U32 => 4,
-            Self::F64 | Self::I64 | Self::U64 => 8,
-        }
-    }
-
-    /// The number whose bytes, at most 8, are given.
-    #[allow(clippy::cast_possible_truncation, reason = "an element has only as many bits as its type")]
-    fn number(self, bytes: &[u8], order: ByteOrder) -> f64 {
-        let append = |bits: u64, &byte: &u8| bits << 8 | u64::from(byte);
-        let bits = match order {
-            ByteOrder::Little => bytes.iter().rev().fold(0, append),
-            ByteOrder::Big => bytes.iter().fold(0, append),
-        };
-        match self {
-            Self::F16 => f16::from_bits(bits as u16).to_f64(),
-            Self::Bf16 => bf16::from_bits(bits as u16).to_f64(),
-            Self::F32 => f32::from_bits(bits as u32).into(),
-            Self::F64 => f64::from_bits(bits),
-            Self::I8 => (bits as u8).cast_signed().into(),
-            Self::I16 => (bits as u16).cast_signed().into(),
-            Self::I32 => (bits as u32).cast_signed().into(),
-            Self::I64 => bits.cast_signed() as f64,
-            Self::U8 => (bits as u8).into(),
-            Self::U16 => (bits as u16).into(),
-            Self::U32 => (bits as u32).into(),
-            Self::U64 => bits as f64,
-        }
-    }
+enum Numbers {
+    Safetensors(safetensors::Stored),
+    Npz(Box<npz::Stored>),
 }
 
 /// How many numbers an array of a shape has, unless that overflows.
@@ -229,8 +143,8 @@ impl TensorFile {
     /// # Errors
     ///
     /// A name that is not there; an array that is empty, has more than 134217728 numbers, is of a type that is not read
-    /// (read are floats of 16, 32 and 64 bits and integers), is damaged, or holds a number that is not finite or, of an
-    /// integer, not exact in 64 bits.
+    /// (read are floats of 32 and 64 bits and integers, from safetensors also floats of 16 bits), is damaged, or holds a
+    /// number that is not finite or, of an integer, not exact in 64 bits.
     pub fn read(&self, name: &str) -> Result<Tensor, Refusal> {
         let Some(&place) = self.places.get(name) else {
             let names: Vec<&str> = self.names().collect();
@@ -240,54 +154,26 @@ impl TensorFile {
         let of_array = |what: String, help: &str| Refusal::new(format!("array `{}` {what}", shown(name)), help);
         let stored = entry.numbers.as_ref().map_err(|refusal| of_array(refusal.message.clone(), &refusal.help))?;
         let shape = entry.shape.clone();
-        let count = match count_of(&shape) {
+        match count_of(&shape) {
             Some(0) => return Err(of_array(format!("has the shape {shape:?}: it is empty"), "give an array with numbers in it")),
-            Some(count) if count <= MOST_NUMBERS => count,
+            Some(1..=MOST_NUMBERS) => {}
             _ => return Err(of_array(format!("has more than {MOST_NUMBERS} numbers"), "use a smaller network")),
+        }
+        let (numbers, has_wide_integers) = match stored {
+            Numbers::Safetensors(stored) => (Ok(stored.numbers(&self.bytes)), stored.has_wide_integers()),
+            Numbers::Npz(stored) => (stored.numbers(&self.bytes), stored.has_wide_integers()),
         };
-        let packed = &self.bytes[stored.range.clone()];
-        let numbers = match &stored.packing {
-            Packing::Plain => stored.numbers(packed, count),
-            Packing::Member(wrapping) => wrapping.unwrapped(packed, |reader| stored.numbers(reader, count)),
-        };
-        let numbers = numbers.map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => of_array("is cut short".into(), "save the file anew"),
-            _ => of_array(format!("cannot be unpacked: {}", repeated(error)), "save the file anew"),
-        })?;
-        let data = match stored.layout {
-            Layout::RowMajor => numbers,
-            Layout::ColumnMajor => match ArrayD::from_shape_vec(IxDyn(&shape).f(), numbers) {
-                Ok(array) => array.iter().copied().collect(),
-                Err(error) => return Err(of_array(format!("does not fit its shape: {error}"), "save the file anew")),
-            },
-        };
+        let data = numbers.map_err(|why| of_array(format!("cannot be unpacked: {why}"), "save the file anew"))?;
         let at = |i: usize| index(&shape, i);
         if let Some(i) = data.iter().position(|number| !number.is_finite()) {
             let help = "weights are finite numbers; look for what went wrong in training";
             return Err(of_array(format!("is {} at {:?}", not_finite(data[i]), at(i)), help));
         }
-        if matches!(stored.element, Element::I64 | Element::U64)
-            && let Some(i) = data.iter().position(|number| number.abs() >= MOST_EXACT)
-        {
+        if has_wide_integers && let Some(i) = data.iter().position(|number| number.abs() >= MOST_EXACT) {
             let what = format!("has an integer at {:?} that a float of 64 bits does not hold exactly", at(i));
             return Err(of_array(what, "save it as float64"));
         }
         Ok(Tensor { shape, data })
-    }
-}
-
-impl Numbers {
-    /// The next `count` numbers a reader gives, in the order in which they are stored.
-    fn numbers(&self, mut reader: impl Read, count: usize) -> io::Result<Vec<f64>> {
-        let mut numbers = Vec::with_capacity(count);
-        let mut buffer = [0; 8192];
-        let size = self.element.size();
-        while numbers.len() < count {
-            let bytes = buffer.len().min((count - numbers.len()) * size);
-            reader.read_exact(&mut buffer[..bytes])?;
-            numbers.extend(buffer[..bytes].chunks_exact(size).map(|bytes| self.element.number(bytes, self.order)));
-        }
-        Ok(numbers)
     }
 }
 

@@ -79,7 +79,7 @@ def types():
     arrays["bool"] = np.array([True])
     arrays["empty"] = np.zeros((0, 3))
     arrays["nan"] = np.array([[0, 1], [np.nan, 2]], dtype=np.float32)
-    arrays["infinite"] = np.array([0, -np.inf], dtype=np.float16)
+    arrays["infinite"] = np.array([0, -np.inf], dtype=np.float32)
     save_file(arrays, HERE / "types.safetensors")
     arrays["bf16"] = arrays["bf16"].view("V2")  # as numpy saves it
     for name, dtype in {"big_f64": ">f8", "big_f32": ">f4", "big_f16": ">f2"}.items():

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 
+use half::{bf16, f16};
 use safetensors::tensor::{Dtype, Metadata};
 use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use super::{AS_FLOATS, ByteOrder, Element, Entry, Layout, Numbers, Packing, Refusal, repeated};
+use super::{AS_FLOATS, Entry, Numbers, Refusal, repeated};
 use crate::scenario::fault::shown;
 
 /// Bytes that hold the length of the header.
@@ -14,6 +16,17 @@ const LENGTH_BYTES: usize = 8;
 
 /// The longest header read: that of a hundred thousand arrays.
 const LONGEST_HEADER: usize = 16 << 20;
+
+/// An array in a file.
+#[derive(Debug)]
+pub struct Stored {
+    dtype: Dtype,
+    decoder: Decoder,
+    /// Of the file's bytes.
+    range: Range<usize>,
+}
+
+type Decoder = fn(&[u8]) -> Vec<f64>;
 
 /// The arrays of a file, in the order of their bytes.
 pub fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Refusal> {
@@ -39,33 +52,45 @@ pub fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Refusal> {
     let mut entries: Vec<_> = metadata.tensors().into_iter().map(|(name, info)| (info.data_offsets, name, info)).collect();
     entries.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     let entry = |((from, to), name, info): ((usize, usize), String, &safetensors::tensor::TensorInfo)| {
-        let numbers = element(info.dtype).map(|element| Numbers {
-            element,
-            order: ByteOrder::Little,
-            layout: Layout::RowMajor,
-            range: start + from..start + to,
-            packing: Packing::Plain,
-        });
+        let stored = |decoder| Stored { dtype: info.dtype, decoder, range: start + from..start + to };
+        let numbers = decoder(info.dtype).map(stored).map(Numbers::Safetensors);
         Entry { name, shape: info.shape.clone(), numbers }
     };
     Ok(entries.into_iter().map(entry).collect())
 }
 
-fn element(dtype: Dtype) -> Result<Element, Refusal> {
+/// How the bytes of an array of a type become numbers.
+fn decoder(dtype: Dtype) -> Result<Decoder, Refusal> {
     match dtype {
-        Dtype::F64 => Ok(Element::F64),
-        Dtype::F32 => Ok(Element::F32),
-        Dtype::F16 => Ok(Element::F16),
-        Dtype::BF16 => Ok(Element::Bf16),
-        Dtype::I8 => Ok(Element::I8),
-        Dtype::I16 => Ok(Element::I16),
-        Dtype::I32 => Ok(Element::I32),
-        Dtype::I64 => Ok(Element::I64),
-        Dtype::U8 => Ok(Element::U8),
-        Dtype::U16 => Ok(Element::U16),
-        Dtype::U32 => Ok(Element::U32),
-        Dtype::U64 => Ok(Element::U64),
+        Dtype::F64 => Ok(|bytes| decoded(bytes, f64::from_le_bytes)),
+        Dtype::F32 => Ok(|bytes| decoded(bytes, |number| f32::from_le_bytes(number).into())),
+        Dtype::F16 => Ok(|bytes| decoded(bytes, |number| f16::from_le_bytes(number).to_f64())),
+        Dtype::BF16 => Ok(|bytes| decoded(bytes, |number| bf16::from_le_bytes(number).to_f64())),
+        Dtype::I8 => Ok(|bytes| decoded(bytes, |number| i8::from_le_bytes(number).into())),
+        Dtype::I16 => Ok(|bytes| decoded(bytes, |number| i16::from_le_bytes(number).into())),
+        Dtype::I32 => Ok(|bytes| decoded(bytes, |number| i32::from_le_bytes(number).into())),
+        Dtype::I64 => Ok(|bytes| decoded(bytes, |number| i64::from_le_bytes(number) as f64)),
+        Dtype::U8 => Ok(|bytes| decoded(bytes, |number| u8::from_le_bytes(number).into())),
+        Dtype::U16 => Ok(|bytes| decoded(bytes, |number| u16::from_le_bytes(number).into())),
+        Dtype::U32 => Ok(|bytes| decoded(bytes, |number| u32::from_le_bytes(number).into())),
+        Dtype::U64 => Ok(|bytes| decoded(bytes, |number| u64::from_le_bytes(number) as f64)),
         other => Err(Refusal::new(format!("is of type {other:?}, which is not read"), AS_FLOATS)),
+    }
+}
+
+fn decoded<const N: usize>(bytes: &[u8], number: impl Fn([u8; N]) -> f64) -> Vec<f64> {
+    bytes.as_chunks().0.iter().map(|&bytes| number(bytes)).collect()
+}
+
+impl Stored {
+    /// Whether its numbers are integers of 64 bits.
+    pub fn has_wide_integers(&self) -> bool {
+        matches!(self.dtype, Dtype::I64 | Dtype::U64)
+    }
+
+    /// Its numbers, row-major, from the bytes of the file.
+    pub fn numbers(&self, file: &[u8]) -> Vec<f64> {
+        (self.decoder)(&file[self.range.clone()])
     }
 }
 
