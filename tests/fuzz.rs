@@ -119,8 +119,14 @@ const TOKENS: &[&str] = &[
     "R",
     "B",
     "linear_before_reset",
-    "weights = { file = \"model.safetensors\", convention = \"pytorch\" }",
+    "weight_hr",
+    "P",
+    "weights = { file = \"pytorch.safetensors\", prefix = \"gru\", convention = \"pytorch\" }",
+    "weights = { file = \"keras.npz\", prefix = \"sequential/gru\", convention = \"keras\" }",
+    "weights = { file = \"onnx.npz\", convention = \"onnx\" }",
     "prefix",
+    "layer",
+    "\"encoder\"",
     "\"conv\"",
     "\"forward\"",
     "\"reverse\"",
@@ -159,10 +165,11 @@ const LAYERS: &[&str] = &[
     include_str!("data/layers/stack.toml"),
     include_str!("data/pasted.toml"),
     include_str!("data/stored.toml"),
+    include_str!("data/stored-everywhere.toml"),
 ];
 
 /// The folder of the files that some of them name.
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults");
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
 
 const CELLS: &[&str] = &[
     "a", "b", "0", "1.5", "-2e3", "nan", "inf", "", " ", "\"", "\"\"", "\"1\"", "\"1,2\"", "\"1\n2\"", ",", ",", ",", "\n", "\n",
@@ -327,6 +334,15 @@ fn tensors_survive(name: &str, bytes: Vec<u8>) {
     }
 }
 
+#[test]
+fn the_scenarios_that_are_mutated_are_good_as_they_are() {
+    for layer in LAYERS {
+        let source = Source::new("fuzz.toml".into(), (*layer).into());
+        let folder = Folder::Disk { path: FOLDER.into(), reach: Reach::Folder };
+        build(&source, &folder).unwrap_or_else(|faults| panic!("{faults}"));
+    }
+}
+
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -360,6 +376,22 @@ proptest! {
     #[test]
     fn a_mutated_layer_of_any_kind_is_read_or_refused(layer in select(LAYERS), edits in vec(edit(), 1..6)) {
         survives(edited(layer, &edits), Path::new(FOLDER));
+    }
+
+    #[test]
+    fn what_says_where_the_weights_are_may_be_anything(
+        keys in vec(select(TOKENS), 0..4),
+        file in select(&["pytorch.safetensors", "keras.npz", "onnx.npz", "types.npz", "layers", "../Cargo.toml", "", "\\u001b"][..]),
+        prefix in select(&["", "encoder", "gru", "short.", "sequential/gru", "sequential/bidirectional", "head", "/", "é"][..]),
+        convention in select(&["pytorch", "keras", "onnx"][..]),
+        kind in select(&["rnn", "lstm", "gru", "dense", "conv"][..]),
+        direction in select(&["", "direction = \"reverse\"\n", "direction = \"bidirectional\"\n"][..]),
+        (layer, inputs) in (0..3usize, 1..6usize),
+    ) {
+        let from = format!("file = \"{file}\", prefix = \"{prefix}\", layer = {layer}, convention = \"{convention}\"");
+        let head = format!("title = \"Stored\"\n[input]\nrows = [{:?}]\n", vec![1; inputs]);
+        let layer = format!("[[layer]]\nkind = \"{kind}\"\n{direction}weights = {{ {from} }}\n{}", keys.join(" "));
+        survives(head + &layer, Path::new(FOLDER));
     }
 
     #[test]

@@ -197,10 +197,14 @@ pub struct Faults {
 
 impl Faults {
     /// Adds one. Beyond those listed it is only counted: a file may have millions, and finding the place of each in a
-    /// long line takes its time.
+    /// long line takes its time. What is said already, of the same place in the same words, is not said again: both
+    /// directions of a layer have one file.
     pub fn push(&mut self, fault: impl FnOnce() -> Fault) {
         if self.list.len() < MOST_LISTED {
-            self.list.push(fault());
+            let fault = fault();
+            if !self.list.contains(&fault) {
+                self.list.push(fault);
+            }
         } else {
             self.unlisted += 1;
         }

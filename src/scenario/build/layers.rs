@@ -253,7 +253,7 @@ impl Check<'_> {
             Field::Good(vector) => {
                 let found = vector.get_ref().len();
                 if found != units {
-                    self.wrong_length(vector.span(), found, (key, owner), (owner, units));
+                    self.wrong_length(vector.span(), found, (key, owner), (owner, units, "unit"));
                     return None;
                 }
                 Some(Some(vector.into_inner()))
@@ -261,11 +261,11 @@ impl Check<'_> {
         }
     }
 
-    /// Reports a vector that has not a number per unit: `of` is its key and what has it, `units` what has how many units.
-    pub(super) fn wrong_length(&mut self, span: Range<usize>, found: usize, of: (&str, &str), units: (&str, usize)) {
-        let ((key, owner), (holder, units)) = (of, units);
-        let message = format!("{key} of {owner} has {}, but {holder} has {}", count(found, "number"), count(units, "unit"));
-        self.fault(span, message, "give one number per unit, or leave it out for zeros");
+    /// Reports a vector that has not a number per unit: `of` is its key and what has it, `there` what has how many of what.
+    pub(super) fn wrong_length(&mut self, span: Range<usize>, found: usize, of: (&str, &str), there: (&str, usize, &str)) {
+        let ((key, owner), (holder, size, noun)) = (of, there);
+        let message = format!("{key} of {owner} has {}, but {holder} has {}", count(found, "number"), count(size, noun));
+        self.fault(span, message, format!("give one number per {noun}, or leave it out for zeros"));
     }
 }
 

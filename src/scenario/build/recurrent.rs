@@ -191,7 +191,12 @@ impl Check<'_> {
             let help = "give each direction a table with its own weights, or choose another direction";
             self.fault(of.span.clone(), format!("{owner} is bidirectional, but has {missing}"), help);
         }
-        let is_same = self.same_reset(&forward, &backward, owner, functions);
+        let is_named =
+            |pass: &Field<PassTable>| matches!(pass, Field::Good(pass) if matches!(pass.get_ref().gates, Origin::Named(_)));
+        let are_named = is_named(&forward) && is_named(&backward);
+        if are_named {
+            self.same_reset(&forward, &backward, owner, functions);
+        }
         let backward_span = if let Field::Good(pass) = &backward { pass.span() } else { 0..0 };
         let passes =
             [(forward, "forward", "layer.forward", Side::Forward), (backward, "backward", "layer.backward", Side::Backward)];
@@ -221,29 +226,26 @@ impl Check<'_> {
             (_, None) => None,
         };
         let passes = forward.parameters.zip(backward.parameters);
-        if is_same && passes.as_ref().is_some_and(|(forward, backward)| forward.reset != backward.reset) {
-            self.differs(backward_span, owner);
+        // What stacked arrays say of the reset is known once they are read.
+        if !are_named && passes.as_ref().is_some_and(|(forward, backward)| forward.reset != backward.reset) {
+            self.differs(backward_span, owner, "give both directions arrays that say the same of it");
         }
         (width, passes.map(|(forward, backward)| Passes::Bidirectional { forward, backward }))
     }
 
-    /// Whether what both directions say of their reset gates is the same, as far as they say it.
-    fn same_reset(&mut self, forward: &Field<PassTable>, backward: &Field<PassTable>, owner: &str, functions: Functions) -> bool {
-        let (Field::Good(forward), Field::Good(backward)) = (forward, backward) else { return true };
+    /// Checks that the reset gates of both directions act at the same place, by what their tables say.
+    fn same_reset(&mut self, forward: &Field<PassTable>, backward: &Field<PassTable>, owner: &str, functions: Functions) {
+        let (Field::Good(forward), Field::Good(backward)) = (forward, backward) else { return };
         let given = [backward, forward].map(|pass| &pass.get_ref().functions.reset);
         let own = given.map(|reset| functions.or(FunctionTable { reset: reset.clone(), ..FunctionTable::default() }).reset);
-        let [Some(one), Some(other)] = own else { return true };
+        let [Some(one), Some(other)] = own else { return };
         let span = given.into_iter().find_map(|reset| if let Field::Good(reset) = reset { Some(reset.span()) } else { None });
-        let differing = span.filter(|_| one.unwrap_or(Reset::After) != other.unwrap_or(Reset::After));
-        let is_same = differing.is_none();
-        if let Some(span) = differing {
-            self.differs(span, owner);
+        if let Some(span) = span.filter(|_| one.unwrap_or(Reset::After) != other.unwrap_or(Reset::After)) {
+            self.differs(span, owner, "give it once, in [[layer]] itself: both directions have the same gates");
         }
-        is_same
     }
 
-    fn differs(&mut self, span: Range<usize>, owner: &str) {
-        let help = "give it once, in [[layer]] itself: both directions have the same gates";
+    fn differs(&mut self, span: Range<usize>, owner: &str, help: &str) {
         self.fault(span, format!("reset_after of {owner} differs between its directions"), help);
     }
 
@@ -251,13 +253,11 @@ impl Check<'_> {
         let PassTable { functions: own, initial_hidden, initial_cell, gates } = table;
         let functions = functions.or(own);
         let Weights { width, gates, projection, reset } = self.weights_of(gates, of, functions.reset.flatten());
-        let projected = width.filter(|width| width.outputs != width.units).map(|_| format!("the projection of {}", of.owner));
-        let holder = projected.as_deref().unwrap_or(&of.owner);
-        let outputs = width.map(|width| width.outputs);
-        let hidden = self.initial(initial_hidden, "initial_hidden", &of.owner, (holder, outputs));
+        let noun = if projection.is_some() { "output" } else { "unit" };
+        let hidden = self.initial(initial_hidden, "initial_hidden", &of.owner, (noun, width.map(|width| width.outputs)));
         let cell = match of.kind {
             RecurrentKind::Lstm => {
-                self.initial(initial_cell, "initial_cell", &of.owner, (&of.owner, width.map(|width| width.units)))
+                self.initial(initial_cell, "initial_cell", &of.owner, ("unit", width.map(|width| width.units)))
             }
             RecurrentKind::Rnn | RecurrentKind::Gru => Some(Vec::new()),
         };
@@ -274,21 +274,15 @@ impl Check<'_> {
         CheckedPass { width, parameters: parameters() }
     }
 
-    /// A state before the first timestep, of as many numbers as its holder has, zeros where the file gives none.
-    fn initial(
-        &mut self,
-        field: Field<Vector>,
-        key: &str,
-        owner: &str,
-        (holder, size): (&str, Option<usize>),
-    ) -> Option<Vec<f64>> {
+    /// A state before the first timestep, a number for each of what the noun names, zeros where the file gives none.
+    fn initial(&mut self, field: Field<Vector>, key: &str, owner: &str, (noun, size): (&str, Option<usize>)) -> Option<Vec<f64>> {
         let size = size?;
         match field {
             Field::Absent => Some(vec![0.0; size]),
             Field::Bad => None,
             Field::Good(vector) if vector.get_ref().len() == size => Some(vector.into_inner()),
             Field::Good(vector) => {
-                self.wrong_length(vector.span(), vector.get_ref().len(), (key, owner), (holder, size));
+                self.wrong_length(vector.span(), vector.get_ref().len(), (key, owner), (owner, size, noun));
                 None
             }
         }
@@ -425,7 +419,7 @@ impl Check<'_> {
             Field::Bad => None,
             Field::Good(vector) if sizes.allow(vector.get_ref().len()) => Some(Some(vector.into_inner())),
             Field::Good(vector) => {
-                self.wrong_length(vector.span(), vector.get_ref().len(), (key, owner), (sizes.owner, sizes.units));
+                self.wrong_length(vector.span(), vector.get_ref().len(), (key, owner), (sizes.owner, sizes.units, "unit"));
                 None
             }
         }

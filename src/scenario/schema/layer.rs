@@ -304,6 +304,9 @@ impl Reader<'_> {
         is_stored: bool,
     ) -> PassTable {
         let functions = self.functions(table, kind);
+        if is_stored && spot.level == Level::Pass {
+            self.refuse_beside_file(table);
+        }
         let gates = match kind {
             _ if is_stored => Origin::Stored,
             _ if is_pasted(table) => Origin::Pasted(self.pasted(table, kind.into())),

@@ -1,7 +1,7 @@
 //! Keys that a layer has, but not where they stand: where they belong.
 
 use super::reader::{Reader, Table};
-use super::stacked::convention_of;
+use super::stacked::{convention_of, is_stored};
 use crate::engine::cell::GateName;
 use crate::scenario::fault::near;
 use crate::scenario::parameters::{LayerKind, RecurrentKind};
@@ -55,11 +55,6 @@ impl Spot {
 
     /// What is wrong with a key here, and what to do; `None` where no other table has it either.
     pub(super) fn advice(&self, key: &str) -> Option<(String, String)> {
-        let is_of_layer = matches!(self.level, Level::Layer | Level::Pass);
-        if let Some(convention) = convention_of(key, self.kind).filter(|_| is_of_layer && key != "bias") {
-            let message = format!("`{key}` of {} is an array of {convention}, but no `convention` is given", self.owner);
-            return Some((message, format!("add `convention = \"{convention}\"`")));
-        }
         match self.kind.recurrent() {
             Some(kind) => self.not_of_kind(key, kind).or_else(|| self.elsewhere(key, kind)),
             None => {
@@ -70,6 +65,19 @@ impl Spot {
                 })
             }
         }
+    }
+
+    /// Whether a key is an array of some framework, and none of the keys named after the equations.
+    fn is_array(&self, key: &str) -> bool {
+        key != "bias" && convention_of(key, self.kind).is_some()
+    }
+
+    /// What is wrong where arrays stand in a table without a word of whose they are: `first` is one of them.
+    fn without_convention(&self, first: &str, known: &[&str]) -> Option<(String, String)> {
+        let convention = convention_of(first, self.kind)?;
+        let message = format!("`{first}` of {} is an array of {convention}, but no `convention` is given", self.owner);
+        let own = near(first, known).map(|own| format!(", or write `{own}`")).unwrap_or_default();
+        Some((message, format!("add `convention = \"{convention}\"`{own}")))
     }
 
     /// A key of another kind of recurrent layer.
@@ -83,6 +91,9 @@ impl Spot {
             ("initial_cell", Rnn) => ("but an rnn carries no cell state", "leave it out: `initial_hidden` is all it carries"),
             ("initial_cell", Gru) => ("but a gru carries no cell state", "leave it out: `initial_hidden` is all it carries"),
             ("reset_after" | "linear_before_reset", Rnn | Lstm) => ("which only a gru has", "leave it out"),
+            ("linear_before_reset", Gru) if matches!(self.level, Level::Layer | Level::Pass) => {
+                ("which only stacked arrays of onnx have", "write `reset_after = true` for 1, `reset_after = false` for 0")
+            }
             ("recurrent_activation", Rnn) => ("but an rnn has no gates", "leave it out: `activation` is the only one it has"),
             ("gate", Rnn) if matches!(self.level, Level::Layer | Level::Pass) => {
                 let help = format!("move its keys into {} itself: an rnn has one sum", bracketed(&self.header));
@@ -124,6 +135,8 @@ impl Spot {
                 };
                 (format!("`{key}` of {layer} stands outside its two directions"), help)
             }
+            // A file has both directions.
+            Level::Pass if key == "weights" => (of_all(layer), below("layer")),
             Level::Pass | Level::Gate(_) if OF_LAYER.contains(&key) => (of_all(layer), below("layer")),
             Level::Gate(_) if OF_PASS.contains(&key) => (of_all(owner), below(header.split(".gate").next().unwrap_or_default())),
             _ => return None,
@@ -141,14 +154,25 @@ impl Reader<'_> {
     /// name is misspelt is given by the name that was meant.
     pub(super) fn stray_keys(&mut self, table: &Table<'_>, spot: &Spot) -> Vec<String> {
         let mut misplaced = Vec::new();
-        for key in table.unknown_keys() {
+        let holds_arrays = matches!(spot.level, Level::Layer | Level::Pass);
+        let (arrays, others): (Vec<_>, Vec<_>) =
+            table.unknown_keys().partition(|key| holds_arrays && spot.is_array(key.get_ref()));
+        // All of them lack the same word.
+        if let Some(first) = arrays.into_iter().min_by_key(|key| key.span().start)
+            && let Some((message, help)) = spot.without_convention(first.get_ref(), &table.known)
+        {
+            self.fault(first.span(), message, help);
+            misplaced.push("gate".into());
+        }
+        for key in others {
             let name = key.get_ref();
-            match spot.advice(name) {
+            let advice = spot.advice(name).filter(|_| name != "weights" || is_stored(table));
+            match advice {
                 Some((message, help)) => {
                     self.fault(key.span(), message, help);
-                    // An array stands for all that the gates would hold.
-                    let is_array = convention_of(name, spot.kind).is_some() && name != "bias";
-                    misplaced.push(if is_array { "gate".into() } else { name.clone().into_owned() });
+                    // An array, or a file, stands for all that the gates would hold.
+                    let is_all = spot.is_array(name) || name == "weights";
+                    misplaced.push(if is_all { "gate".into() } else { name.clone().into_owned() });
                 }
                 None => {
                     self.unknown_key(table, key);

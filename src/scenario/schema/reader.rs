@@ -17,7 +17,7 @@ pub(super) type Value<'t> = Spanned<DeValue<'t>>;
 pub(super) struct Table<'t> {
     pub(super) entries: &'t DeTable<'t>,
     pub(super) name: String,
-    pub(super) known: Vec<&'static str>,
+    pub(super) known: Vec<&'t str>,
 }
 
 impl<'t> Table<'t> {
@@ -26,7 +26,7 @@ impl<'t> Table<'t> {
     }
 
     /// The value of a key, through a reader that reports what is wrong with it and then gives `None`.
-    pub(super) fn field<T>(&mut self, key: &'static str, read: impl FnOnce(&'t Value<'t>) -> Option<T>) -> Field<T> {
+    pub(super) fn field<T>(&mut self, key: &'t str, read: impl FnOnce(&'t Value<'t>) -> Option<T>) -> Field<T> {
         self.known.push(key);
         let Some(value) = self.entries.get(key) else { return Field::Absent };
         match read(value) {
@@ -249,16 +249,22 @@ impl Reader<'_> {
             self.fault(value.span(), message, help);
             return None;
         }
-        let units = self.list(value, what, "an array of matrices", help, |reader, item, i| {
-            let matrix = reader.matrix(item, &format!("unit {} of {what}", i + 1), Nan::Refused)?;
-            Some(Spanned::new(item.span(), matrix))
-        });
-        let alike = self.alike(value, what);
-        units.filter(|_| alike)
+        let alike = "give every unit as many rows, one per timestep it sees, each of as many numbers";
+        self.matrices(value, what, "unit", (help, alike))
     }
 
-    /// Whether all units of a kernel have the shape of the first, whatever is in them.
-    fn alike(&mut self, value: &Value<'_>, what: &str) -> bool {
+    /// Matrices of the same shape, each called a `part`; `help` says how to write them, and how to make them alike.
+    pub(super) fn matrices(&mut self, value: &Value<'_>, what: &str, part: &str, help: (&str, &str)) -> Option<Kernel> {
+        let read = self.list(value, what, "an array of matrices", help.0, |reader, item, i| {
+            let matrix = reader.matrix(item, &format!("{part} {} of {what}", i + 1), Nan::Refused)?;
+            Some(Spanned::new(item.span(), matrix))
+        });
+        let alike = self.alike(value, what, part, help.1);
+        read.filter(|_| alike)
+    }
+
+    /// Whether all matrices have the shape of the first, whatever is in them.
+    fn alike(&mut self, value: &Value<'_>, what: &str, part: &str, help: &str) -> bool {
         let units = value.get_ref().as_array().into_iter().flat_map(|units| units.iter());
         let mut shapes = units.enumerate().filter_map(|(i, unit)| {
             let rows = unit.get_ref().as_array()?;
@@ -274,8 +280,8 @@ impl Reader<'_> {
                 () => continue,
             };
             alike = false;
-            let message = format!("unit {number} of {what} has {found}, but unit {first} has {wanted}");
-            self.fault(span, message, "give every unit as many rows, one per timestep it sees, each of as many numbers");
+            let message = format!("{part} {number} of {what} has {found}, but {part} {first} has {wanted}");
+            self.fault(span, message, help);
         }
         alike
     }

@@ -1,15 +1,16 @@
 //! The stacked arrays of a framework as the file writes them: pasted into the layer, or in a file beside the scenario.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::reader::{Nan, Reader, Table, Value, levels};
+use super::reader::{Nan, Reader, Table, Value};
 use super::{Field, Matrix, count};
 use crate::scenario::convention::{Arrays, Convention, LayerKind, fields};
-use crate::scenario::fault::listed;
+use crate::scenario::fault::{listed, near, shown};
 use crate::scenario::tensors::Tensor;
 
 /// Where the weights of a layer, or of a pass of it, come from.
@@ -61,9 +62,9 @@ impl<N> Origin<N> {
     }
 }
 
-/// Whether a layer takes its weights from a file.
+/// Whether a layer takes its weights from a file, also where it names the file only.
 pub(super) fn is_stored(table: &Table<'_>) -> bool {
-    table.entries.get("weights").is_some_and(|value| matches!(value.get_ref(), DeValue::Table(_)))
+    table.entries.get("weights").is_some_and(|value| matches!(value.get_ref(), DeValue::Table(_) | DeValue::String(_)))
 }
 
 /// Whether arrays are pasted into a table.
@@ -76,19 +77,39 @@ pub(super) fn convention_of(array: &str, kind: LayerKind) -> Option<Convention> 
     Convention::ALL.into_iter().find(|convention| fields(*convention, kind).contains(&array))
 }
 
+/// The keys named after the equations, beside the bias of Keras, which is called the same.
+const NAMED: [&str; 6] = ["gate", "input_weights", "recurrent_weights", "recurrent_bias", "peephole", "weights"];
+
+/// The names that arrays of any convention have.
+fn array_names() -> BTreeSet<&'static str> {
+    let all = Convention::ALL.into_iter().flat_map(|convention| LayerKind::ALL.map(|kind| fields(convention, kind)));
+    all.flatten().copied().collect()
+}
+
+/// Keys that are not arrays, but whose names might be taken for a misspelt one.
+const NO_ARRAYS: [&str; 5] = ["name", "unit_names", "initial_hidden", "initial_cell", "bias"];
+
 impl Reader<'_> {
     /// The arrays pasted into a table, whosever names they have, so that the wrong ones can be told.
     pub(super) fn pasted(&mut self, table: &mut Table<'_>, kind: LayerKind) -> Option<PastedTable> {
-        let convention = self.convention(table);
+        let what = format!("convention of {}", table.name);
+        let convention = match table.field("convention", |v| self.convention_word(v, &what)) {
+            Field::Good(convention) => Some(convention.into_inner()),
+            Field::Absent | Field::Bad => None,
+        };
+        let linear_before_reset = self.linear_before_reset(table, kind);
         let own = convention.map_or(&[][..], |convention| fields(convention, kind));
-        let all = Convention::ALL.into_iter().flat_map(|convention| LayerKind::ALL.map(|kind| fields(convention, kind)));
-        let names: BTreeSet<&'static str> = all.flatten().copied().collect();
+        let mut is_good = self.refuse_named(table, own);
+        let mut places: BTreeMap<String, Range<usize>> =
+            table.entries.iter().map(|(key, value)| (key.get_ref().to_string(), value.span())).collect();
+        let mut names: Vec<&str> = array_names().into_iter().collect();
+        names.retain(|name| own.contains(name) || table.entries.contains_key(*name));
+        for (key, _) in misspelt(table, own) {
+            names.push(key.get_ref());
+            places.insert(key.get_ref().to_string(), key.span());
+        }
         let mut arrays = Arrays::new();
-        let mut is_good = true;
         for name in names {
-            if !own.contains(&name) && !table.entries.contains_key(name) {
-                continue;
-            }
             let what = format!("{name} of {}", table.name);
             match table.field(name, |v| self.array(v, &what)) {
                 Field::Absent => {}
@@ -96,10 +117,12 @@ impl Reader<'_> {
                 Field::Good(tensor) => drop(arrays.insert(name.into(), tensor.into_inner())),
             }
         }
-        self.refuse_named(table, own);
-        let linear_before_reset = self.linear_before_reset(table, kind);
-        let places = table.entries.iter().map(|(key, value)| (key.get_ref().to_string(), value.span())).collect();
-        let pasted = PastedTable { convention: convention?, arrays, linear_before_reset: linear_before_reset?, places };
+        let linear_before_reset = match linear_before_reset {
+            Field::Absent => None,
+            Field::Bad => return None,
+            Field::Good(linear) => Some(linear.into_inner()),
+        };
+        let pasted = PastedTable { convention: convention?, arrays, linear_before_reset, places };
         is_good.then_some(pasted)
     }
 
@@ -107,58 +130,74 @@ impl Reader<'_> {
     pub(super) fn stored(&mut self, table: &mut Table<'_>, kind: LayerKind) -> Field<StoredTable> {
         let of_layer = table.name.clone();
         let linear = self.linear_before_reset(table, kind);
-        table.field("weights", |v| {
-            let mut stored = self.table(v, format!("weights of {of_layer}"), "weights = { file = \"…\", convention = \"…\" }")?;
+        let stored = table.field("weights", |v| {
+            let DeValue::Table(entries) = v.get_ref() else {
+                let help = "write weights = { file = \"…\", convention = \"…\" }";
+                self.wrong_type(v, &format!("weights of {of_layer}"), "a table", help);
+                return None;
+            };
+            let mut stored = Table::new(entries, format!("weights of {of_layer}"));
             let what = |key: &str| format!("{key} of weights of {of_layer}");
             let read = StoredTable {
                 file: stored.field("file", |v| self.string(v, &what("file")).map(str::to_owned)),
                 prefix: stored.field("prefix", |v| self.string(v, &what("prefix")).map(str::to_owned)),
                 layer: stored.field("layer", |v| self.layer_number(v, &what("layer"))),
                 convention: stored.field("convention", |v| self.convention_word(v, &what("convention"))),
-                linear_before_reset: linear.flatten(),
+                linear_before_reset: if let Field::Good(linear) = &linear { Some(*linear.get_ref()) } else { None },
             };
             self.unknown_keys(&stored);
-            linear.map(|_| read)
-        })
+            (!matches!(linear, Field::Bad)).then_some(read)
+        });
+        self.refuse_beside_file(table);
+        stored
     }
 
-    /// Reports the keys named after the equations that stand beside arrays.
-    fn refuse_named(&mut self, table: &mut Table<'_>, own: &[&str]) {
-        const NAMED: [&str; 6] = ["gate", "input_weights", "recurrent_weights", "recurrent_bias", "peephole", "weights"];
-        let owner = table.name.clone();
-        for key in NAMED {
-            table.field(key, |v| -> Option<()> {
-                let message = format!("{owner} has `{key}` beside `convention`, which takes stacked arrays");
-                let arrays = if own.is_empty() { "a framework's arrays".into() } else { listed(own) };
-                self.fault(
-                    v.span(),
-                    message,
-                    format!("give either {arrays}, or the keys named after the equations without `convention`"),
-                );
-                None
-            });
+    /// Reports the keys of weights, of all conventions and of none, that stand beside a file that has them, or in the table of
+    /// a direction of a layer that has one.
+    pub(super) fn refuse_beside_file<'t>(&mut self, table: &mut Table<'t>) {
+        let is_convention = table.entries.get_key_value("convention").map(|(key, _)| key.span());
+        if let Some(span) = is_convention {
+            table.known.push("convention");
+            let message = format!("`convention` of {} stands beside `weights`, which names a file", table.name);
+            self.fault(span, message, "move it into the braces: weights = { file = \"…\", convention = \"…\" }");
         }
+        let names = array_names().into_iter().chain(NAMED).filter(|name| *name != "weights");
+        let help = "leave one or the other out: a file of weights has all of them";
+        self.refuse(table, names.collect(), "`weights`, which takes them from a file", help);
     }
 
-    fn convention(&mut self, table: &mut Table<'_>) -> Option<Convention> {
-        let what = format!("convention of {}", table.name);
-        match table.field("convention", |v| self.convention_word(v, &what)) {
-            Field::Good(convention) => Some(convention.into_inner()),
-            Field::Absent | Field::Bad => None,
-        }
+    /// Reports the keys named after the equations that stand beside arrays; whether there are none.
+    fn refuse_named(&mut self, table: &mut Table<'_>, own: &[&str]) -> bool {
+        let arrays = if own.is_empty() { "a framework's arrays".into() } else { listed(own) };
+        let help = format!("give either {arrays}, or the keys named after the equations without `convention`");
+        self.refuse(table, NAMED.to_vec(), "`convention`, which takes stacked arrays", &help)
+    }
+
+    /// Reports those of some keys that a table has, at the first of them; whether it has none.
+    fn refuse(&mut self, table: &mut Table<'_>, keys: Vec<&'static str>, beside: &str, help: &str) -> bool {
+        table.known.extend(&keys);
+        let there = keys.into_iter().filter_map(|name| Some((table.entries.get_key_value(name)?.0.span().start, name)));
+        let mut there: Vec<(usize, &str)> = there.collect();
+        there.sort_unstable();
+        there.dedup();
+        let Some((_, first)) = there.first() else { return true };
+        let names: Vec<String> = there.iter().map(|(_, name)| format!("`{name}`")).collect();
+        let span = table.entries.get_key_value(*first).map_or(0..0, |(key, _)| key.span());
+        self.fault(span, format!("{} has {} beside {beside}", table.name, names.join(", ")), help);
+        false
     }
 
     fn convention_word(&mut self, value: &Value<'_>, what: &str) -> Option<Convention> {
         self.word(value, what, Convention::ALL.map(|convention| (convention.name(), convention)))
     }
 
-    /// ONNX's name for `reset_after`, 0 or 1; nothing where it is not given, `None` where it is wrong.
-    fn linear_before_reset(&mut self, table: &mut Table<'_>, kind: LayerKind) -> Option<Option<bool>> {
+    /// ONNX's name for `reset_after` of a gru, 0 or 1.
+    fn linear_before_reset(&mut self, table: &mut Table<'_>, kind: LayerKind) -> Field<bool> {
         if kind != LayerKind::Gru {
-            return Some(None);
+            return Field::Absent;
         }
         let what = format!("linear_before_reset of {}", table.name);
-        let read = table.field("linear_before_reset", |v| match v.get_ref() {
+        table.field("linear_before_reset", |v| match v.get_ref() {
             DeValue::Boolean(linear) => Some(*linear),
             DeValue::Integer(n) if matches!(n.as_str(), "0" | "1") => Some(n.as_str() == "1"),
             DeValue::Integer(_) => {
@@ -169,12 +208,7 @@ impl Reader<'_> {
                 self.wrong_type(v, &what, "0 or 1", "write 0 or 1, as the ONNX node has it");
                 None
             }
-        });
-        match read {
-            Field::Absent => Some(None),
-            Field::Bad => None,
-            Field::Good(linear) => Some(Some(linear.into_inner())),
-        }
+        })
     }
 
     /// The number of a layer in a file, counted from 0.
@@ -186,7 +220,8 @@ impl Reader<'_> {
         };
         let number = usize::from_str_radix(n.as_str().trim_start_matches('+'), n.radix()).ok();
         if number.is_none() {
-            self.fault(value.span(), format!("{what} is {}, but layers count from 0", n.as_str()), help);
+            let why = if n.as_str().starts_with('-') { "layers count from 0" } else { "no file has that many layers" };
+            self.fault(value.span(), format!("{what} is {}, but {why}", shown(n.as_str())), help);
         }
         number
     }
@@ -197,14 +232,16 @@ impl Reader<'_> {
             let shape = super::shape(&matrix);
             (vec![shape.0, shape.1], matrix.into_iter().flat_map(Spanned::into_inner).collect())
         };
-        let (shape, data) = match levels(value.get_ref()) {
+        let (shape, data) = match depth(value.get_ref()) {
             0 | 1 => {
                 let vector = self.vector(value, what, Nan::Refused)?;
                 (vec![vector.len()], vector)
             }
             2 => rows(self.matrix(value, what, Nan::Refused)?),
             3 => {
-                let parts: Vec<_> = self.kernel(value, what)?.into_iter().map(|part| rows(part.into_inner())).collect();
+                let help = ("paste it as the framework prints it", "give every part as many rows, each of as many numbers");
+                let parts: Vec<_> =
+                    self.matrices(value, what, "part", help)?.into_iter().map(|part| rows(part.into_inner())).collect();
                 let inner = parts.first().map(|(shape, _)| shape.clone()).unwrap_or_default();
                 let shape = [vec![parts.len()], inner].concat();
                 (shape, parts.into_iter().flat_map(|(_, data)| data).collect())
@@ -217,4 +254,24 @@ impl Reader<'_> {
         };
         Some(Tensor { shape, data })
     }
+}
+
+/// The keys that are arrays and probably meant for ones that are not there, by the names a convention has.
+fn misspelt<'t>(table: &Table<'t>, own: &[&'static str]) -> Vec<(&'t Spanned<Cow<'t, str>>, &'t Value<'t>)> {
+    let absent: Vec<&str> = own.iter().copied().filter(|name| !table.entries.contains_key(*name)).collect();
+    let known = array_names();
+    let is_array = |key: &str| !known.contains(key) && !NAMED.contains(&key) && !NO_ARRAYS.contains(&key);
+    let entries = table.entries.iter().filter(|(_, value)| value.get_ref().is_array());
+    entries.filter(|(key, _)| is_array(key.get_ref()) && near(key.get_ref(), &absent).is_some()).collect()
+}
+
+/// How many arrays are in one another, whatever is in the innermost.
+fn depth(value: &DeValue<'_>) -> usize {
+    let mut value = Some(value);
+    let mut depth = 0;
+    while let Some(DeValue::Array(items)) = value {
+        depth += 1;
+        value = items.first().map(Spanned::get_ref);
+    }
+    depth
 }
