@@ -213,13 +213,14 @@ impl ValueEnum for Theme {
 
 impl ValueEnum for FrameFormat {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Text, Self::Ansi]
+        &[Self::Text, Self::Ansi, Self::Svg]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(match self {
             Self::Text => PossibleValue::new("text").help("Characters only"),
             Self::Ansi => PossibleValue::new("ansi").help("With ANSI styles"),
+            Self::Svg => PossibleValue::new("svg").help("A picture in the colours of the theme"),
         })
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -19,10 +18,10 @@ use crate::scenario::Scenario;
 use crate::scenario::builtin;
 use crate::scenario::fault::{Fault, Faults, nearest};
 use crate::scenario::file::Reach;
-use crate::scenario::load::load;
+use crate::scenario::load::{Loaded, load};
 use crate::scenario::tensors::TensorFile;
 use crate::terminal;
-use crate::{man, starter, view};
+use crate::{man, new_file, starter, view};
 
 /// Why a command failed; each kind has an exit code.
 #[derive(Debug)]
@@ -85,14 +84,15 @@ pub fn step(args: &StepperArgs) -> Done {
         return Err(Failure::Output("standard output is a pipe that nobody reads; run celda in a terminal".into()));
     }
     let settings = args.settings(&environment, environment.color_depth());
-    let mut state = opened(args, settings)?;
+    let (mut state, name) = opened(args, settings)?;
     if !terminal || !environment.has_screen() || !has_keys() {
         let steps = Steps { first: 0, last: None };
         let trace = traced(state.scenario(), steps, Terms::Summed, settings.language)?;
         write_trace(&trace, TraceFormat::Text, &mut io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
-    match terminal::run(&mut state) {
+    let stem = new_file::stem(&name);
+    match terminal::run(&mut state, &mut |state, size| new_file::save_frame(&stem, state, size)) {
         Ok(end) => Ok(terminal::finish(end)),
         Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
     }
@@ -111,14 +111,14 @@ fn has_keys() -> bool {
     io::stdin().is_terminal() || fs::File::open("/dev/tty").is_ok()
 }
 
-/// The state the stepper, or a frame of it, starts with.
-fn opened(args: &StepperArgs, settings: Settings) -> Result<State, Failure> {
-    let scenario = load(&args.scenario, reach(args.allow_outside))?.scenario;
+/// The state the stepper, or a frame of it, starts with, and the name of its scenario.
+fn opened(args: &StepperArgs, settings: Settings) -> Result<(State, String), Failure> {
+    let Loaded { scenario, source } = load(&args.scenario, reach(args.allow_outside))?;
     let last = scenario.timesteps() - 1;
     if args.at > last {
         return Err(Failure::Usage(format!("--at {}: the last timestep is {last}", args.at)));
     }
-    Ok(State::new(scenario, settings).opened_at(args.at))
+    Ok((State::new(scenario, settings).opened_at(args.at), source.name))
 }
 
 /// Computes all steps and prints them.
@@ -128,7 +128,7 @@ pub fn trace(args: &TraceArgs) -> Done {
     let steps = args.steps.unwrap_or(Steps { first: 0, last: None });
     let trace = traced(&scenario, steps, terms, Environment::read().language(args.lang))?;
     match &args.output {
-        Some(path) if path != Path::new("-") => new_file(path, |out| write_trace(&trace, args.format, out))?,
+        Some(path) if path != Path::new("-") => write_new(path, |out| write_trace(&trace, args.format, out))?,
         _ => write_trace(&trace, args.format, &mut io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)
@@ -154,23 +154,13 @@ fn write_trace(trace: &Trace<'_>, format: TraceFormat, out: &mut dyn Write) -> i
     out.flush()
 }
 
-/// Writes a file beside its place and then puts it there, unless something is there already.
-fn new_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::Output(format!("cannot write {}: {error}", path.display()));
-    let exists = || Failure::Output(format!("{} exists and is not overwritten; name a new file", path.display()));
-    if path.symlink_metadata().is_ok() {
-        return Err(exists());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let permissions = fs::Permissions::from_mode(0o666);
-    fs::metadata(folder).map_err(failed)?;
-    let temporary = tempfile::Builder::new().permissions(permissions).tempfile_in(folder);
-    // Its own message would name the temporary file.
-    let mut file = temporary.map_err(|error| failed(error.kind().into()))?;
-    write(file.as_file_mut()).map_err(failed)?;
-    file.persist_noclobber(path).map(|_| ()).map_err(|error| match error.error.kind() {
-        io::ErrorKind::AlreadyExists => exists(),
-        _ => failed(error.error),
+/// Writes a new file.
+fn write_new(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    new_file::create(path, write).map_err(|error| {
+        Failure::Output(match error.kind() {
+            io::ErrorKind::AlreadyExists => format!("{} exists and is not overwritten; name a new file", path.display()),
+            _ => format!("cannot write {}: {error}", path.display()),
+        })
     })
 }
 
@@ -240,7 +230,7 @@ pub fn new(args: &NewArgs) -> Done {
 pub fn frame(args: &FrameArgs) -> Done {
     let environment = Environment::read();
     let depth = if environment.no_color { ColorDepth::None } else { ColorDepth::True };
-    let mut state = opened(&args.stepper, args.stepper.settings(&environment, depth))?;
+    let (mut state, _) = opened(&args.stepper, args.stepper.settings(&environment, depth))?;
     for &key in &args.keys.0 {
         state.fit(args.size, view::scroll_limits(&state, args.size));
         if let Some(action) = keymap::action(key, state.count())
@@ -251,7 +241,7 @@ pub fn frame(args: &FrameArgs) -> Done {
     }
     let buffer = report::frame::draw(&mut state, args.size);
     let mut out = BufWriter::new(io::stdout().lock());
-    report::frame::write(&buffer, args.format, &mut out)?;
+    report::frame::write(&buffer, &state, args.format, &mut out)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }

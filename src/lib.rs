@@ -15,6 +15,8 @@ pub mod command;
 pub mod engine;
 /// The man page. Imports `app`, `cli`.
 pub mod man;
+/// New files. Imports `app`, `report`, `scenario`.
+pub mod new_file;
 /// Traces and frames as text and data. Imports all but `terminal`.
 pub mod report;
 /// Scenario files. Imports `engine`.

@@ -636,6 +636,38 @@ mod writing_a_file {
     }
 
     #[test]
+    fn a_frame_whose_keys_would_save_it_writes_no_file() {
+        let folder = folder(&[]);
+        let frame = |keys: &str| run_in(&folder, &["frame", "--keys", keys, "--format", "svg"]).good();
+        assert_eq!(frame("n,s"), frame("n"));
+        assert!(frame("n").starts_with("<svg "));
+        assert!(names(&folder).is_empty());
+    }
+
+    #[test]
+    fn files_are_named_after_a_scenario_in_letters_digits_dots_and_dashes() {
+        for (scenario, name) in [
+            ("intro", "intro"),
+            ("/a/b/c.toml", "c"),
+            ("señal_2.v3.toml", "señal_2.v3"),
+            ("standard input", "standard-input"),
+            (".hidden", "hidden"),
+            ("--help.toml", "help"),
+            ("a / b", "b"),
+            ("a\u{1b}[0m\n$(b)\u{202e}", "a-0m-b"),
+            ("a..b--c.toml", "a.b-c"),
+            ("..", "celda"),
+            ("", "celda"),
+            ("?!", "celda"),
+        ] {
+            assert_eq!(celda::new_file::stem(scenario), name, "{scenario:?}");
+        }
+        for long in ["a".repeat(5000), "漢".repeat(5000)] {
+            assert!((98..=100).contains(&celda::new_file::stem(&long).len()));
+        }
+    }
+
+    #[test]
     fn a_dash_is_standard_output() {
         let folder = folder(&[]);
         assert_eq!(run_in(&folder, &["trace", "-o", "-"]).good(), run(&["trace"]).good());

@@ -5,12 +5,13 @@ mod common;
 
 use celda::app::action::Action;
 use celda::app::keymap::{BINDINGS, COUNT, Key};
+use celda::app::notice::{Notice, Refusal};
 use celda::app::settings::{Charset, Language, Settings};
-use celda::app::state::{Overlay, State};
+use celda::app::state::{Change, Outcome, Overlay, State};
 use celda::scenario::Scenario;
 use celda::view;
 use celda::view::text::LEGEND;
-use common::{press, scenario, scenario_of, stepper};
+use common::{frame, press, scenario, scenario_of, stepper, text};
 
 fn at(state: &State) -> String {
     let focus = state.focus();
@@ -244,4 +245,54 @@ fn notes_under_the_help_are_not_scrolled_beyond_a_larger_screen() {
     let large = (120, 40);
     state.fit(large, view::scroll_limits(&state, large));
     assert_eq!(state.notes(), Some(0));
+}
+
+#[test]
+fn saving_the_frame_asks_for_it_as_it_is_and_brings_a_blank_screen_back() {
+    let mut state = stepper(scenario("intro"), Settings::default(), "n");
+    let shown = text(&frame(&mut state, (80, 24)));
+    assert_eq!(state.update(Action::SaveFrame), Outcome::SaveFrame);
+    assert_eq!(state.change(), Change::Forward(0), "what is new stays marked");
+    assert_eq!(text(&frame(&mut state, (80, 24))), shown);
+    press(&mut state, "? b");
+    assert_eq!(state.update(Action::SaveFrame), Outcome::SaveFrame);
+    assert!(matches!(state.overlay(), Overlay::Help(_)));
+}
+
+/// Everything that can be said of a saved frame.
+fn notices() -> Vec<Notice> {
+    let refusals = [Refusal::Forbidden, Refusal::FolderGone, Refusal::Full, Refusal::NamesTaken, Refusal::Other("odd".into())];
+    let saved = |folder: Option<&str>| Notice::Saved { file: "intro-t1.svg".into(), folder: folder.map(str::to_owned) };
+    refusals.map(Notice::NotSaved).into_iter().chain([saved(None), saved(Some("/lectures"))]).collect()
+}
+
+#[test]
+fn what_came_of_saving_is_said_whole_in_the_last_line_until_the_next_key() {
+    for language in Language::ALL {
+        for notice in notices() {
+            let mut state = stepper(scenario("intro"), Settings { language, ..Settings::default() }, "n");
+            let before = text(&frame(&mut state, (80, 24)));
+            state.tell(notice.clone());
+            let said = text(&frame(&mut state, (80, 24)));
+            let (panels, last) = said.trim_end().rsplit_once('\n').unwrap();
+            assert!(before.starts_with(panels), "only the last line is another");
+            assert!(last.starts_with(" ✓ ") || last.starts_with(" ✗ "), "{last}");
+            assert!(!last.contains('…'), "{last}");
+            press(&mut state, "esc");
+            assert_eq!(text(&frame(&mut state, (80, 24))), before, "Esc closes nothing else");
+        }
+    }
+}
+
+#[test]
+fn what_came_of_saving_is_said_over_help_and_on_the_smallest_screens() {
+    for notice in notices() {
+        for (width, height) in [(39, 11), (40, 12), (10, 2), (1, 1), (0, 0)] {
+            let mut state = stepper(scenario("intro"), Settings::default(), "?");
+            state.tell(notice.clone());
+            let said = text(&frame(&mut state, (width, height)));
+            let mark = said.lines().last().is_some_and(|line| line.contains(['✓', '✗']));
+            assert_eq!(mark, width >= 10, "{width} × {height}:\n{said}");
+        }
+    }
 }

@@ -8,12 +8,14 @@ use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
+use std::os::unix::fs::symlink;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use celda::app::notice::{Notice, Refusal};
 use celda::app::settings::Settings;
 use celda::app::state::State;
 use celda::cli::reach;
@@ -233,7 +235,8 @@ fn intro() -> Scenario {
 }
 
 fn run(scenario: Scenario) -> ! {
-    end_as(terminal::run(&mut State::new(scenario, Settings::default())).unwrap())
+    let mut save_nothing = |_: &mut State, _: (u16, u16)| Notice::NotSaved(Refusal::NamesTaken);
+    end_as(terminal::run(&mut State::new(scenario, Settings::default()), &mut save_nothing).unwrap())
 }
 
 /// Ends the process as the stepper would, where that is by a panic.
@@ -423,6 +426,90 @@ fn no_press_of_a_held_key_is_lost_over_a_slow_link_and_the_screen_settles_soon()
     terminal.wait_for_screen(Duration::from_secs(3), &expected);
 }
 
+/// What `celda frame` writes as SVG.
+fn svg(args: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_celda"));
+    command.args(["frame", "--format", "svg"]).args(args).env_clear().stdin(Stdio::null()).stdout(Stdio::piped());
+    String::from_utf8(pty::spawn(&mut command).unwrap().wait_with_output().unwrap().stdout).unwrap()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_frame_is_saved_as_it_is_shown_under_a_new_name_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = stepper_with(celda().current_dir(folder.path()));
+    terminal.send("ns");
+    terminal.wait_for("saved as intro-t1.svg (");
+    assert!(terminal.screen_text().contains("ReLU(-13.9) = 0"), "the rest of the screen is there");
+    terminal.send("s");
+    terminal.wait_for("saved as intro-t1-2.svg (");
+    terminal.resize((60, 20));
+    terminal.send("n");
+    terminal.wait_for(&at(2));
+    assert!(!terminal.screen_text().contains("saved"), "the next key takes the line away");
+    terminal.send("s");
+    terminal.wait_for("saved as intro-t2.svg");
+    assert_eq!(names(folder.path()), ["intro-t1-2.svg", "intro-t1.svg", "intro-t2.svg"]);
+    let saved = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(saved("intro-t1.svg"), svg(&["--keys", "n"]));
+    assert_eq!(saved("intro-t1-2.svg"), svg(&["--keys", "n"]));
+    assert_eq!(saved("intro-t2.svg"), svg(&["--keys", "n,n", "--size", "60x20"]));
+    terminal.send("q");
+    assert_eq!(terminal.wait_exit(PATIENCE).status.code(), Some(0));
+    terminal.assert_restored();
+}
+
+#[test]
+fn a_saved_frame_takes_no_files_place_and_follows_no_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("intro-t0.svg"), "mine").unwrap();
+    symlink(outside.path().join("victim"), folder.path().join("intro-t0-2.svg")).unwrap();
+    let terminal = stepper_with(celda().current_dir(folder.path()));
+    terminal.send("s");
+    terminal.wait_for("saved as intro-t0-3.svg");
+    assert_eq!(fs::read_to_string(folder.path().join("intro-t0.svg")).unwrap(), "mine");
+    assert!(names(outside.path()).is_empty());
+}
+
+#[test]
+fn a_saved_frame_has_a_name_without_what_a_shell_or_a_terminal_would_take_for_its_own() {
+    let (folder, path) = long_scenario(3);
+    let odd = folder.path().join("-\x1b[31m my;long$file.v2.toml");
+    fs::rename(path, &odd).unwrap();
+    let terminal = stepper_with(celda().arg(&odd).current_dir(folder.path()));
+    terminal.send("s");
+    terminal.wait_for("saved as 31m-my-long-file.v2-t0.svg");
+    assert!(folder.path().join("31m-my-long-file.v2-t0.svg").exists());
+}
+
+#[test]
+fn why_a_frame_is_not_saved_is_said_on_the_screen_alone() {
+    let gone = tempfile::tempdir().unwrap();
+    let gone_path = gone.path().to_owned();
+    for (place, reason) in [(Path::new("/sys"), "this folder takes no new file"), (&gone_path, "is gone; start it in another")] {
+        let (mut errors, writer) = io::pipe().unwrap();
+        let mut terminal = stepper_with(celda().current_dir(place).stderr(writer));
+        if place == gone_path {
+            fs::remove_dir(place).unwrap();
+        }
+        terminal.send("s");
+        terminal.wait_for("not saved: ");
+        assert!(terminal.screen_text().contains(reason), "{}", terminal.screen_text());
+        terminal.send("nq");
+        assert_eq!(terminal.wait_exit(PATIENCE).status.code(), Some(0));
+        let mut said = String::new();
+        errors.read_to_string(&mut said).unwrap();
+        assert_eq!(said, "");
+    }
+}
+
 #[test]
 fn a_stalled_terminal_costs_no_memory_and_quitting_works_after_it() {
     const MOST_GROWTH: u64 = 5_000_000;
@@ -439,7 +526,7 @@ fn a_stalled_terminal_costs_no_memory_and_quitting_works_after_it() {
     terminal.assert_restored();
 }
 
-/// Bytes without an order, and without the two that quit.
+/// Bytes without an order, and without those that quit or save.
 fn noise(count: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let bytes = std::iter::repeat_with(|| {
@@ -448,7 +535,7 @@ fn noise(count: usize) -> Vec<u8> {
         state ^= state << 17;
         state.to_le_bytes()[0]
     });
-    bytes.filter(|byte| !b"q\x03".contains(byte)).take(count).collect()
+    bytes.filter(|byte| !b"q\x03s".contains(byte)).take(count).collect()
 }
 
 #[test]

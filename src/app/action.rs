@@ -33,6 +33,8 @@ pub enum Action {
     ScrollDown,
     /// Up, likewise.
     ScrollUp,
+    /// Save what the screen shows as a picture.
+    SaveFrame,
     /// Speaker notes on or off.
     Notes,
     /// Blank the screen, and back.

@@ -79,7 +79,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 23] = [
+pub const BINDINGS: [Binding; 24] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -162,6 +162,12 @@ pub const BINDINGS: [Binding; 23] = [
         keys: &[Up, Char('k')],
         action: Action::ScrollUp,
         help: Phrase { en: "up, likewise", es: "subir, igualmente" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('s')],
+        action: Action::SaveFrame,
+        help: Phrase { en: "save this frame as SVG", es: "guardar esta pantalla como SVG" },
         footer: None,
     },
     Binding {

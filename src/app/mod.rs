@@ -2,5 +2,6 @@
 
 pub mod action;
 pub mod keymap;
+pub mod notice;
 pub mod settings;
 pub mod state;

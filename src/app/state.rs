@@ -1,6 +1,7 @@
 //! Where the stepper stands: `update` carries an action out, `fit` takes in what the screen can show.
 
 use super::action::Action;
+use super::notice::Notice;
 use super::settings::Settings;
 use crate::engine::cell::{Gate, GateName, Mix, Step};
 use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
@@ -36,6 +37,8 @@ pub struct State {
     first_term: usize,
     /// What the last action changed.
     change: Change,
+    /// What is to be said until the next key.
+    notice: Option<Notice>,
     /// How it looks and speaks.
     settings: Settings,
     /// How many timesteps before the cursor the screen may show.
@@ -116,6 +119,8 @@ impl Change {
 pub enum Outcome {
     /// Go on.
     Go,
+    /// Save the frame as it is now, and [tell](State::tell) what came of it.
+    SaveFrame,
     /// Stop until continued.
     Suspend,
     /// End.
@@ -138,6 +143,7 @@ impl State {
             notes: None,
             first_term: 0,
             change: Change::None,
+            notice: None,
             settings,
             look_back: 0,
             limits: ScrollLimits::default(),
@@ -148,6 +154,7 @@ impl State {
 
     /// Carries out an action.
     pub fn update(&mut self, action: Action) -> Outcome {
+        let notice = self.notice.take();
         if let Action::Digit(digit) = action {
             let count = self.count.unwrap_or(0).saturating_mul(10).saturating_add(usize::from(digit));
             self.count = Some(count.min(MOST_COUNT));
@@ -158,12 +165,16 @@ impl State {
         match action {
             Action::Quit => return Outcome::Quit,
             Action::Suspend => return Outcome::Suspend,
-            Action::Close if count.is_some() => return Outcome::Go,
+            Action::SaveFrame => {
+                self.uncover();
+                return Outcome::SaveFrame;
+            }
+            Action::Close if count.is_some() || notice.is_some() => return Outcome::Go,
             _ => {}
         }
         self.change = Change::None;
         if self.overlay == Overlay::Blank && action != Action::Blank {
-            self.overlay = self.covered;
+            self.uncover();
             if action == Action::Close {
                 return Outcome::Go;
             }
@@ -184,7 +195,7 @@ impl State {
             Action::ScrollDown => self.scroll(|lines| lines.saturating_add(times)),
             Action::ScrollUp => self.scroll(|lines| lines.saturating_sub(times)),
             Action::Notes => self.notes = if self.notes.is_some() { None } else { Some(0) },
-            Action::Blank if self.overlay == Overlay::Blank => self.overlay = self.covered,
+            Action::Blank if self.overlay == Overlay::Blank => self.uncover(),
             Action::Blank => self.covered = std::mem::replace(&mut self.overlay, Overlay::Blank),
             Action::Help if matches!(self.overlay, Overlay::Help(_)) => self.overlay = Overlay::None,
             Action::Help => self.overlay = Overlay::Help(0),
@@ -193,9 +204,20 @@ impl State {
             Action::NumberFormat => self.settings.numbers = self.settings.numbers.next(),
             Action::Close if self.overlay != Overlay::None => self.overlay = Overlay::None,
             Action::Close => self.notes = None,
-            Action::Digit(_) | Action::Suspend | Action::Quit => {}
+            Action::Digit(_) | Action::SaveFrame | Action::Suspend | Action::Quit => {}
         }
         Outcome::Go
+    }
+
+    /// Says what came of an [`Outcome`], until the next action.
+    pub fn tell(&mut self, notice: Notice) {
+        self.notice = Some(notice);
+    }
+
+    fn uncover(&mut self) {
+        if self.overlay == Overlay::Blank {
+            self.overlay = self.covered;
+        }
     }
 
     /// The same stepper, opened at a timestep, or at the last one if there are fewer.
@@ -320,6 +342,11 @@ impl State {
     /// What the last action changed.
     pub const fn change(&self) -> Change {
         self.change
+    }
+
+    /// What is to be said until the next action.
+    pub const fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
     }
 
     /// The timestep shown.

@@ -1,4 +1,4 @@
-//! One frame of the stepper without a terminal, as plain text or with ANSI styles.
+//! One frame of the stepper without a terminal, as plain text, with ANSI styles or as a picture.
 
 use std::io::{self, Write};
 
@@ -7,6 +7,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::svg;
 use crate::app::state::State;
 use crate::view;
 use crate::view::ansi::style;
@@ -18,6 +19,17 @@ pub enum FrameFormat {
     Text,
     /// Characters with ANSI styles.
     Ansi,
+    /// A picture in the colours of the theme.
+    Svg,
+}
+
+/// Whether rows are written with their styles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Styles {
+    /// Characters only.
+    None,
+    /// As ANSI escape sequences.
+    Ansi,
 }
 
 /// Draws the frame of a state at a size.
@@ -28,26 +40,32 @@ pub fn draw(state: &mut State, (width, height): (u16, u16)) -> Buffer {
     buffer
 }
 
-/// Writes a frame, a line per row, without the blanks at the ends of the rows.
+/// Writes the frame of a state.
 ///
 /// # Errors
 ///
 /// What the writer gives.
-pub fn write(buffer: &Buffer, format: FrameFormat, out: &mut impl Write) -> io::Result<()> {
+pub fn write(buffer: &Buffer, state: &State, format: FrameFormat, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        FrameFormat::Text => write_rows(buffer, Styles::None, out),
+        FrameFormat::Ansi => write_rows(buffer, Styles::Ansi, out),
+        FrameFormat::Svg => svg::write(buffer, state, out),
+    }
+}
+
+/// Writes a line per row, without the blanks at the ends of the rows.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub fn write_rows(buffer: &Buffer, styles: Styles, out: &mut impl Write) -> io::Result<()> {
     for row in buffer.content.chunks(usize::from(buffer.area.width.max(1))) {
-        let blank = |cell: &Cell| cell.symbol() == " " && (format == FrameFormat::Text || style(cell) == Style::new());
+        let blank = |cell: &Cell| cell.symbol() == " " && (styles == Styles::None || style(cell) == Style::new());
         let end = row.iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + 1);
         let mut now = Style::new();
-        let mut covered = 0;
-        for cell in &row[..end] {
-            // A wide character covers the cells after it, which hold nothing of their own.
-            if covered > 0 {
-                covered -= 1;
-                continue;
-            }
-            covered = cell.symbol().width().saturating_sub(1);
+        for (_, _, cell) in visible(&row[..end]) {
             let wanted = style(cell);
-            if format == FrameFormat::Ansi && wanted != now {
+            if styles == Styles::Ansi && wanted != now {
                 write!(out, "{}{}", now.render_reset(), wanted.render())?;
                 now = wanted;
             }
@@ -56,4 +74,17 @@ pub fn write(buffer: &Buffer, format: FrameFormat, out: &mut impl Write) -> io::
         writeln!(out, "{}", now.render_reset())?;
     }
     Ok(())
+}
+
+/// The cells of a row that are seen, each with its column and how many columns it has: a wide character covers the cells
+/// after it, which hold nothing of their own.
+pub fn visible(row: &[Cell]) -> impl Iterator<Item = (usize, usize, &Cell)> {
+    let mut free = 0;
+    row.iter().enumerate().filter_map(move |(x, cell)| {
+        if x < free {
+            return None;
+        }
+        free = x + cell.symbol().width().max(1);
+        Some((x, free.min(row.len()) - x, cell))
+    })
 }

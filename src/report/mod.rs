@@ -1,9 +1,10 @@
-//! The computed steps as text, CSV or JSON, and a frame of the stepper as text; writes to any `io::Write`.
+//! The computed steps as text, CSV or JSON, and a frame of the stepper as text or a picture; writes to any `io::Write`.
 
 pub mod check;
 pub mod csv;
 pub mod frame;
 pub mod json;
+pub mod svg;
 pub mod text;
 
 use std::ops::RangeInclusive;

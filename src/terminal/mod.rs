@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::SIGHUP;
 
 use crate::app::keymap::{self, Key};
+use crate::app::notice::Notice;
 use crate::app::state::{Outcome, State};
 use crate::view;
 use screen::Screen;
@@ -44,6 +45,9 @@ pub enum Message {
     Panic(String),
 }
 
+/// What saves the frame of a state at a size of columns and rows, and says what came of it.
+pub type SaveFrame<'a> = dyn FnMut(&mut State, (u16, u16)) -> Notice + 'a;
+
 /// How the stepper came to its end.
 #[derive(Debug)]
 pub enum End {
@@ -62,12 +66,12 @@ pub enum End {
 /// # Errors
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
-pub fn run(state: &mut State) -> io::Result<End> {
+pub fn run(state: &mut State, save_frame: &mut SaveFrame<'_>) -> io::Result<End> {
     let session = Arc::new(Session::open()?);
     let (sender, receiver) = mpsc::channel();
     session::install_panic_hook(Arc::clone(&session), sender.clone());
     start_threads(&session, &sender)?;
-    let end = session.enter().and_then(|()| steps(state, &session, &receiver));
+    let end = session.enter().and_then(|()| steps(state, save_frame, &session, &receiver));
     let restored = session.restore();
     match end {
         Ok(End::Quit) => restored.map(|()| End::Quit),
@@ -96,11 +100,11 @@ fn start_threads(session: &Arc<Session>, sender: &Sender<Message>) -> io::Result
     input::start(sender.clone())
 }
 
-fn steps(state: &mut State, session: &Session, messages: &Receiver<Message>) -> io::Result<End> {
+fn steps(state: &mut State, save_frame: &mut SaveFrame<'_>, session: &Session, messages: &Receiver<Message>) -> io::Result<End> {
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
     loop {
-        let size = (screen.area().width, screen.area().height);
+        let size = screen.size();
         state.fit(size, view::scroll_limits(state, size));
         screen.draw(session, |buffer| view::draw(state, buffer))?;
         let drawn = Instant::now();
@@ -113,6 +117,10 @@ fn steps(state: &mut State, session: &Session, messages: &Receiver<Message>) -> 
                     match outcome {
                         Outcome::Go => {}
                         Outcome::Quit => return Ok(End::Quit),
+                        Outcome::SaveFrame => {
+                            let notice = save_frame(state, screen.size());
+                            state.tell(notice);
+                        }
                         Outcome::Suspend => resumed = suspend(session, &mut screen)?,
                     }
                 }

@@ -34,9 +34,9 @@ impl Screen {
         Self { shown: Buffer::empty(area), next: Buffer::empty(area), stale: true }
     }
 
-    /// Its size.
-    pub const fn area(&self) -> Rect {
-        self.shown.area
+    /// Its columns and rows.
+    pub const fn size(&self) -> (u16, u16) {
+        (self.shown.area.width, self.shown.area.height)
     }
 
     /// Takes a size in; the next frame is drawn whole.

@@ -1,6 +1,7 @@
 //! The drawing characters in plain ASCII, cell for cell.
 
 use ratatui::buffer::Buffer;
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Drawing characters and what stands for them; letters are transliterated instead.
@@ -58,6 +59,11 @@ pub fn to_ascii(buffer: &mut Buffer) {
         let padded: String = ascii.chars().chain(std::iter::repeat(' ')).take(width).collect();
         cell.set_symbol(&padded);
     }
+}
+
+/// A text without characters above 0x7F.
+pub fn plain(text: &str) -> String {
+    text.graphemes(true).map(|symbol| if symbol.is_ascii() { symbol.to_owned() } else { ascii(symbol) }).collect()
 }
 
 fn ascii(symbol: &str) -> String {

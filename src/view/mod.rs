@@ -21,6 +21,7 @@ pub mod layout;
 pub mod mix;
 pub mod network;
 pub mod notes;
+pub mod notice;
 pub mod number;
 pub mod panel;
 pub mod summary;
@@ -61,6 +62,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
     if let Overlay::Help(scroll) = state.overlay() {
         help::draw(state, scroll, area, buffer);
     }
+    notice::draw(state, area, buffer);
     if state.settings().charset == Charset::Ascii {
         glyphs::to_ascii(buffer);
     }

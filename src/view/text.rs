@@ -64,6 +64,13 @@ pub struct Words {
     pub bidirectional: &'static str,
     pub last_only: &'static str,
     pub not_finite: &'static str,
+    pub screen_at: &'static str,
+    pub saved: &'static str,
+    pub not_saved: &'static str,
+    pub folder_forbidden: &'static str,
+    pub folder_gone: &'static str,
+    pub disk_full: &'static str,
+    pub names_taken: &'static str,
 }
 
 const EN: Words = Words {
@@ -133,6 +140,13 @@ const EN: Words = Words {
     bidirectional: "both ways",
     last_only: "last timestep only",
     not_finite: "no finite number",
+    screen_at: "the screen of celda at",
+    saved: "saved as",
+    not_saved: "not saved",
+    folder_forbidden: "this folder takes no new file; start celda in another",
+    folder_gone: "the folder celda was started in is gone; start it in another",
+    disk_full: "the disk is full; make room and save again",
+    names_taken: "too many pictures of this timestep are here; move them away",
 };
 
 const ES: Words = Words {
@@ -202,6 +216,13 @@ const ES: Words = Words {
     bidirectional: "en ambos sentidos",
     last_only: "solo el último paso",
     not_finite: "número no finito",
+    screen_at: "la pantalla de celda en",
+    saved: "guardado como",
+    not_saved: "no guardado",
+    folder_forbidden: "esta carpeta no admite archivos nuevos; abrir celda en otra",
+    folder_gone: "la carpeta donde se abrió celda ya no está; abrirlo en otra",
+    disk_full: "el disco está lleno; hacer sitio y guardar de nuevo",
+    names_taken: "ya hay demasiadas imágenes de este paso; moverlas a otro sitio",
 };
 
 /// The words of a language.

@@ -29,8 +29,36 @@ pub enum Role {
     Fails,
 }
 
+impl Role {
+    /// All of them.
+    const ALL: [Self; 10] = [
+        Self::Plain,
+        Self::Frame,
+        Self::Title,
+        Self::Current,
+        Self::Total,
+        Self::New,
+        Self::Positive,
+        Self::Negative,
+        Self::Holds,
+        Self::Fails,
+    ];
+}
+
+/// A colour as amounts of red, green and blue.
+pub type Rgb = (u8, u8, u8);
+
+/// What stands for the terminal's own two colours where there is no terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// The background.
+    pub ground: Rgb,
+    /// Ordinary text.
+    pub ink: Rgb,
+}
+
 /// One colour in each depth.
-struct Ink(Color, u8, (u8, u8, u8));
+struct Ink(Color, u8, Rgb);
 
 impl Ink {
     const fn at(&self, depth: ColorDepth) -> Option<Color> {
@@ -91,5 +119,27 @@ pub fn style(role: Role, settings: &Settings) -> Style {
         Role::Negative => negative,
         Role::Holds => holds,
         Role::Fails => fails,
+    }
+}
+
+/// The two colours that suit a theme.
+pub const fn paper(settings: &Settings) -> Paper {
+    match (settings.depth, settings.theme) {
+        (ColorDepth::None, _) | (_, Theme::Mono) => Paper { ground: (255, 255, 255), ink: (0, 0, 0) },
+        (_, Theme::Dark) => Paper { ground: (18, 20, 24), ink: (236, 236, 236) },
+        (_, Theme::Light) => Paper { ground: (255, 255, 255), ink: (24, 24, 24) },
+        (_, Theme::Contrast) => Paper { ground: (0, 0, 0), ink: (255, 255, 255) },
+    }
+}
+
+/// A colour of the screen in full depth, however few the terminal has; none for the terminal's own, and for one no role has.
+pub fn rgb(color: Color, settings: &Settings) -> Option<Rgb> {
+    let full = Settings { depth: ColorDepth::True, ..*settings };
+    let of_role =
+        || Role::ALL.into_iter().find(|&role| style(role, settings).fg == Some(color)).and_then(|role| style(role, &full).fg);
+    let shown = if color == Color::Reset { None } else { of_role() };
+    match shown.unwrap_or(color) {
+        Color::Rgb(red, green, blue) => Some((red, green, blue)),
+        _ => None,
     }
 }

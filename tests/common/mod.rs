@@ -55,7 +55,7 @@ pub fn frame(state: &mut State, size: (u16, u16)) -> Buffer {
 #[allow(dead_code, reason = "not every test that shares this module needs it")]
 pub fn text(buffer: &Buffer) -> String {
     let mut out = Vec::new();
-    frame::write(buffer, frame::FrameFormat::Text, &mut out).expect("a vector takes everything");
+    frame::write_rows(buffer, frame::Styles::None, &mut out).expect("a vector takes everything");
     String::from_utf8(out).expect("a frame is UTF-8")
 }
 

@@ -1,0 +1,41 @@
+//! What came of something outside the stepper, in the last line, over whatever is there.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
+
+use super::panel::{cut, span};
+use super::text::words;
+use super::theme::Role;
+use crate::app::notice::{Notice, Refusal};
+use crate::app::settings::Language;
+use crate::app::state::State;
+
+/// Draws it, if there is something to say.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let Some(notice) = state.notice() else { return };
+    let (text, role) = said(notice, state.settings().language);
+    let line = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
+    Clear.render(line, buffer);
+    let text = cut(&text, usize::from(area.width).saturating_sub(2));
+    Line::from_iter([Span::raw(" "), span(text, role, state.settings())]).render(line, buffer);
+}
+
+fn said(notice: &Notice, language: Language) -> (String, Role) {
+    let words = words(language);
+    match notice {
+        Notice::Saved { file, folder: Some(folder) } => (format!("✓ {} {file} ({folder})", words.saved), Role::Holds),
+        Notice::Saved { file, folder: None } => (format!("✓ {} {file}", words.saved), Role::Holds),
+        Notice::NotSaved(refusal) => {
+            let reason = match refusal {
+                Refusal::Forbidden => words.folder_forbidden,
+                Refusal::FolderGone => words.folder_gone,
+                Refusal::Full => words.disk_full,
+                Refusal::NamesTaken => words.names_taken,
+                Refusal::Other(reason) => reason,
+            };
+            (format!("✗ {}: {reason}", words.not_saved), Role::Fails)
+        }
+    }
+}
