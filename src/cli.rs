@@ -95,7 +95,7 @@ pub struct TraceArgs {
     /// Write to a new file; one that exists is never overwritten.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Language of the text format [default: the locale's, else en].
+    /// Language of the text, Markdown and LaTeX [default: the locale's, else en].
     #[arg(long, value_name = "LANG")]
     pub lang: Option<Language>,
     /// Let the scenario's `file` leave its folder.
@@ -170,6 +170,10 @@ pub enum TraceFormat {
     Csv,
     /// Everything, as `celda.trace/1`.
     Json,
+    /// The worked arithmetic as a hand-out, with tables.
+    Markdown,
+    /// The same, to be set with pdflatex.
+    Latex,
 }
 
 /// A starter scenario.

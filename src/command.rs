@@ -150,6 +150,8 @@ fn write_trace(trace: &Trace<'_>, format: TraceFormat, out: &mut dyn Write) -> i
         TraceFormat::Text => report::text::write(trace, &mut out),
         TraceFormat::Csv => report::csv::write(trace, &mut out),
         TraceFormat::Json => report::json::write(trace, &mut out),
+        TraceFormat::Markdown => report::markdown::write(trace, &mut out),
+        TraceFormat::Latex => report::latex::write(trace, &mut out),
     }?;
     out.flush()
 }

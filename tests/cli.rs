@@ -328,7 +328,7 @@ mod exit_codes_and_streams {
     fn a_reader_that_goes_early_is_0_without_a_message() {
         let row = "[1],".repeat(50_000);
         let folder = folder(&[("long.toml", &ONE_LAYER.replace("[1], [2], [3]", &row))]);
-        for format in ["text", "csv", "json"] {
+        for format in ["text", "csv", "json", "markdown", "latex"] {
             let mut command = celda(folder.path(), &["trace", "long.toml", "--format", format]);
             let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
             let mut first = [0];

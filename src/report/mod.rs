@@ -1,11 +1,14 @@
-//! The computed steps as text, CSV or JSON, and a frame of the stepper as text or a picture; writes to any `io::Write`.
+//! The computed steps as text, CSV, JSON, Markdown or LaTeX, and a frame as text or a picture; writes to any `io::Write`.
 
 pub mod check;
 pub mod csv;
 pub mod frame;
 pub mod json;
+pub mod latex;
+pub mod markdown;
 pub mod svg;
 pub mod text;
+pub mod worked;
 
 use std::ops::RangeInclusive;
 

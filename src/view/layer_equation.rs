@@ -29,7 +29,7 @@ struct Letters {
 /// The equations of the layer looked at, in at most so many lines of a width.
 pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
     let width = usize::from(width);
-    let [timed, primed] = [timed(state), primed(state)].map(|letters| (equations(state.layer(), &letters), letters));
+    let [timed, primed] = [timed(state), primed(state.layer())].map(|letters| (equations(state.layer(), &letters), letters));
     let whole = [&timed, &primed].into_iter().find_map(|(all, letters)| Some((wrapped(all, width, most)?, letters)));
     let last = || {
         // The last equation gives the output, so the first ones give way.
@@ -58,10 +58,13 @@ fn timed(state: &State) -> Letters {
 }
 
 /// `x`, `h′`.
-fn primed(state: &State) -> Letters {
-    Letters {
-        x: "x".into(), h_before: "h′".into(), c_before: "c′".into(), c: "c".into(), output: letter(state.layer()).into()
-    }
+fn primed(layer: &Layer) -> Letters {
+    Letters { x: "x".into(), h_before: "h′".into(), c_before: "c′".into(), c: "c".into(), output: letter(layer).into() }
+}
+
+/// The equations of a layer without the timestep: `h = ReLU(W·x + U·h′)`.
+pub fn in_letters(layer: &Layer) -> Vec<String> {
+    equations(layer, &primed(layer))
 }
 
 fn equations(layer: &Layer, letters: &Letters) -> Vec<String> {

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::panel::{cut, dot};
-use super::text::words;
+use super::text::{Words, words};
 use crate::app::state::State;
 use crate::engine::cell::GateName;
 use crate::engine::network::{Direction, Layer};
@@ -25,18 +25,14 @@ fn forms(state: &State, number: usize) -> Vec<String> {
     let given = state.scenario().names[number].layer.as_deref();
     let name = cut(&words.layer_name(given, number), WIDEST_NAME);
     let kind = words.kind(layer).to_owned();
-    let units = match layer.is_recurrent() {
-        true => words.count(layer.units(), words.cells),
-        false => words.count(layer.units(), words.units),
-    };
+    let units = units(layer, words);
     let (activation, gates) = activations(layer);
     let with_gates = gates.map_or_else(|| activation.clone(), |gates| format!("{activation}, {gates}"));
     let (inputs, outputs) = (layer.inputs(), layer.outputs());
     let shape = format!("{inputs} → {outputs}");
-    let in_words = format!("{} → {}", words.count(inputs, words.inputs), words.count(outputs, words.outputs));
-    let special = special(state, layer);
-    let join =
-        |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(dot(state.settings()));
+    let in_words = in_words(layer, words);
+    let special = special(layer, words);
+    let join = |parts: &[&str]| joined(parts, dot(state.settings()));
     vec![
         join(&[&name, &kind, &units, &special, &with_gates, &in_words]),
         join(&[&name, &kind, &units, &special, &with_gates, &shape]),
@@ -46,6 +42,26 @@ fn forms(state: &State, number: usize) -> Vec<String> {
         join(&[&format!("{} {kind}", number + 1), &activation, &shape]),
         join(&[&format!("{} {kind}", number + 1), &shape]),
     ]
+}
+
+/// What there is to say of a layer beside its name: `GRU · 16 cells · tanh, sigmoid · 1 input → 16 outputs`.
+pub fn whole(layer: &Layer, words: &Words) -> String {
+    let (activation, gates) = activations(layer);
+    let activations = gates.map_or_else(|| activation.clone(), |gates| format!("{activation}, {gates}"));
+    let (units, special) = (units(layer, words), special(layer, words));
+    joined(&[words.kind(layer), &units, &special, &activations, &in_words(layer, words)], " · ")
+}
+
+fn joined(parts: &[&str], between: &str) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(between)
+}
+
+fn units(layer: &Layer, words: &Words) -> String {
+    words.count(layer.units(), if layer.is_recurrent() { words.cells } else { words.units })
+}
+
+fn in_words(layer: &Layer, words: &Words) -> String {
+    format!("{} → {}", words.count(layer.inputs(), words.inputs), words.count(layer.outputs(), words.outputs))
 }
 
 /// The activation of the layer, and of its gates where it has several.
@@ -61,8 +77,7 @@ fn activations(layer: &Layer) -> (String, Option<String>) {
 }
 
 /// What sets a layer apart from one that goes forward over every row by itself.
-fn special(state: &State, layer: &Layer) -> String {
-    let words = words(state.settings().language);
+fn special(layer: &Layer, words: &Words) -> String {
     match (layer, layer.passes(), layer.pass(0).0) {
         (Layer::Conv(conv), ..) => format!("{} {}", words.sees, words.count(conv.width(), words.rows)),
         (_, 1, Direction::Backward) => format!("← {}", words.reverse),

@@ -61,6 +61,11 @@ impl Symbols {
         format!("{}({t})", self.indexed('c', unit, self.units))
     }
 
+    /// A state of all units of the pass at a timestep: `h(0)`, `c→(0)`.
+    pub fn state(&self, letter: char, t: &dyn Display) -> String {
+        format!("{letter}{}({t})", self.sign)
+    }
+
     /// What a gate gives for a unit: `f(1)`, `n2(1)`; of a layer's only sum the output, `h(1)` or `y(1)`.
     pub fn output_of(&self, gate: GateName, unit: usize) -> String {
         let units = if gate == GateName::Projection { self.outputs } else { self.units };

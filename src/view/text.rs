@@ -71,6 +71,8 @@ pub struct Words {
     pub folder_gone: &'static str,
     pub disk_full: &'static str,
     pub names_taken: &'static str,
+    pub the_layers: &'static str,
+    pub step_by_step: &'static str,
 }
 
 const EN: Words = Words {
@@ -147,6 +149,8 @@ const EN: Words = Words {
     folder_gone: "the folder celda was started in is gone; start it in another",
     disk_full: "the disk is full; make room and save again",
     names_taken: "too many pictures of this timestep are here; move them away",
+    the_layers: "Layers",
+    step_by_step: "Step by step",
 };
 
 const ES: Words = Words {
@@ -223,6 +227,8 @@ const ES: Words = Words {
     folder_gone: "la carpeta donde se abrió celda ya no está; abrirlo en otra",
     disk_full: "el disco está lleno; hacer sitio y guardar de nuevo",
     names_taken: "ya hay demasiadas imágenes de este paso; moverlas a otro sitio",
+    the_layers: "Capas",
+    step_by_step: "Paso a paso",
 };
 
 /// The words of a language.

@@ -28,6 +28,7 @@ pub fn scenario_of(toml: &str) -> Scenario {
 }
 
 /// Presses keys written as `celda frame --keys` takes them.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
 pub fn press(state: &mut State, keys: &str) {
     for key in keys.split(' ').filter(|key| !key.is_empty()) {
         let key = key.parse().unwrap_or_else(|error| panic!("{error}"));
@@ -39,6 +40,7 @@ pub fn press(state: &mut State, keys: &str) {
 }
 
 /// The stepper on a scenario after some keys.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
 pub fn stepper(scenario: Scenario, settings: Settings, keys: &str) -> State {
     let mut state = State::new(scenario, settings);
     press(&mut state, keys);
