@@ -19,7 +19,6 @@ pub fn start(messages: Sender<Message>) -> io::Result<()> {
                     Some(key) => Message::Key(key),
                     None => continue,
                 },
-                Ok(Event::Resize(..)) => Message::Resize,
                 Ok(_) => continue,
                 Err(error) => {
                     // Nobody listens any more only when the program is ending.

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::process::{getpgid, getpgrp, getppid, getsid};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::{emulate_default_handler, raise};
 
@@ -28,20 +28,22 @@ pub enum Signal {
     Continue,
 }
 
-/// Starts the thread that waits for signals.
+/// Starts the thread that waits for signals; none sent after this returns is missed, a change of size neither.
 pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         for number in signals.forever() {
-            let signal = match number {
-                SIGTSTP => Signal::Stop,
-                SIGCONT => Signal::Continue,
-                number => Signal::End(number),
+            let message = match number {
+                SIGWINCH => Message::Resize,
+                SIGTSTP => Message::Signal(Signal::Stop),
+                SIGCONT => Message::Signal(Signal::Continue),
+                number => Message::Signal(Signal::End(number)),
             };
-            if messages.send(Message::Signal(signal)).is_err() {
+            let ends = matches!(message, Message::Signal(Signal::End(_)));
+            if messages.send(message).is_err() {
                 return;
             }
-            if let Signal::End(number) = signal {
+            if ends {
                 thread::sleep(PATIENCE);
                 session.drop_output();
                 thread::sleep(PATIENCE);
