@@ -1,6 +1,5 @@
 //! The stepper in a terminal: block on the next event, take all that wait, draw once. Only here a tty is touched.
 
-mod hangup;
 mod input;
 mod screen;
 pub mod session;
@@ -70,8 +69,8 @@ pub fn run(state: &mut State, save_frame: &mut SaveFrame<'_>) -> io::Result<End>
     let session = Arc::new(Session::open()?);
     let (sender, receiver) = mpsc::channel();
     session::install_panic_hook(Arc::clone(&session), sender.clone());
-    start_threads(&session, &sender)?;
-    let end = session.enter().and_then(|()| steps(state, save_frame, &session, &receiver));
+    signals::start(Arc::clone(&session), sender.clone())?;
+    let end = session.enter().and_then(|()| steps(state, save_frame, &session, (sender, receiver)));
     let restored = session.restore();
     match end {
         Ok(End::Quit) => restored.map(|()| End::Quit),
@@ -94,19 +93,18 @@ pub fn finish(end: End) -> ExitCode {
     }
 }
 
-fn start_threads(session: &Arc<Session>, sender: &Sender<Message>) -> io::Result<()> {
-    signals::start(Arc::clone(session), sender.clone())?;
-    hangup::start(Arc::clone(session), sender.clone())?;
-    input::start(sender.clone())
-}
-
-fn steps(state: &mut State, save_frame: &mut SaveFrame<'_>, session: &Session, messages: &Receiver<Message>) -> io::Result<End> {
+fn steps(
+    state: &mut State,
+    save_frame: &mut SaveFrame<'_>,
+    session: &Session,
+    (sender, messages): (Sender<Message>, Receiver<Message>),
+) -> io::Result<End> {
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
+    show(state, &mut screen, session)?;
+    // Keys wait in the terminal until then; the first frame is not to wait for another thread.
+    input::start(sender)?;
     loop {
-        let size = screen.size();
-        state.fit(size, view::scroll_limits(state, size));
-        screen.draw(session, |buffer| view::draw(state, buffer))?;
         let drawn = Instant::now();
         let mut next = messages.recv().map_err(io::Error::other)?;
         let mut pace = FRAME;
@@ -148,7 +146,14 @@ fn steps(state: &mut State, save_frame: &mut SaveFrame<'_>, session: &Session, m
                 Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("no thread reads the terminal")),
             };
         }
+        show(state, &mut screen, session)?;
     }
+}
+
+fn show(state: &mut State, screen: &mut Screen, session: &Session) -> io::Result<()> {
+    let size = screen.size();
+    state.fit(size, view::scroll_limits(state, size));
+    screen.draw(session, |buffer| view::draw(state, buffer))
 }
 
 /// Whether the screen is back already when the signal to go on is heard.

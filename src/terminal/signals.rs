@@ -1,14 +1,18 @@
-//! Signals: a thread waits for them and tells the one that draws; if that one is stuck, it acts itself.
+//! Signals and hang-ups: a thread waits for both and tells the one that draws; if that one is stuck, it acts itself.
 
 use std::io;
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use rustix::process::{getpgid, getpgrp, getppid, getsid};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
-use signal_hook::iterator::Signals;
+use signal_hook::iterator::backend::SignalDelivery;
+use signal_hook::iterator::exfiltrator::SignalOnly;
 use signal_hook::low_level::{emulate_default_handler, raise};
 
 use super::Message;
@@ -28,32 +32,71 @@ pub enum Signal {
     Continue,
 }
 
-/// Starts the thread that waits for signals; none sent after this returns is missed, a change of size neither.
+/// Starts the thread that waits, without waking up, for signals and for the terminal to hang up, which it also does where the
+/// signal of it is ignored and reading says nothing.
+///
+/// No signal sent after this returns is missed, a change of size neither.
 pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
+    let (read, write) = UnixStream::pair()?;
+    let heard = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH];
+    let mut signals = SignalDelivery::with_pipe(read, write, SignalOnly, heard)?;
     thread::Builder::new().name("signals".into()).spawn(move || {
-        for number in signals.forever() {
-            let message = match number {
-                SIGWINCH => Message::Resize,
-                SIGTSTP => Message::Signal(Signal::Stop),
-                SIGCONT => Message::Signal(Signal::Continue),
-                number => Message::Signal(Signal::End(number)),
+        let mut watch = Watch::Terminal;
+        loop {
+            let pipe = PollFd::new(signals.get_read(), PollFlags::IN);
+            let terminal = PollFd::from_borrowed_fd(session.input(), PollFlags::empty());
+            let mut fds = [pipe, terminal];
+            let watched = match watch {
+                Watch::Terminal => &mut fds[..],
+                Watch::Signals => &mut fds[..1],
             };
-            let ends = matches!(message, Message::Signal(Signal::End(_)));
-            if messages.send(message).is_err() {
+            let ready = poll(watched, None);
+            let terminal = fds[1].revents();
+            match ready {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(_) => return,
+            }
+            if terminal.contains(PollFlags::NVAL) {
+                // A system that cannot watch this terminal: its signal and the reader are left to notice.
+                watch = Watch::Signals;
+            } else if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
+                if messages.send(Message::HangUp).is_ok() {
+                    thread::sleep(PATIENCE);
+                    std::process::exit(128 + SIGHUP);
+                }
                 return;
             }
-            if ends {
-                thread::sleep(PATIENCE);
-                session.drop_output();
-                thread::sleep(PATIENCE);
-                // The signal decides how the process ends, whether or not the terminal could be restored.
-                let _ = session.restore();
-                die_of(number);
+            for number in signals.pending() {
+                let message = match number {
+                    SIGWINCH => Message::Resize,
+                    SIGTSTP => Message::Signal(Signal::Stop),
+                    SIGCONT => Message::Signal(Signal::Continue),
+                    number => Message::Signal(Signal::End(number)),
+                };
+                let ends = matches!(message, Message::Signal(Signal::End(_)));
+                if messages.send(message).is_err() {
+                    return;
+                }
+                if ends {
+                    thread::sleep(PATIENCE);
+                    session.drop_output();
+                    thread::sleep(PATIENCE);
+                    // The signal decides how the process ends, whether or not the terminal could be restored.
+                    let _ = session.restore();
+                    die_of(number);
+                }
             }
         }
     })?;
     Ok(())
+}
+
+/// What the thread waits for.
+enum Watch {
+    /// Signals, and the terminal to hang up.
+    Terminal,
+    /// Signals alone.
+    Signals,
 }
 
 /// Ends the process as the signal would have done.
