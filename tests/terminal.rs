@@ -215,6 +215,25 @@ fn the_suspend_key_gives_the_shell_its_terminal_and_fg_brings_the_screen_back() 
     terminal.wait_for(&at(2));
 }
 
+/// In a container, where whoever started the program is outside what it sees, and nobody could continue it.
+#[test]
+fn the_suspend_key_does_nothing_where_the_shell_is_outside_the_namespace() {
+    const NAMESPACE: [&str; 5] = ["--user", "--map-root-user", "--pid", "--fork", "--kill-child"];
+    let unshare = |program: &[&str]| command("unshare").args(NAMESPACE).args(program);
+    if !matches!(Terminal::start(unshare(&["true"])).wait_exit(PATIENCE).status.code(), Some(0)) {
+        println!("skipped: no namespace of processes can be made");
+        return;
+    }
+    let celda = env!("CARGO_BIN_EXE_celda");
+    for program in [&[celda][..], &["sh", "-c", "\"$0\"; exit $?", celda]] {
+        let mut terminal = stepper_with(unshare(program));
+        terminal.send("\x1an");
+        terminal.wait_for(&at(1));
+        terminal.send("q");
+        assert_eq!(terminal.wait_exit(PATIENCE).status.code(), Some(0), "{program:?}");
+    }
+}
+
 /// Runs an ignored test of this file, which is then the program in the pseudo-terminal.
 fn start_program(name: &str) -> Terminal {
     let itself = env::current_exe().unwrap();

@@ -7,9 +7,9 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
+use nix::unistd::{Pid, getpgid, getpgrp, getppid, getsid};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use rustix::process::{getpgid, getpgrp, getppid, getsid};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
@@ -109,9 +109,11 @@ pub fn die_of(number: i32) -> ! {
 /// Whether a shell is there that could continue a stopped process; `ssh -t host celda` has none.
 pub fn can_stop() -> bool {
     let parent = getppid();
-    let same_session = getsid(parent).ok() == getsid(None).ok();
-    let own_job = getpgid(parent).ok() != Some(getpgrp());
-    same_session && own_job
+    // What is outside the process's namespace, as the one who starts a container is, has the number 0, which asks for oneself.
+    let is_visible = parent != Pid::from_raw(0);
+    let same_session = getsid(Some(parent)) == getsid(None);
+    let own_job = getpgid(Some(parent)) != Ok(getpgrp());
+    is_visible && same_session && own_job
 }
 
 /// Stops the process until it is continued.

@@ -212,7 +212,13 @@ impl Terminal {
                     taken = Instant::now();
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    assert!(taken.elapsed() < PATIENCE, "{} bytes typed were not taken in {PATIENCE:?}", rest.len());
+                    assert!(
+                        taken.elapsed() < PATIENCE,
+                        "{} bytes typed were not taken in {PATIENCE:?}; it is {}, and shows:\n{}",
+                        rest.len(),
+                        if is_alive(self.pid()) { "running" } else { "gone" },
+                        self.screen_text()
+                    );
                     is_ready(pty, PollFlags::OUT);
                 }
                 Err(error) => panic!("{} bytes could not be typed: {error}", rest.len()),
