@@ -61,34 +61,50 @@ pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()>
                 watch = Watch::Signals;
             } else if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
                 if messages.send(Message::HangUp).is_ok() {
-                    thread::sleep(PATIENCE);
-                    std::process::exit(128 + SIGHUP);
+                    end_hung_up();
                 }
                 return;
             }
             for number in signals.pending() {
-                let message = match number {
-                    SIGWINCH => Message::Resize,
-                    SIGTSTP => Message::Signal(Signal::Stop),
-                    SIGCONT => Message::Signal(Signal::Continue),
-                    number => Message::Signal(Signal::End(number)),
-                };
+                let message = message(number);
                 let ends = matches!(message, Message::Signal(Signal::End(_)));
                 if messages.send(message).is_err() {
                     return;
                 }
                 if ends {
-                    thread::sleep(PATIENCE);
-                    session.drop_output();
-                    thread::sleep(PATIENCE);
-                    // The signal decides how the process ends, whether or not the terminal could be restored.
-                    let _ = session.restore();
-                    die_of(number);
+                    end_by(number, &session);
                 }
             }
         }
     })?;
     Ok(())
+}
+
+/// What a signal tells the thread that draws.
+const fn message(number: i32) -> Message {
+    match number {
+        SIGWINCH => Message::Resize,
+        SIGTSTP => Message::Signal(Signal::Stop),
+        SIGCONT => Message::Signal(Signal::Continue),
+        number => Message::Signal(Signal::End(number)),
+    }
+}
+
+/// Ends a process whose drawing thread, told of the hang-up, has not ended it in time.
+fn end_hung_up() -> ! {
+    thread::sleep(PATIENCE);
+    std::process::exit(128 + SIGHUP)
+}
+
+/// Ends a process whose drawing thread, told of the signal, has not ended it in time: at first because nobody reads what it
+/// writes, then for whatever reason.
+fn end_by(number: i32, session: &Session) -> ! {
+    thread::sleep(PATIENCE);
+    session.drop_output();
+    thread::sleep(PATIENCE);
+    // The signal decides how the process ends, whether or not the terminal could be restored.
+    let _ = session.restore();
+    die_of(number)
 }
 
 /// What the thread waits for.
