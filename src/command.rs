@@ -10,6 +10,8 @@ use clap::CommandFactory;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::app::keymap;
+use crate::app::notice::Notice;
+use crate::app::request::Request;
 use crate::app::settings::{ColorDepth, Language, Settings};
 use crate::app::state::{Outcome, State};
 use crate::cli::{CheckArgs, Cli, Environment, FrameArgs, NewArgs, StepperArgs, Steps, TraceArgs, TraceFormat, reach};
@@ -20,7 +22,7 @@ use crate::scenario::fault::{Fault, Faults, nearest};
 use crate::scenario::file::Reach;
 use crate::scenario::load::{Loaded, load};
 use crate::scenario::tensors::TensorFile;
-use crate::terminal;
+use crate::terminal::{self, Outside};
 use crate::{man, new_file, starter, view};
 
 /// Why a command failed; each kind has an exit code.
@@ -91,10 +93,24 @@ pub fn step(args: &StepperArgs) -> Done {
         write_trace(&trace, TraceFormat::Text, &mut io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let stem = new_file::stem(&name);
-    match terminal::run(&mut state, &mut |state, size| new_file::save_frame(&stem, state, size)) {
+    let mut files = Files { stem: new_file::stem(&name) };
+    match terminal::run(&mut state, &mut files) {
         Ok(end) => Ok(terminal::finish(end)),
         Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
+    }
+}
+
+/// The files the stepper asks for.
+struct Files {
+    /// What their names begin with.
+    stem: String,
+}
+
+impl Outside for Files {
+    fn carry_out(&mut self, request: Request, state: &mut State, size: (u16, u16)) -> Option<Notice> {
+        match request {
+            Request::SaveFrame => Some(new_file::save_frame(&self.stem, state, size)),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod common;
 use celda::app::action::Action;
 use celda::app::keymap::{BINDINGS, COUNT, Key};
 use celda::app::notice::{Notice, Refusal};
+use celda::app::request::Request;
 use celda::app::settings::{Charset, Language, Settings};
 use celda::app::state::{Change, Outcome, Overlay, State};
 use celda::scenario::Scenario;
@@ -251,11 +252,11 @@ fn notes_under_the_help_are_not_scrolled_beyond_a_larger_screen() {
 fn saving_the_frame_asks_for_it_as_it_is_and_brings_a_blank_screen_back() {
     let mut state = stepper(scenario("intro"), Settings::default(), "n");
     let shown = text(&frame(&mut state, (80, 24)));
-    assert_eq!(state.update(Action::SaveFrame), Outcome::SaveFrame);
+    assert_eq!(state.update(Action::SaveFrame), Outcome::Ask(Request::SaveFrame));
     assert_eq!(state.change(), Change::Forward(0), "what is new stays marked");
     assert_eq!(text(&frame(&mut state, (80, 24))), shown);
     press(&mut state, "? b");
-    assert_eq!(state.update(Action::SaveFrame), Outcome::SaveFrame);
+    assert_eq!(state.update(Action::SaveFrame), Outcome::Ask(Request::SaveFrame));
     assert!(matches!(state.overlay(), Overlay::Help(_)));
 }
 

@@ -15,13 +15,14 @@ use std::process::{ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use celda::app::notice::{Notice, Refusal};
+use celda::app::notice::Notice;
+use celda::app::request::Request;
 use celda::app::settings::Settings;
 use celda::app::state::State;
 use celda::cli::reach;
 use celda::scenario::Scenario;
 use celda::scenario::load::load;
-use celda::terminal::{self, End};
+use celda::terminal::{self, End, Outside};
 use pty::{Exit, PATIENCE, Pace, SIZE, Terminal, celda, command, control_sequences, wait_until};
 use pty_process::blocking::Command;
 use rustix::process::{Pid, Signal};
@@ -254,8 +255,16 @@ fn intro() -> Scenario {
 }
 
 fn run(scenario: Scenario) -> ! {
-    let mut save_nothing = |_: &mut State, _: (u16, u16)| Notice::NotSaved(Refusal::NamesTaken);
-    end_as(terminal::run(&mut State::new(scenario, Settings::default()), &mut save_nothing).unwrap())
+    end_as(terminal::run(&mut State::new(scenario, Settings::default()), &mut Nowhere).unwrap())
+}
+
+/// A world outside in which nothing comes of anything.
+struct Nowhere;
+
+impl Outside for Nowhere {
+    fn carry_out(&mut self, _: Request, _: &mut State, _: (u16, u16)) -> Option<Notice> {
+        None
+    }
 }
 
 /// Ends the process as the stepper would, where that is by a panic.

@@ -3,5 +3,6 @@
 pub mod action;
 pub mod keymap;
 pub mod notice;
+pub mod request;
 pub mod settings;
 pub mod state;

@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::notice::Notice;
+use super::request::Request;
 use super::settings::Settings;
 use crate::engine::cell::{Gate, GateName, Mix, Step};
 use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
@@ -115,12 +116,12 @@ impl Change {
 }
 
 /// What the caller has to do after an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Go on.
     Go,
-    /// Save the frame as it is now, and [tell](State::tell) what came of it.
-    SaveFrame,
+    /// Ask this of the world outside, and [tell](State::tell) what came of it.
+    Ask(Request),
     /// Stop until continued.
     Suspend,
     /// End.
@@ -167,7 +168,7 @@ impl State {
             Action::Suspend => return Outcome::Suspend,
             Action::SaveFrame => {
                 self.uncover();
-                return Outcome::SaveFrame;
+                return Outcome::Ask(Request::SaveFrame);
             }
             Action::Close if count.is_some() || notice.is_some() => return Outcome::Go,
             _ => {}

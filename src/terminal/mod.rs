@@ -15,6 +15,7 @@ use signal_hook::consts::SIGHUP;
 
 use crate::app::keymap::{self, Key};
 use crate::app::notice::Notice;
+use crate::app::request::Request;
 use crate::app::state::{Outcome, State};
 use crate::view;
 use screen::Screen;
@@ -44,8 +45,11 @@ pub enum Message {
     Panic(String),
 }
 
-/// What saves the frame of a state at a size of columns and rows, and says what came of it.
-pub type SaveFrame<'a> = dyn FnMut(&mut State, (u16, u16)) -> Notice + 'a;
+/// The world outside the stepper, which carries out what it asks for.
+pub trait Outside {
+    /// Carries a request out, on a screen of so many columns and rows, and says what came of it where that is to be said.
+    fn carry_out(&mut self, request: Request, state: &mut State, size: (u16, u16)) -> Option<Notice>;
+}
 
 /// How the stepper came to its end.
 #[derive(Debug)]
@@ -65,12 +69,12 @@ pub enum End {
 /// # Errors
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
-pub fn run(state: &mut State, save_frame: &mut SaveFrame<'_>) -> io::Result<End> {
+pub fn run(state: &mut State, outside: &mut dyn Outside) -> io::Result<End> {
     let session = Arc::new(Session::open()?);
     let (sender, receiver) = mpsc::channel();
     session::install_panic_hook(Arc::clone(&session), sender.clone());
     signals::start(Arc::clone(&session), sender.clone())?;
-    let end = session.enter().and_then(|()| steps(state, save_frame, &session, (sender, receiver)));
+    let end = session.enter().and_then(|()| steps(state, outside, &session, (sender, receiver)));
     let restored = session.restore();
     match end {
         Ok(End::Quit) => restored.map(|()| End::Quit),
@@ -95,7 +99,7 @@ pub fn finish(end: End) -> ExitCode {
 
 fn steps(
     state: &mut State,
-    save_frame: &mut SaveFrame<'_>,
+    outside: &mut dyn Outside,
     session: &Session,
     (sender, messages): (Sender<Message>, Receiver<Message>),
 ) -> io::Result<End> {
@@ -115,9 +119,10 @@ fn steps(
                     match outcome {
                         Outcome::Go => {}
                         Outcome::Quit => return Ok(End::Quit),
-                        Outcome::SaveFrame => {
-                            let notice = save_frame(state, screen.size());
-                            state.tell(notice);
+                        Outcome::Ask(request) => {
+                            if let Some(notice) = outside.carry_out(request, state, screen.size()) {
+                                state.tell(notice);
+                            }
                         }
                         Outcome::Suspend => resumed = suspend(session, &mut screen)?,
                     }
