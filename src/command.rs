@@ -251,7 +251,7 @@ pub fn frame(args: &FrameArgs) -> Done {
     let (mut state, _) = opened(&args.stepper, args.stepper.settings(&environment, depth))?;
     for &key in &args.keys.0 {
         state.fit(args.size, view::scroll_limits(&state, args.size));
-        if let Some(action) = keymap::action(key, state.count())
+        if let Some(action) = keymap::action(key, state.mode())
             && state.update(action) == Outcome::Quit
         {
             break;

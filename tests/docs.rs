@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use celda::app::action::Action;
-use celda::app::keymap::{BINDINGS, action};
+use celda::app::keymap::{BINDINGS, Mode, action};
 use celda::app::settings::{Charset, Language};
 use celda::cli::Cli;
 use clap::CommandFactory;
@@ -166,7 +166,7 @@ fn the_architecture_draws_the_files_there_are() {
 fn prose_names_the_keys_that_the_table_has() {
     let help = Cli::command().get_after_help().unwrap().to_string();
     assert!(help.contains("Press ? in the stepper"));
-    assert_eq!(action("?".parse().unwrap(), None), Some(Action::Help));
+    assert_eq!(action("?".parse().unwrap(), Mode::Keys { count: None }), Some(Action::Help));
     assert!(printed(&["new"]).contains("(the key o)"));
-    assert_eq!(action("o".parse().unwrap(), None), Some(Action::Notes));
+    assert_eq!(action("o".parse().unwrap(), Mode::Keys { count: None }), Some(Action::Notes));
 }

@@ -1,5 +1,7 @@
 //! Every thing a user can do.
 
+use super::field::Edit;
+
 /// One thing a user can do; [`State::update`](super::state::State::update) says what it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -47,6 +49,10 @@ pub enum Action {
     NumberFormat,
     /// Help on or off.
     Help,
+    /// Change the text field that is open.
+    Type(Edit),
+    /// Take what is in the text field that is open.
+    Accept,
     /// Close what is open on top.
     Close,
     /// Stop, until the shell's `fg`.

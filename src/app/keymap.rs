@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::action::Action;
+use super::field::Edit;
 use super::settings::{Charset, Phrase};
 
 /// A key, as every terminal can send it.
@@ -221,6 +222,71 @@ pub const BINDINGS: [Binding; 24] = [
     },
 ];
 
+/// What the keys do that are no text, while a text field is open.
+pub const FIELD_BINDINGS: [Binding; 9] = [
+    Binding {
+        keys: &[Enter],
+        action: Action::Accept,
+        help: Phrase { en: "in a text field: accept", es: "en un campo de texto: aceptar" },
+        footer: Some(Phrase { en: "accept", es: "aceptar" }),
+    },
+    Binding {
+        keys: &[Esc],
+        action: Action::Close,
+        help: Phrase { en: "in a text field: leave it", es: "en un campo de texto: dejarlo" },
+        footer: Some(Phrase { en: "back", es: "volver" }),
+    },
+    Binding {
+        keys: &[Down],
+        action: Action::ScrollDown,
+        help: Phrase { en: "in a text field: next match", es: "en un campo de texto: el siguiente" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Up],
+        action: Action::ScrollUp,
+        help: Phrase { en: "in a text field: previous match", es: "en un campo de texto: el anterior" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Backspace, Ctrl('h')],
+        action: Action::Type(Edit::DeleteChar),
+        help: Phrase { en: "in a text field: delete a character", es: "en un campo: borrar un carácter" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Ctrl('w')],
+        action: Action::Type(Edit::DeleteWord),
+        help: Phrase { en: "in a text field: delete a word", es: "en un campo: borrar una palabra" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Ctrl('u')],
+        action: Action::Type(Edit::Clear),
+        help: Phrase { en: "in a text field: delete all", es: "en un campo: borrar todo" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Ctrl('z')],
+        action: Action::Suspend,
+        help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
+        footer: None,
+    },
+    Binding { keys: &[Ctrl('c')], action: Action::Quit, help: Phrase { en: "quit", es: "salir" }, footer: None },
+];
+
+/// What the stepper takes keys for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Actions, of which this number was typed before.
+    Keys {
+        /// The number, where there is one.
+        count: Option<usize>,
+    },
+    /// Text in a field.
+    Text,
+}
+
 /// What the help says of digits, which are not in the table because every one of them is the same.
 pub const COUNT: (&str, Phrase) = ("5n", Phrase { en: "a number before a motion repeats it", es: "un número delante lo repite" });
 
@@ -231,12 +297,15 @@ impl Binding {
     }
 }
 
-/// What a key does; digits are a count, of which `0` can only be a later digit.
-pub fn action(key: Key, count: Option<usize>) -> Option<Action> {
-    match key {
-        Char(digit @ '1'..='9') => Some(Action::Digit(digit as u8 - b'0')),
-        Char('0') if count.is_some() => Some(Action::Digit(0)),
-        key => BINDINGS.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action),
+/// What a key does; digits are a count, of which `0` can only be a later digit, or text.
+pub fn action(key: Key, mode: Mode) -> Option<Action> {
+    let bound = |bindings: &[Binding]| bindings.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action);
+    match (mode, key) {
+        (Mode::Text, Char(c)) => Some(Action::Type(Edit::Insert(c))),
+        (Mode::Text, _) => bound(&FIELD_BINDINGS),
+        (Mode::Keys { .. }, Char(digit @ '1'..='9')) => Some(Action::Digit(digit as u8 - b'0')),
+        (Mode::Keys { count: Some(_) }, Char('0')) => Some(Action::Digit(0)),
+        (Mode::Keys { .. }, _) => bound(&BINDINGS),
     }
 }
 

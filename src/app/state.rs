@@ -1,6 +1,7 @@
 //! Where the stepper stands: `update` carries an action out, `fit` takes in what the screen can show.
 
 use super::action::Action;
+use super::keymap::Mode;
 use super::notice::Notice;
 use super::request::Request;
 use super::settings::Settings;
@@ -205,7 +206,7 @@ impl State {
             Action::NumberFormat => self.settings.numbers = self.settings.numbers.next(),
             Action::Close if self.overlay != Overlay::None => self.overlay = Overlay::None,
             Action::Close => self.notes = None,
-            Action::Digit(_) | Action::SaveFrame | Action::Suspend | Action::Quit => {}
+            Action::Type(_) | Action::Accept | Action::Digit(_) | Action::SaveFrame | Action::Suspend | Action::Quit => {}
         }
         Outcome::Go
     }
@@ -312,6 +313,11 @@ impl State {
     /// How it looks and speaks.
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What it takes keys for.
+    pub const fn mode(&self) -> Mode {
+        Mode::Keys { count: self.count }
     }
 
     /// The number typed before a motion.

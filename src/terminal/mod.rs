@@ -115,7 +115,7 @@ fn steps(
         loop {
             match next {
                 Message::Key(key) => {
-                    let outcome = keymap::action(key, state.count()).map_or(Outcome::Go, |action| state.update(action));
+                    let outcome = keymap::action(key, state.mode()).map_or(Outcome::Go, |action| state.update(action));
                     match outcome {
                         Outcome::Go => {}
                         Outcome::Quit => return Ok(End::Quit),

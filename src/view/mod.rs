@@ -5,6 +5,7 @@ pub mod ansi;
 pub mod cell;
 pub mod cells;
 pub mod equation;
+pub mod field;
 pub mod flow;
 pub mod footer;
 pub mod formula;

@@ -33,7 +33,7 @@ pub fn press(state: &mut State, keys: &str) {
     for key in keys.split(' ').filter(|key| !key.is_empty()) {
         let key = key.parse().unwrap_or_else(|error| panic!("{error}"));
         state.fit(SIZE, view::scroll_limits(state, SIZE));
-        if let Some(action) = keymap::action(key, state.count()) {
+        if let Some(action) = keymap::action(key, state.mode()) {
             state.update(action);
         }
     }
