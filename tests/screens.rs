@@ -254,9 +254,9 @@ fn without_colour_the_current_row_is_still_marked() {
     assert!(marker.modifier.intersects(Modifier::REVERSED | Modifier::BOLD));
 }
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 27] = [
     "right", "left", "home", "end", "0", "G", "tab", "backtab", "J", "K", "down", "up", "o", "b", "t", "L", "f", "?", "esc", "7",
-    "3", "x", "z", "Z",
+    "3", "x", "z", "Z", "a", "+", "-",
 ];
 
 proptest! {

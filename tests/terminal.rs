@@ -454,6 +454,68 @@ fn no_press_of_a_held_key_is_lost_over_a_slow_link_and_the_screen_settles_soon()
     terminal.wait_for_screen(Duration::from_secs(3), &expected);
 }
 
+#[test]
+fn autoplay_goes_on_after_half_an_escape_sequence_and_half_a_character() {
+    let (_folder, path) = long_scenario(1000);
+    let terminal = stepper_with(celda().arg(&path));
+    terminal.send("4+a");
+    terminal.wait_for(&at(2));
+    terminal.send("\x1b[");
+    let then = terminal.frames();
+    wait_until(PATIENCE, "steps after half an escape sequence", || terminal.frames() > then + 4);
+    terminal.send(b"\xc3");
+    let then = terminal.frames();
+    wait_until(PATIENCE, "steps after half a character", || terminal.frames() > then + 4);
+    assert!(terminal.screen_text().contains("▶ 16/s"));
+}
+
+#[test]
+fn what_is_paused_draws_nothing_and_computes_nothing() {
+    let terminal = stepper_with(celda().arg("counter"));
+    terminal.press("4+");
+    terminal.press("a");
+    terminal.wait_for(&at(1));
+    terminal.press("a");
+    let (frames, cpu) = (terminal.frames(), terminal.cpu_time());
+    thread::sleep(Duration::from_secs(1));
+    assert_eq!(terminal.frames(), frames);
+    assert!(terminal.cpu_time() - cpu <= Duration::from_millis(10));
+}
+
+#[test]
+fn autoplay_over_a_slow_link_leaves_steps_out_and_lets_keys_through() {
+    let (_folder, path) = long_scenario(1000);
+    let mut terminal = stepper_with(celda().arg(&path));
+    terminal.set_pace(Pace::Stalled);
+    terminal.send("4+a");
+    thread::sleep(Duration::from_secs(3));
+    terminal.set_pace(Pace::Full);
+    terminal.send("a");
+    terminal.wait_for("step");
+    wait_until(PATIENCE, "the pause", || !terminal.screen_text().contains("16/s"));
+    let shown = terminal.screen_text();
+    let reached: usize = shown.split("t = ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    // In three seconds there are 48 beats; the terminal holds a few frames before the program has to wait.
+    assert!(reached < 40, "it made up for steps it had missed: t = {reached}");
+    terminal.send("q");
+    assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+}
+
+#[test]
+fn autoplay_is_paused_when_fg_brings_the_screen_back() {
+    let terminal = Terminal::start(command("sh").arg("-i").env("PS1", "> ").env("CELDA", env!("CARGO_BIN_EXE_celda")));
+    terminal.wait_for(">");
+    terminal.send("\"$CELDA\" counter\r");
+    terminal.wait_for(&at(0));
+    terminal.send("4+a");
+    terminal.wait_for(&at(1));
+    terminal.send("\x1a");
+    wait_until(PATIENCE, "the shell's screen", || !terminal.is_alternate_screen());
+    terminal.send("fg\r");
+    terminal.wait_for("step ");
+    assert!(!terminal.screen_text().contains("16/s"), "{}", terminal.screen_text());
+}
+
 /// What `celda frame` writes as SVG.
 fn svg(args: &[&str]) -> String {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_celda"));

@@ -15,6 +15,12 @@ pub enum Action {
     Last,
     /// A digit of the count before a motion.
     Digit(u8),
+    /// Autoplay on or off.
+    Play,
+    /// Autoplay twice as fast.
+    Faster,
+    /// Autoplay half as fast.
+    Slower,
     /// Next unit of the layer.
     NextUnit,
     /// Previous unit of the layer.

@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 24] = [
+pub const BINDINGS: [Binding; 27] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -103,6 +103,24 @@ pub const BINDINGS: [Binding; 24] = [
         keys: &[End, Char('G')],
         action: Action::Last,
         help: Phrase { en: "last timestep; 12G goes to t = 12", es: "último paso; 12G va a t = 12" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('a')],
+        action: Action::Play,
+        help: Phrase { en: "autoplay on or off", es: "reproducción automática, sí o no" },
+        footer: Some(Phrase { en: "pause", es: "pausa" }),
+    },
+    Binding {
+        keys: &[Char('+')],
+        action: Action::Faster,
+        help: Phrase { en: "autoplay faster", es: "reproducir más deprisa" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('-')],
+        action: Action::Slower,
+        help: Phrase { en: "autoplay slower", es: "reproducir más despacio" },
         footer: None,
     },
     Binding {

@@ -1,6 +1,7 @@
 //! The stepper's state and what changes it; knows no terminal.
 
 pub mod action;
+pub mod autoplay;
 pub mod field;
 pub mod keymap;
 pub mod notice;

@@ -1,4 +1,6 @@
-//! What came of something the stepper asked for outside itself; the screen says it until the next key.
+//! What came of something, here or outside the stepper; the screen says it until the next key.
+
+use super::autoplay::{Speed, Stop};
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,10 @@ pub enum Notice {
     },
     /// The frame was not saved.
     NotSaved(Refusal),
+    /// Autoplay will be this fast.
+    Speed(Speed),
+    /// Autoplay has stopped.
+    Stopped(Stop),
 }
 
 /// Why a new file could not be written.

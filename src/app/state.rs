@@ -3,6 +3,7 @@
 mod reading;
 
 use super::action::Action;
+use super::autoplay::Autoplay;
 use super::notice::Notice;
 use super::request::Request;
 use super::settings::Settings;
@@ -35,6 +36,8 @@ pub struct State {
     notes: Option<usize>,
     /// The first term of the weighted sum shown.
     first_term: usize,
+    /// Steps without a key.
+    pub(super) autoplay: Autoplay,
     /// What the last action changed.
     change: Change,
     /// What is to be said until the next key.
@@ -142,6 +145,7 @@ impl State {
             covered: Overlay::None,
             notes: None,
             first_term: 0,
+            autoplay: Autoplay::default(),
             change: Change::None,
             notice: None,
             settings,
@@ -162,6 +166,7 @@ impl State {
         }
         let count = self.count.take();
         let times = count.unwrap_or(1);
+        self.pause_for(action);
         match action {
             Action::Quit => return Outcome::Quit,
             Action::Suspend => return Outcome::Suspend,
@@ -184,6 +189,9 @@ impl State {
             Action::Previous => self.go(self.t.saturating_sub(times)),
             Action::First => self.go(0),
             Action::Last => self.go(count.unwrap_or(usize::MAX)),
+            Action::Play => self.toggle_play(),
+            Action::Faster => self.change_speed(|speed| speed.faster(times)),
+            Action::Slower => self.change_speed(|speed| speed.slower(times)),
             Action::NextUnit => self.choose_unit(times, Turn::Forward),
             Action::PreviousUnit => self.choose_unit(times, Turn::Backward),
             Action::NextLayer => self.choose_layer(times, Turn::Forward),
@@ -229,7 +237,7 @@ impl State {
     }
 
     /// Goes to a timestep, or to the last one if there are fewer.
-    fn go(&mut self, t: usize) {
+    pub(super) fn go(&mut self, t: usize) {
         let before = self.t;
         self.t = t.min(self.scenario.timesteps() - 1);
         self.change = match self.t.cmp(&before) {

@@ -1,6 +1,7 @@
-//! The stepper in a terminal: block on the next event, take all that wait, draw once. Only here a tty is touched.
+//! The stepper in a terminal: block on the next event or step that is due, take all that wait, draw once. Only here a tty is touched.
 
 mod input;
+mod metronome;
 mod screen;
 pub mod session;
 mod signals;
@@ -13,11 +14,14 @@ use std::time::{Duration, Instant};
 
 use signal_hook::consts::SIGHUP;
 
+use crate::app::action::Action;
+use crate::app::autoplay::Speed;
 use crate::app::keymap::{self, Key};
 use crate::app::notice::Notice;
 use crate::app::request::Request;
 use crate::app::state::{Outcome, State};
 use crate::view;
+use metronome::Metronome;
 use screen::Screen;
 use session::Session;
 use signals::Signal;
@@ -105,15 +109,24 @@ fn steps(
 ) -> io::Result<End> {
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
+    let mut metronome = Metronome::default();
     show(state, &mut screen, session)?;
     // Keys wait in the terminal until then; the first frame is not to wait for another thread.
     input::start(sender)?;
     loop {
         let drawn = Instant::now();
-        let mut next = messages.recv().map_err(io::Error::other)?;
+        let period = state.playing().map(Speed::period);
+        let mut next = match metronome.wait(period, drawn) {
+            Some(wait) => arriving(&messages, wait)?,
+            None => Some(messages.recv().map_err(io::Error::other)?),
+        };
+        if let (None, Some(period)) = (&next, period) {
+            metronome.beat(period, Instant::now());
+            state.beat();
+        }
         let mut pace = FRAME;
-        loop {
-            match next {
+        while let Some(message) = next {
+            match message {
                 Message::Key(key) => {
                     let outcome = keymap::action(key, state.mode()).map_or(Outcome::Go, |action| state.update(action));
                     match outcome {
@@ -131,7 +144,10 @@ fn steps(
                     screen.resize(session.size());
                     pace = RESIZED_FRAME;
                 }
-                Message::Signal(Signal::Stop) => resumed = suspend(session, &mut screen)?,
+                Message::Signal(Signal::Stop) => {
+                    state.update(Action::Suspend);
+                    resumed = suspend(session, &mut screen)?;
+                }
                 Message::Signal(Signal::Continue) => {
                     if resumed == Resumed::No {
                         session.enter()?;
@@ -145,13 +161,18 @@ fn steps(
                 Message::Panic(message) => return Ok(End::Panic(message)),
             }
             let wait = (drawn + pace).saturating_duration_since(Instant::now());
-            next = match messages.recv_timeout(wait) {
-                Ok(message) => message,
-                Err(RecvTimeoutError::Timeout) => break,
-                Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("no thread reads the terminal")),
-            };
+            next = arriving(&messages, wait)?;
         }
         show(state, &mut screen, session)?;
+    }
+}
+
+/// The next message, if one comes within the time.
+fn arriving(messages: &Receiver<Message>, wait: Duration) -> io::Result<Option<Message>> {
+    match messages.recv_timeout(wait) {
+        Ok(message) => Ok(Some(message)),
+        Err(RecvTimeoutError::Timeout) => Ok(None),
+        Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("no thread reads the terminal")),
     }
 }
 

@@ -58,6 +58,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let (layers, units) = (state.scenario().network.layers.len(), state.layer().units());
     let zoom = state.zoom();
     let useful = |action| match action {
+        Action::Play => state.playing().is_some(),
         Action::NextLayer => layers > 1,
         Action::NextUnit => units > 1 && zoom != Zoom::Network,
         Action::NextGate => state.gates().len() > 1 && zoom == Zoom::Cell,

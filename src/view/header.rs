@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::panel::{cut, dot, lines, span};
 use super::text::words;
 use super::theme::Role;
+use crate::app::autoplay::Speed;
 use crate::app::state::{Change, State, Zoom};
 
 /// The columns the title keeps, if it is that long, before the place is shortened.
@@ -39,7 +40,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     lines([line], area, buffer);
 }
 
-/// Layer and unit, then the timestep, each time shorter: without names, without the number of timesteps, the timestep alone.
+/// So many steps a second.
+pub fn speed(speed: Speed) -> String {
+    format!("{}/s", speed.steps_per_second())
+}
+
+/// Layer and unit, then the timestep and the speed of autoplay, each time shorter: without names, without the number of timesteps, the timestep alone.
 fn places(state: &State) -> [[String; 2]; 4] {
     let settings = state.settings();
     let words = words(settings.language);
@@ -58,7 +64,8 @@ fn places(state: &State) -> [[String; 2]; 4] {
             .collect()
     };
     let (named, numbered): (String, String) = (cell(&format!(" {layer}"), &format!(" {unit}")), cell("", ""));
-    let now = format!("t = {}", state.t());
+    let playing = state.playing().map(|now| format!("▶ {}{dot}", speed(now))).unwrap_or_default();
+    let now = format!("{playing}t = {}", state.t());
     let time = format!("{now}{dot}{} {}/{}", words.step, state.t() + 1, state.scenario().timesteps());
     [[named, time.clone()], [numbered.clone(), time], [numbered, now.clone()], [String::new(), now]]
 }

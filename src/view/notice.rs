@@ -1,13 +1,15 @@
-//! What came of something outside the stepper, in the last line, over whatever is there.
+//! What came of something, in the last line, over whatever is there.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
+use super::header::speed;
 use super::panel::{cut, span};
 use super::text::words;
 use super::theme::Role;
+use crate::app::autoplay::Stop;
 use crate::app::notice::{Notice, Refusal};
 use crate::app::settings::Language;
 use crate::app::state::State;
@@ -27,6 +29,9 @@ fn said(notice: &Notice, language: Language) -> (String, Role) {
     match notice {
         Notice::Saved { file, folder: Some(folder) } => (format!("✓ {} {file} ({folder})", words.saved), Role::Holds),
         Notice::Saved { file, folder: None } => (format!("✓ {} {file}", words.saved), Role::Holds),
+        Notice::Speed(now) => (format!("{}: {}", words.autoplay, speed(*now)), Role::Plain),
+        Notice::Stopped(Stop::Last) => (format!("{}: {}", words.autoplay, words.stops_at_last), Role::Plain),
+        Notice::Stopped(Stop::Claim) => (format!("✗ {}", words.stops_at_claim), Role::Fails),
         Notice::NotSaved(refusal) => {
             let reason = match refusal {
                 Refusal::Forbidden => words.folder_forbidden,

@@ -71,6 +71,9 @@ pub struct Words {
     pub folder_gone: &'static str,
     pub disk_full: &'static str,
     pub names_taken: &'static str,
+    pub autoplay: &'static str,
+    pub stops_at_last: &'static str,
+    pub stops_at_claim: &'static str,
     pub the_layers: &'static str,
     pub step_by_step: &'static str,
 }
@@ -149,6 +152,9 @@ const EN: Words = Words {
     folder_gone: "the folder celda was started in is gone; start it in another",
     disk_full: "the disk is full; make room and save again",
     names_taken: "too many pictures of this timestep are here; move them away",
+    autoplay: "autoplay",
+    stops_at_last: "this is the last timestep",
+    stops_at_claim: "stops: what is claimed fails",
     the_layers: "Layers",
     step_by_step: "Step by step",
 };
@@ -227,6 +233,9 @@ const ES: Words = Words {
     folder_gone: "la carpeta donde se abrió celda ya no está; abrirlo en otra",
     disk_full: "el disco está lleno; hacer sitio y guardar de nuevo",
     names_taken: "ya hay demasiadas imágenes de este paso; moverlas a otro sitio",
+    autoplay: "reproducción",
+    stops_at_last: "este es el último paso",
+    stops_at_claim: "se detiene: lo afirmado falla",
     the_layers: "Capas",
     step_by_step: "Paso a paso",
 };
