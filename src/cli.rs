@@ -17,12 +17,16 @@ pub struct Cli {
     /// A command; without one the stepper opens.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// What the stepper shows.
+    /// Paths, built-in scenarios, folders of scenarios, or - for standard input [default: intro].
+    #[arg(value_name = "SCENARIO")]
+    pub scenarios: Vec<String>,
+    /// How the stepper shows them.
     #[command(flatten)]
     pub stepper: StepperArgs,
 }
 
 const AFTER_HELP: &str = "SCENARIO is a path, the name of a built-in scenario (`celda scenarios`), or - for standard input.\n\
+    For the stepper it may be a folder too, which stands for its .toml files; Ctrl-o goes from one scenario to another.\n\
     Where standard output is not a terminal, the stepper prints what `celda trace` prints.\n\
     Press ? in the stepper for its keys.";
 
@@ -54,9 +58,6 @@ pub enum Command {
 /// What the stepper and `frame` have in common.
 #[derive(Args, Debug)]
 pub struct StepperArgs {
-    /// A path, a built-in scenario, or - for standard input.
-    #[arg(default_value = "intro")]
-    pub scenario: String,
     /// Language of the screen [default: the locale's, else en].
     #[arg(long, value_name = "LANG")]
     pub lang: Option<Language>,
@@ -134,7 +135,10 @@ pub struct NewArgs {
 /// `celda frame`.
 #[derive(Args, Debug)]
 pub struct FrameArgs {
-    /// What it shows.
+    /// A path, a built-in scenario, or - for standard input [default: intro].
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: Option<String>,
+    /// How it is shown.
     #[command(flatten)]
     pub stepper: StepperArgs,
     /// Columns and rows.

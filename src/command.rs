@@ -10,26 +10,28 @@ use clap::CommandFactory;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::app::keymap;
+use crate::app::lecture::{Lecture, Opened};
 use crate::app::notice::Notice;
 use crate::app::request::Request;
-use crate::app::settings::{ColorDepth, Language, Settings};
-use crate::app::state::{Outcome, State};
+use crate::app::settings::{ColorDepth, Language};
+use crate::app::state::Outcome;
 use crate::cli::{CheckArgs, Cli, Environment, FrameArgs, NewArgs, StepperArgs, Steps, TraceArgs, TraceFormat, reach};
 use crate::report::{self, Terms, Trace};
 use crate::scenario::Scenario;
 use crate::scenario::builtin;
 use crate::scenario::fault::{Fault, Faults, nearest};
 use crate::scenario::file::Reach;
-use crate::scenario::load::{Loaded, load};
+use crate::scenario::load::load;
 use crate::scenario::tensors::TensorFile;
+use crate::scenario::text::{Lines, printable};
 use crate::terminal::{self, Outside};
-use crate::{man, new_file, starter, view};
+use crate::{man, new_file, opening, starter, view};
 
 /// Why a command failed; each kind has an exit code.
 #[derive(Debug)]
 pub enum Failure {
-    /// Faults in scenarios, or claims that do not hold: 1.
-    Scenario(Faults),
+    /// Faults in scenarios, by the file they were met in: 1.
+    Scenario(Vec<Faults>),
     /// Something on the command line that only the scenario shows to be wrong: 2.
     Usage(String),
     /// The terminal, or a file to be written: 3.
@@ -42,7 +44,7 @@ impl Failure {
     /// Says what is wrong on standard error and gives the exit code.
     pub fn report(&self) -> ExitCode {
         match self {
-            Self::Scenario(faults) => diagnose(faults),
+            Self::Scenario(files) => files.iter().for_each(diagnose),
             Self::Usage(message) | Self::Output(message) => diagnose(format_args!("celda: {message}\n")),
             Self::ReaderGone => {}
         }
@@ -62,7 +64,7 @@ fn diagnose(text: impl Display) {
 
 impl From<Faults> for Failure {
     fn from(faults: Faults) -> Self {
-        Self::Scenario(faults)
+        Self::Scenario(vec![faults])
     }
 }
 
@@ -79,37 +81,47 @@ impl From<io::Error> for Failure {
 pub type Done = Result<ExitCode, Failure>;
 
 /// Opens the stepper; where there is no terminal to draw on, prints the trace.
-pub fn step(args: &StepperArgs) -> Done {
+pub fn step(names: &[String], args: &StepperArgs) -> Done {
     let environment = Environment::read();
     let terminal = io::stdout().is_terminal();
     if !terminal && reader_is_gone() {
         return Err(Failure::Output("standard output is a pipe that nobody reads; run celda in a terminal".into()));
     }
     let settings = args.settings(&environment, environment.color_depth());
-    let (mut state, name) = opened(args, settings)?;
+    let (first, others) = opening::scenarios(names, args, settings)?;
     if !terminal || !environment.has_screen() || !has_keys() {
-        let steps = Steps { first: 0, last: None };
-        let trace = traced(state.scenario(), steps, Terms::Summed, settings.language)?;
-        write_trace(&trace, TraceFormat::Text, &mut io::stdout().lock())?;
+        print_traces(&first, &others, settings.language)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut files = Files { stem: new_file::stem(&name) };
-    match terminal::run(&mut state, &mut files) {
+    match terminal::run(&mut Lecture::new(first, others), &mut Files) {
         Ok(end) => Ok(terminal::finish(end)),
         Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
     }
 }
 
-/// The files the stepper asks for.
-struct Files {
-    /// What their names begin with.
-    stem: String,
+/// Prints the trace of each scenario, under its name where there are several.
+fn print_traces(first: &Opened, others: &[Opened], language: Language) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let steps = Steps { first: 0, last: None };
+    for (i, opened) in std::iter::once(first).chain(others).enumerate() {
+        if !others.is_empty() {
+            let gap = if i == 0 { "" } else { "\n" };
+            writeln!(out, "{gap}==> {} <==", printable(&opened.name, Lines::One))?;
+        }
+        let trace = traced(opened.state.scenario(), steps, Terms::Summed, language)?;
+        write_trace(&trace, TraceFormat::Text, &mut out)?;
+    }
+    Ok(())
 }
 
+/// The files the stepper asks for.
+struct Files;
+
 impl Outside for Files {
-    fn carry_out(&mut self, request: Request, state: &mut State, size: (u16, u16)) -> Option<Notice> {
+    fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice> {
+        let stem = new_file::stem(lecture.name());
         match request {
-            Request::SaveFrame => Some(new_file::save_frame(&self.stem, state, size)),
+            Request::SaveFrame => Some(new_file::save_frame(&stem, lecture.state_mut(), size)),
         }
     }
 }
@@ -125,16 +137,6 @@ fn reader_is_gone() -> bool {
 /// Whether keys can be read from standard input or a controlling terminal.
 fn has_keys() -> bool {
     io::stdin().is_terminal() || fs::File::open("/dev/tty").is_ok()
-}
-
-/// The state the stepper, or a frame of it, starts with, and the name of its scenario.
-fn opened(args: &StepperArgs, settings: Settings) -> Result<(State, String), Failure> {
-    let Loaded { scenario, source } = load(&args.scenario, reach(args.allow_outside))?;
-    let last = scenario.timesteps() - 1;
-    if args.at > last {
-        return Err(Failure::Usage(format!("--at {}: the last timestep is {last}", args.at)));
-    }
-    Ok((State::new(scenario, settings).opened_at(args.at), source.name))
 }
 
 /// Computes all steps and prints them.
@@ -224,7 +226,7 @@ pub fn scenarios(name: Option<&str>) -> Done {
     let Some(builtin) = builtin::find(name) else {
         let names: Vec<&str> = builtin::ALL.iter().map(|builtin| builtin.name).collect();
         let fault = Fault::of_file(name, "there is no such built-in scenario", nearest(name, &names));
-        return Err(Failure::Scenario(fault.into()));
+        return Err(Faults::from(fault).into());
     };
     out.write_all(builtin.toml.as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -248,18 +250,20 @@ pub fn new(args: &NewArgs) -> Done {
 pub fn frame(args: &FrameArgs) -> Done {
     let environment = Environment::read();
     let depth = if environment.no_color { ColorDepth::None } else { ColorDepth::True };
-    let (mut state, _) = opened(&args.stepper, args.stepper.settings(&environment, depth))?;
+    let settings = args.stepper.settings(&environment, depth);
+    let mut lecture = Lecture::new(opening::scenario(args.scenario.as_deref(), &args.stepper, settings)?, Vec::new());
     for &key in &args.keys.0 {
-        state.fit(args.size, view::scroll_limits(&state, args.size));
-        if let Some(action) = keymap::action(key, state.mode())
-            && state.update(action) == Outcome::Quit
+        let limits = view::scroll_limits(lecture.state(), args.size);
+        lecture.state_mut().fit(args.size, limits);
+        if let Some(action) = keymap::action(key, lecture.mode())
+            && lecture.update(action) == Outcome::Quit
         {
             break;
         }
     }
-    let buffer = report::frame::draw(&mut state, args.size);
+    let buffer = report::frame::draw_lecture(&mut lecture, args.size);
     let mut out = BufWriter::new(io::stdout().lock());
-    report::frame::write(&buffer, &state, args.format, &mut out)?;
+    report::frame::write(&buffer, lecture.state(), args.format, &mut out)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }

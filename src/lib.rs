@@ -17,6 +17,8 @@ pub mod engine;
 pub mod man;
 /// New files. Imports `app`, `report`, `scenario`.
 pub mod new_file;
+/// The scenarios the stepper opens with. Imports `app`, `cli`, `command`, `scenario`.
+pub mod opening;
 /// Traces and frames as text and data. Imports all but `terminal`.
 pub mod report;
 /// Scenario files. Imports `engine`.

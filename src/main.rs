@@ -9,7 +9,7 @@ use clap::Parser;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match &cli.command {
-        None => command::step(&cli.stepper),
+        None => command::step(&cli.scenarios, &cli.stepper),
         Some(Command::Trace(args)) => command::trace(args),
         Some(Command::Check(args)) => command::check(args),
         Some(Command::Scenarios { name }) => command::scenarios(name.as_deref()),

@@ -350,6 +350,103 @@ mod exit_codes_and_streams {
     }
 }
 
+mod several_scenarios {
+    use super::*;
+
+    /// A good scenario by another title.
+    fn titled(title: &str) -> String {
+        ONE_LAYER.replace("\"One\"", &format!("\"{title}\""))
+    }
+
+    #[test]
+    fn their_traces_follow_each_other_each_under_its_name() {
+        let folder = folder(&[("a.toml", &titled("A")), ("b.toml", &titled("B"))]);
+        let trace = |name: &str| run_in(&folder, &["trace", name]).good();
+        let expected = format!(
+            "==> b.toml <==\n{}\n==> a.toml <==\n{}\n==> counter <==\n{}",
+            trace("b.toml"),
+            trace("a.toml"),
+            trace("counter")
+        );
+        assert_eq!(run_in(&folder, &["b.toml", "a.toml", "counter"]).good(), expected);
+    }
+
+    #[test]
+    fn one_alone_has_no_name_above_it() {
+        let folder = folder(&[("a.toml", &titled("A"))]);
+        assert_eq!(run_in(&folder, &["."]).good(), run_in(&folder, &["trace", "a.toml"]).good());
+    }
+
+    #[test]
+    fn a_folder_stands_for_its_toml_files_sorted_by_name() {
+        let files = ["b.toml", "a.toml", "10.toml", "rows.csv", "notes.toml.txt", ".#a.toml", ".hidden.toml"];
+        let folder = folder(&files.map(|name| (name, ONE_LAYER)));
+        fs::create_dir(folder.path().join("nested.toml")).unwrap();
+        let printed = run_in(&folder, &["."]).good();
+        let heads: Vec<&str> = printed.lines().filter(|line| line.starts_with("==>")).collect();
+        assert_eq!(heads, ["==> ./10.toml <==", "==> ./a.toml <==", "==> ./b.toml <=="]);
+    }
+
+    #[test]
+    fn the_same_file_twice_is_shown_twice() {
+        let folder = folder(&[("a.toml", ONE_LAYER)]);
+        assert_eq!(run_in(&folder, &["a.toml", "a.toml"]).good().matches("==> a.toml <==").count(), 2);
+    }
+
+    #[test]
+    fn a_folder_without_scenarios_is_refused() {
+        run_in(&folder(&[("rows.csv", "1\n")]), &["."]).refused(".: there is no `.toml` file in this folder");
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_read_is_refused() {
+        let folder = folder(&[("a.toml", ONE_LAYER)]);
+        let mode = |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+        mode(0o000);
+        let may_read = fs::read_dir(folder.path()).is_ok();
+        let run = run(&[folder.path().to_str().unwrap()]);
+        mode(0o700);
+        if !may_read {
+            run.refused("it may not be read");
+        }
+    }
+
+    #[test]
+    fn all_faults_of_all_of_them_are_said_and_nothing_is_shown() {
+        let bad = ONE_LAYER.replace("weights", "wieghts");
+        let folder = folder(&[("bad.toml", &bad), ("good.toml", ONE_LAYER), ("worse.toml", "title = ")]);
+        let said = run_in(&folder, &["bad.toml", "good.toml", "missing", "bad.toml", "worse.toml"]).bad(1);
+        for fault in ["bad.toml:6:1: ", "missing: there is no such file", "worse.toml:1:9: "] {
+            assert_eq!(said.matches(fault).count(), 1, "{said}");
+        }
+        let said = run_in(&folder, &["."]).bad(1);
+        assert!(said.contains("bad.toml:6:1: ") && said.contains("worse.toml:1:9: "), "{said}");
+    }
+
+    #[test]
+    fn standard_input_can_be_one_of_them_once() {
+        let trace = run(&["trace", "counter"]).good();
+        let expected =
+            format!("==> standard input <==\n{}\n==> counter <==\n{trace}", run_with(ONE_LAYER, &["trace", "-"]).good());
+        assert_eq!(run_with(ONE_LAYER, &["-", "counter"]).good(), expected);
+        assert!(run_with(ONE_LAYER, &["-", "-"]).bad(2).contains("standard input, which can be read once"));
+    }
+
+    #[test]
+    fn the_timestep_to_start_at_is_one_of_the_first() {
+        let folder = folder(&[("a.toml", ONE_LAYER)]);
+        run_in(&folder, &["--at", "2", "a.toml", "intro"]).good();
+        assert!(run_in(&folder, &["--at", "3", "a.toml", "intro"]).bad(2).contains("the last timestep is 2"));
+    }
+
+    #[test]
+    fn a_frame_is_of_one_scenario_and_its_list_opens_others() {
+        assert!(run(&["frame", "intro", "counter"]).bad(2).contains("counter"));
+        assert!(run(&["frame", "intro", "--keys", "C-o"]).good().contains(" given "));
+        assert!(run(&["frame", "--keys", "C-o,o,u,n,t,e,r,enter,n"]).good().starts_with(" celda · Counting aⁿbⁿ"));
+    }
+}
+
 mod what_a_scenario_is_called {
     use super::*;
 

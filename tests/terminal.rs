@@ -15,13 +15,14 @@ use std::process::{ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use celda::app::lecture::{Group, Lecture, Opened};
 use celda::app::notice::Notice;
 use celda::app::request::Request;
 use celda::app::settings::Settings;
 use celda::app::state::State;
 use celda::cli::reach;
 use celda::scenario::Scenario;
-use celda::scenario::load::load;
+use celda::scenario::load::{Origin, load};
 use celda::terminal::{self, End, Outside};
 use pty::{Exit, PATIENCE, Pace, SIZE, Terminal, celda, command, control_sequences, wait_until};
 use pty_process::blocking::Command;
@@ -255,14 +256,16 @@ fn intro() -> Scenario {
 }
 
 fn run(scenario: Scenario) -> ! {
-    end_as(terminal::run(&mut State::new(scenario, Settings::default()), &mut Nowhere).unwrap())
+    let state = State::new(scenario, Settings::default());
+    let opened = Opened { name: "intro".into(), origin: Origin::BuiltIn, group: Group::BuiltIn, state };
+    end_as(terminal::run(&mut Lecture::new(opened, Vec::new()), &mut Nowhere).unwrap())
 }
 
 /// A world outside in which nothing comes of anything.
 struct Nowhere;
 
 impl Outside for Nowhere {
-    fn carry_out(&mut self, _: Request, _: &mut State, _: (u16, u16)) -> Option<Notice> {
+    fn carry_out(&mut self, _: Request, _: &mut Lecture, _: (u16, u16)) -> Option<Notice> {
         None
     }
 }
@@ -363,6 +366,22 @@ fn without_a_controlling_terminal_it_prints_the_trace() {
     let exit = terminal.wait_exit(PATIENCE);
     assert_eq!(exit.status.code(), Some(0));
     assert_eq!(String::from_utf8(terminal.raw()).unwrap().replace("\r\n", "\n"), trace());
+}
+
+#[test]
+fn a_lecture_goes_from_one_scenario_to_another_and_back_to_where_it_was() {
+    let (folder, path) = long_scenario(7);
+    let terminal = stepper_with(celda().current_dir(folder.path()).args([path.to_str().unwrap(), "intro"]));
+    terminal.press("nn");
+    terminal.wait_for(&at(2));
+    terminal.press("\x0f");
+    terminal.wait_for("filter:");
+    terminal.press("recurrent cell\r");
+    terminal.wait_for("One recurrent cell");
+    terminal.wait_for(&at(0));
+    terminal.press("\x0f\x1b[A\r");
+    terminal.wait_for("Long");
+    terminal.wait_for(&at(2));
 }
 
 #[test]

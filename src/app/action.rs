@@ -43,6 +43,8 @@ pub enum Action {
     ScrollUp,
     /// Save what the screen shows as a picture.
     SaveFrame,
+    /// Open the list of scenarios.
+    Scenarios,
     /// Speaker notes on or off.
     Notes,
     /// Blank the screen, and back.

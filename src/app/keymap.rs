@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 27] = [
+pub const BINDINGS: [Binding; 28] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -190,6 +190,12 @@ pub const BINDINGS: [Binding; 27] = [
         footer: None,
     },
     Binding {
+        keys: &[Ctrl('o')],
+        action: Action::Scenarios,
+        help: Phrase { en: "choose another scenario", es: "elegir otro escenario" },
+        footer: None,
+    },
+    Binding {
         keys: &[Char('o')],
         action: Action::Notes,
         help: Phrase { en: "speaker notes on or off", es: "notas del docente, sí o no" },
@@ -255,13 +261,13 @@ pub const FIELD_BINDINGS: [Binding; 9] = [
         footer: Some(Phrase { en: "back", es: "volver" }),
     },
     Binding {
-        keys: &[Down],
+        keys: &[Down, Tab],
         action: Action::ScrollDown,
         help: Phrase { en: "in a text field: next match", es: "en un campo de texto: el siguiente" },
         footer: None,
     },
     Binding {
-        keys: &[Up],
+        keys: &[Up, BackTab],
         action: Action::ScrollUp,
         help: Phrase { en: "in a text field: previous match", es: "en un campo de texto: el anterior" },
         footer: None,

@@ -4,6 +4,7 @@ pub mod action;
 pub mod autoplay;
 pub mod field;
 pub mod keymap;
+pub mod lecture;
 pub mod notice;
 pub mod request;
 pub mod settings;

@@ -212,7 +212,13 @@ impl State {
             Action::NumberFormat => self.settings.numbers = self.settings.numbers.next(),
             Action::Close if self.overlay != Overlay::None => self.overlay = Overlay::None,
             Action::Close => self.notes = None,
-            Action::Type(_) | Action::Accept | Action::Digit(_) | Action::SaveFrame | Action::Suspend | Action::Quit => {}
+            Action::Type(_)
+            | Action::Accept
+            | Action::Digit(_)
+            | Action::Scenarios
+            | Action::SaveFrame
+            | Action::Suspend
+            | Action::Quit => {}
         }
         Outcome::Go
     }
@@ -220,6 +226,11 @@ impl State {
     /// Says what came of an [`Outcome`], until the next action.
     pub fn tell(&mut self, notice: Notice) {
         self.notice = Some(notice);
+    }
+
+    /// Takes over how another scenario looked and spoke.
+    pub const fn set_settings(&mut self, settings: Settings) {
+        self.settings = settings;
     }
 
     fn uncover(&mut self) {

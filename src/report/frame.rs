@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::svg;
+use crate::app::lecture::Lecture;
 use crate::app::state::State;
 use crate::view;
 use crate::view::ansi::style;
@@ -30,6 +31,15 @@ pub enum Styles {
     None,
     /// As ANSI escape sequences.
     Ansi,
+}
+
+/// Draws the frame of a lecture at a size.
+pub fn draw_lecture(lecture: &mut Lecture, (width, height): (u16, u16)) -> Buffer {
+    let limits = view::scroll_limits(lecture.state(), (width, height));
+    lecture.state_mut().fit((width, height), limits);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    view::draw_lecture(lecture, &mut buffer);
+    buffer
 }
 
 /// Draws the frame of a state at a size.

@@ -1,12 +1,13 @@
-//! From what the user names (a path, a built-in scenario, `-`) to a checked scenario.
+//! From what the user names (a path, a built-in scenario, `-`, a folder) to checked scenarios.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::builtin::{self, Builtin};
 use super::fault::{Fault, Faults, Source, near};
 use super::file::{Folder, Problem, Reach, limited, regular_file, utf8};
-use super::{Scenario, build, builtin};
+use super::{Scenario, build};
 
 /// The largest scenario file read: more numbers than anybody types belong in a CSV file.
 const MOST_BYTES: u64 = 8 << 20;
@@ -18,6 +19,19 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// The text.
     pub source: Source,
+    /// Where that is from.
+    pub origin: Origin,
+}
+
+/// Where a scenario comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file.
+    File,
+    /// The program.
+    BuiltIn,
+    /// Standard input.
+    StandardInput,
 }
 
 /// Loads a path, a built-in scenario by name, or standard input for `-`; a path wins over a name.
@@ -26,27 +40,71 @@ pub struct Loaded {
 ///
 /// All that is wrong with the file and in it.
 pub fn load(name: &str, reach: Reach) -> Result<Loaded, Faults> {
-    let (source, folder) = open(name, reach)?;
-    let scenario = build::build(&source, &folder)?;
-    Ok(Loaded { scenario, source })
-}
-
-fn open(name: &str, reach: Reach) -> Result<(Source, Folder), Faults> {
     let path = Path::new(name);
     if name == "-" {
         let shown = "standard input";
         let bytes = limited(io::stdin().lock(), MOST_BYTES).map_err(|problem| fault(&problem, shown))?;
         let text = utf8(shown, bytes)?;
-        return Ok((Source::new(shown.into(), text), Folder::Disk { path: ".".into(), reach }));
+        let folder = Folder::Disk { path: ".".into(), reach };
+        return built(Source::new(shown.into(), text), &folder, Origin::StandardInput);
     }
     if let (Err(error), Some(builtin)) = (fs::symlink_metadata(path), builtin::find(name))
         && error.kind() == io::ErrorKind::NotFound
     {
-        return Ok((Source::new(builtin.name.into(), builtin.toml.into()), Folder::Embedded(builtin.files)));
+        return built_in(builtin);
     }
     let text = utf8(name, regular_file(path, MOST_BYTES).map_err(|problem| fault(&problem, name))?)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok((Source::new(name.into(), text), Folder::Disk { path: folder.to_owned(), reach }))
+    built(Source::new(name.into(), text), &Folder::Disk { path: folder.to_owned(), reach }, Origin::File)
+}
+
+/// Loads a built-in scenario.
+///
+/// # Errors
+///
+/// All that is wrong in it.
+pub fn built_in(builtin: &Builtin) -> Result<Loaded, Faults> {
+    built(Source::new(builtin.name.into(), builtin.toml.into()), &Folder::Embedded(builtin.files), Origin::BuiltIn)
+}
+
+fn built(source: Source, folder: &Folder, origin: Origin) -> Result<Loaded, Faults> {
+    let scenario = build::build(&source, folder)?;
+    Ok(Loaded { scenario, source, origin })
+}
+
+/// The scenarios that a name stands for: those of a folder, sorted by name, or itself.
+///
+/// # Errors
+///
+/// A folder that cannot be read or has none.
+pub fn named(name: &str) -> Result<Vec<String>, Faults> {
+    let folder = Path::new(name);
+    if !folder.is_dir() {
+        return Ok(vec![name.into()]);
+    }
+    let unreadable = |error: io::Error| match Problem::from(error) {
+        Problem::Refused { message, help } => Faults::from(Fault::of_file(name, message, help)),
+        problem => Fault::of_file(name, problem.message(), "check the path").into(),
+    };
+    let mut names = Vec::new();
+    let mut faults = Faults::default();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let is_hidden = path.file_name().is_none_or(|file| file.as_encoded_bytes().starts_with(b"."));
+        if is_hidden || path.extension().is_none_or(|extension| extension != "toml") || path.is_dir() {
+            continue;
+        }
+        match path.to_str() {
+            Some(path) => names.push(path.to_owned()),
+            None => faults.push(|| Fault::of_file(&path.to_string_lossy(), "its name is not UTF-8", "rename it")),
+        }
+    }
+    if names.is_empty() && faults.is_empty() {
+        let help = "name a scenario, or a folder with `.toml` files in it";
+        faults.push(|| Fault::of_file(name, "there is no `.toml` file in this folder", help));
+    }
+    names.sort();
+    if faults.is_empty() { Ok(names) } else { Err(faults) }
 }
 
 /// A problem with a file as the fault of the scenario it should have been.

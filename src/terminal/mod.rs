@@ -17,9 +17,10 @@ use signal_hook::consts::SIGHUP;
 use crate::app::action::Action;
 use crate::app::autoplay::Speed;
 use crate::app::keymap::{self, Key};
+use crate::app::lecture::Lecture;
 use crate::app::notice::Notice;
 use crate::app::request::Request;
-use crate::app::state::{Outcome, State};
+use crate::app::state::Outcome;
 use crate::view;
 use metronome::Metronome;
 use screen::Screen;
@@ -52,7 +53,7 @@ pub enum Message {
 /// The world outside the stepper, which carries out what it asks for.
 pub trait Outside {
     /// Carries a request out, on a screen of so many columns and rows, and says what came of it where that is to be said.
-    fn carry_out(&mut self, request: Request, state: &mut State, size: (u16, u16)) -> Option<Notice>;
+    fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice>;
 }
 
 /// How the stepper came to its end.
@@ -73,12 +74,12 @@ pub enum End {
 /// # Errors
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
-pub fn run(state: &mut State, outside: &mut dyn Outside) -> io::Result<End> {
+pub fn run(lecture: &mut Lecture, outside: &mut dyn Outside) -> io::Result<End> {
     let session = Arc::new(Session::open()?);
     let (sender, receiver) = mpsc::channel();
     session::install_panic_hook(Arc::clone(&session), sender.clone());
     signals::start(Arc::clone(&session), sender.clone())?;
-    let end = session.enter().and_then(|()| steps(state, outside, &session, (sender, receiver)));
+    let end = session.enter().and_then(|()| steps(lecture, outside, &session, (sender, receiver)));
     let restored = session.restore();
     match end {
         Ok(End::Quit) => restored.map(|()| End::Quit),
@@ -102,7 +103,7 @@ pub fn finish(end: End) -> ExitCode {
 }
 
 fn steps(
-    state: &mut State,
+    lecture: &mut Lecture,
     outside: &mut dyn Outside,
     session: &Session,
     (sender, messages): (Sender<Message>, Receiver<Message>),
@@ -110,31 +111,31 @@ fn steps(
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
     let mut metronome = Metronome::default();
-    show(state, &mut screen, session)?;
+    show(lecture, &mut screen, session)?;
     // Keys wait in the terminal until then; the first frame is not to wait for another thread.
     input::start(sender)?;
     loop {
         let drawn = Instant::now();
-        let period = state.playing().map(Speed::period);
+        let period = lecture.state().playing().map(Speed::period);
         let mut next = match metronome.wait(period, drawn) {
             Some(wait) => arriving(&messages, wait)?,
             None => Some(messages.recv().map_err(io::Error::other)?),
         };
         if let (None, Some(period)) = (&next, period) {
             metronome.beat(period, Instant::now());
-            state.beat();
+            lecture.state_mut().beat();
         }
         let mut pace = FRAME;
         while let Some(message) = next {
             match message {
                 Message::Key(key) => {
-                    let outcome = keymap::action(key, state.mode()).map_or(Outcome::Go, |action| state.update(action));
+                    let outcome = keymap::action(key, lecture.mode()).map_or(Outcome::Go, |action| lecture.update(action));
                     match outcome {
                         Outcome::Go => {}
                         Outcome::Quit => return Ok(End::Quit),
                         Outcome::Ask(request) => {
-                            if let Some(notice) = outside.carry_out(request, state, screen.size()) {
-                                state.tell(notice);
+                            if let Some(notice) = outside.carry_out(request, lecture, screen.size()) {
+                                lecture.state_mut().tell(notice);
                             }
                         }
                         Outcome::Suspend => resumed = suspend(session, &mut screen)?,
@@ -145,7 +146,7 @@ fn steps(
                     pace = RESIZED_FRAME;
                 }
                 Message::Signal(Signal::Stop) => {
-                    state.update(Action::Suspend);
+                    lecture.update(Action::Suspend);
                     resumed = suspend(session, &mut screen)?;
                 }
                 Message::Signal(Signal::Continue) => {
@@ -163,7 +164,7 @@ fn steps(
             let wait = (drawn + pace).saturating_duration_since(Instant::now());
             next = arriving(&messages, wait)?;
         }
-        show(state, &mut screen, session)?;
+        show(lecture, &mut screen, session)?;
     }
 }
 
@@ -176,10 +177,11 @@ fn arriving(messages: &Receiver<Message>, wait: Duration) -> io::Result<Option<M
     }
 }
 
-fn show(state: &mut State, screen: &mut Screen, session: &Session) -> io::Result<()> {
+fn show(lecture: &mut Lecture, screen: &mut Screen, session: &Session) -> io::Result<()> {
     let size = screen.size();
-    state.fit(size, view::scroll_limits(state, size));
-    screen.draw(session, |buffer| view::draw(state, buffer))
+    let limits = view::scroll_limits(lecture.state(), size);
+    lecture.state_mut().fit(size, limits);
+    screen.draw(session, |buffer| view::draw_lecture(lecture, buffer))
 }
 
 /// Whether the screen is back already when the signal to go on is heard.

@@ -4,10 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
-use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::panel::{cut, span};
+use super::panel::{cut, cut_start, span};
 use super::theme::Role;
 use crate::app::field::Field;
 use crate::app::keymap::FIELD_BINDINGS;
@@ -25,7 +24,7 @@ pub fn draw(prompt: &str, field: &Field, remark: (&str, Role), settings: &Settin
     let prompt = cut(prompt, room.saturating_sub(1));
     // The remark has half of the line at most: what is typed has to be seen.
     let of_remark = if remark.is_empty() { 0 } else { (remark.width() + GAP).min(room / 2) };
-    let typed = end(field.text(), room.saturating_sub(prompt.width() + of_remark + 2));
+    let typed = cut_start(field.text(), room.saturating_sub(prompt.width() + of_remark + 2));
     let mut spans = vec![
         Span::raw(" "),
         span(prompt, Role::Title, settings),
@@ -48,20 +47,4 @@ pub fn draw(prompt: &str, field: &Field, remark: (&str, Role), settings: &Settin
         spans.push(span(format!(" {word}"), Role::Plain, settings));
     }
     Line::from(spans).render(line, buffer);
-}
-
-/// The text, or as much of its end as fits, behind `…`.
-fn end(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.into();
-    }
-    let mut shown = Vec::new();
-    let mut left = width.saturating_sub(1);
-    for grapheme in text.graphemes(true).rev() {
-        let Some(rest) = left.checked_sub(grapheme.width()) else { break };
-        left = rest;
-        shown.push(grapheme);
-    }
-    let dots = if width > 0 { "…" } else { "" };
-    shown.into_iter().rev().fold(dots.to_owned(), |text, grapheme| text + grapheme)
 }

@@ -25,6 +25,7 @@ pub mod notes;
 pub mod notice;
 pub mod number;
 pub mod panel;
+pub mod scenarios;
 pub mod summary;
 pub mod symbols;
 pub mod text;
@@ -36,6 +37,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use crate::app::lecture::Lecture;
 use crate::app::settings::Charset;
 use crate::app::state::{Overlay, ScrollLimits, State, Zoom};
 use layout::{Height, columns, rows, split};
@@ -65,6 +67,16 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
     }
     notice::draw(state, area, buffer);
     if state.settings().charset == Charset::Ascii {
+        glyphs::to_ascii(buffer);
+    }
+}
+
+/// Draws the scenario a lecture shows, and over it the list, while that is open.
+pub fn draw_lecture(lecture: &Lecture, buffer: &mut Buffer) {
+    draw(lecture.state(), buffer);
+    let Some(list) = lecture.list() else { return };
+    scenarios::draw(lecture, list, buffer.area, buffer);
+    if lecture.state().settings().charset == Charset::Ascii {
         glyphs::to_ascii(buffer);
     }
 }

@@ -90,6 +90,22 @@ pub fn cut(text: &str, width: usize) -> String {
     shown
 }
 
+/// The text, or as much of its end as fits, behind `…`.
+pub fn cut_start(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.into();
+    }
+    let mut shown = Vec::new();
+    let mut left = width.saturating_sub(1);
+    for grapheme in text.graphemes(true).rev() {
+        let Some(rest) = left.checked_sub(grapheme.width()) else { break };
+        left = rest;
+        shown.push(grapheme);
+    }
+    let dots = if width > 0 { "…" } else { "" };
+    shown.into_iter().rev().fold(dots.to_owned(), |text, grapheme| text + grapheme)
+}
+
 /// A padded text of which only what is not blank is styled.
 pub fn padded(text: &str, look: Style) -> [Span<'static>; 3] {
     let start = text.len() - text.trim_start().len();

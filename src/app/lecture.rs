@@ -1,0 +1,247 @@
+//! The scenarios of a lecture, of which one is shown, and the list from which another is chosen.
+
+use super::action::Action;
+use super::field::Field;
+use super::keymap::Mode;
+use super::state::{Outcome, State};
+use crate::scenario::builtin::{self, Builtin};
+use crate::scenario::load::{self, Origin};
+
+/// The scenarios of a lecture.
+#[derive(Clone, Debug)]
+pub struct Lecture {
+    /// The scenario shown; its entry does not hold it.
+    state: State,
+    /// Which entry that is.
+    shown: usize,
+    /// Those given, then the built-in ones.
+    entries: Vec<Entry>,
+    /// The list, while it is open.
+    list: Option<List>,
+}
+
+/// A scenario the lecture begins with.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// What the command line calls it.
+    pub name: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whether somebody named it.
+    pub group: Group,
+    /// The stepper on it.
+    pub state: State,
+}
+
+/// Under what a scenario stands in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// The command line names it.
+    Given,
+    /// It is always there.
+    BuiltIn,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    name: String,
+    group: Group,
+    stage: Stage,
+}
+
+/// How far a scenario is.
+#[derive(Clone, Debug)]
+enum Stage {
+    /// A built-in one, before the list was opened.
+    Unread(&'static Builtin),
+    /// It cannot be read, and why.
+    Failed(String),
+    /// It is shown.
+    Shown,
+    /// It keeps its place while another is shown.
+    Kept(Box<State>),
+}
+
+/// The list, while it is open.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// What a line has to hold to be in it.
+    pub filter: Field,
+    /// Which of its lines is chosen.
+    pub chosen: usize,
+}
+
+/// A line of the list.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Under what it stands.
+    pub group: Group,
+    /// What the command line calls it.
+    pub name: &'a str,
+    /// What it is called, or why it cannot be opened.
+    pub title: Result<&'a str, &'a str>,
+    /// What it teaches.
+    pub description: &'a str,
+    /// The timestep it stands at.
+    pub t: usize,
+    /// Whether it is the one under the list.
+    pub is_shown: bool,
+    /// Which entry it is.
+    entry: usize,
+}
+
+impl Lecture {
+    /// A lecture that shows the first of some scenarios.
+    pub fn new(first: Opened, others: Vec<Opened>) -> Self {
+        let given: Vec<&str> = std::iter::once(&first)
+            .chain(&others)
+            .filter(|opened| opened.origin == Origin::BuiltIn)
+            .map(|opened| opened.name.as_str())
+            .collect();
+        let unread: Vec<Entry> = builtin::ALL
+            .iter()
+            .filter(|builtin| !given.contains(&builtin.name))
+            .map(|builtin| Entry { name: builtin.name.into(), group: Group::BuiltIn, stage: Stage::Unread(builtin) })
+            .collect();
+        let shown = Entry { name: first.name, group: first.group, stage: Stage::Shown };
+        let kept = others.into_iter().map(|opened| Entry {
+            name: opened.name,
+            group: opened.group,
+            stage: Stage::Kept(Box::new(opened.state)),
+        });
+        let entries = std::iter::once(shown).chain(kept).chain(unread).collect();
+        Self { state: first.state, shown: 0, entries, list: None }
+    }
+
+    /// Carries an action out, in the list while it is open.
+    pub fn update(&mut self, action: Action) -> Outcome {
+        let Some(list) = &mut self.list else {
+            let outcome = self.state.update(action);
+            if action == Action::Scenarios {
+                self.open_list();
+            }
+            return outcome;
+        };
+        match action {
+            Action::Suspend => return self.state.update(action),
+            Action::Quit => {
+                self.list = None;
+                return self.state.update(action);
+            }
+            Action::Type(edit) => {
+                list.filter.edit(edit);
+                list.chosen = 0;
+            }
+            Action::ScrollDown => self.choose(|chosen, lines| (chosen + 1) % lines),
+            Action::ScrollUp => self.choose(|chosen, lines| (chosen + lines - 1) % lines),
+            Action::Accept => self.open_chosen(),
+            // Whatever else there are keys for, a text field takes them as text.
+            _ => self.list = None,
+        }
+        Outcome::Go
+    }
+
+    fn open_list(&mut self) {
+        let settings = *self.state.settings();
+        for entry in &mut self.entries {
+            if let Stage::Unread(builtin) = entry.stage {
+                entry.stage = match load::built_in(builtin) {
+                    Ok(loaded) => Stage::Kept(Box::new(State::new(loaded.scenario, settings))),
+                    Err(faults) => Stage::Failed(faults.to_string()),
+                };
+            }
+        }
+        self.list = Some(List { chosen: self.shown, ..List::default() });
+    }
+
+    fn choose(&mut self, other: impl Fn(usize, usize) -> usize) {
+        let lines = self.lines().len();
+        if let Some(list) = &mut self.list
+            && lines > 0
+        {
+            list.chosen = other(list.chosen, lines);
+        }
+    }
+
+    /// Shows the chosen one, where it can be shown.
+    fn open_chosen(&mut self) {
+        let Some(list) = &self.list else { return };
+        let Some(entry) = self.lines().get(list.chosen).map(|line| line.entry) else { return };
+        match std::mem::replace(&mut self.entries[entry].stage, Stage::Shown) {
+            Stage::Kept(mut next) => {
+                next.set_settings(*self.state.settings());
+                let before = std::mem::replace(&mut self.state, *next);
+                self.entries[self.shown].stage = Stage::Kept(Box::new(before));
+                self.shown = entry;
+                self.list = None;
+            }
+            Stage::Shown => self.list = None,
+            unchanged => self.entries[entry].stage = unchanged,
+        }
+    }
+
+    /// What keys are taken for.
+    pub const fn mode(&self) -> Mode {
+        if self.list.is_some() { Mode::Text } else { self.state.mode() }
+    }
+
+    /// The scenario shown.
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The same, to be told of things.
+    pub const fn state_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+
+    /// What the command line calls the scenario shown.
+    pub fn name(&self) -> &str {
+        &self.entries[self.shown].name
+    }
+
+    /// The list, while it is open.
+    pub const fn list(&self) -> Option<&List> {
+        self.list.as_ref()
+    }
+
+    /// How many scenarios there are.
+    pub const fn scenarios(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The lines of the list that hold every word of the filter, in name, title or description.
+    pub fn lines(&self) -> Vec<Line<'_>> {
+        let wanted = self.list.as_ref().map(|list| folded(list.filter.text())).unwrap_or_default();
+        let lines = self.entries.iter().enumerate().filter_map(|(i, entry)| self.line(i, entry));
+        lines
+            .filter(|line| {
+                let (Ok(title) | Err(title)) = line.title;
+                let text = folded(&format!("{} {title} {}", line.name, line.description));
+                wanted.split_whitespace().all(|word| text.contains(word))
+            })
+            .collect()
+    }
+
+    fn line<'a>(&'a self, i: usize, entry: &'a Entry) -> Option<Line<'a>> {
+        let language = self.state.settings().language;
+        let about = |state: &'a State| {
+            let scenario = state.scenario();
+            let description = scenario.description.as_ref().map_or("", |text| text.get(language));
+            (Ok(scenario.title.get(language)), description, state.t())
+        };
+        let (title, description, t) = match &entry.stage {
+            Stage::Unread(_) => return None,
+            Stage::Failed(reason) => (Err(reason.as_str()), "", 0),
+            Stage::Shown => about(&self.state),
+            Stage::Kept(state) => about(state),
+        };
+        let is_shown = i == self.shown;
+        Some(Line { group: entry.group, name: &entry.name, title, description, t, is_shown, entry: i })
+    }
+}
+
+/// A text in which case and accents make no difference.
+fn folded(text: &str) -> String {
+    deunicode::deunicode(text).to_lowercase()
+}

@@ -1,0 +1,71 @@
+//! The scenarios that the stepper opens with, by their names on the command line.
+
+use crate::app::lecture::{Group, Opened};
+use crate::app::settings::Settings;
+use crate::app::state::State;
+use crate::cli::{StepperArgs, reach};
+use crate::command::Failure;
+use crate::scenario::builtin;
+use crate::scenario::fault::Faults;
+use crate::scenario::load::{self, Loaded};
+
+/// The scenarios named, the one that is shown first apart; where none is named, the first of the built-in ones.
+///
+/// # Errors
+///
+/// All that is wrong in any of them; a timestep to start at that is beyond the first one's last.
+pub fn scenarios(names: &[String], args: &StepperArgs, settings: Settings) -> Result<(Opened, Vec<Opened>), Failure> {
+    let (mut files, mut wrong) = (Vec::new(), Vec::new());
+    for name in names {
+        match load::named(name) {
+            Ok(named) => files.extend(named),
+            Err(faults) => wrong.push(faults),
+        }
+    }
+    if files.iter().filter(|name| *name == "-").count() > 1 {
+        return Err(Failure::Usage("`-` is standard input, which can be read once; name it once".into()));
+    }
+    let mut opened = Vec::new();
+    let mut refused: Vec<&str> = Vec::new();
+    for name in &files {
+        match open(name, Group::Given, args, settings) {
+            Ok(scenario) => opened.push(scenario),
+            Err(_) if refused.contains(&name.as_str()) => {}
+            Err(faults) => {
+                refused.push(name);
+                wrong.push(faults);
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Failure::Scenario(wrong));
+    }
+    let mut opened = opened.into_iter();
+    match opened.next() {
+        None => Ok((scenario(None, args, settings)?, Vec::new())),
+        Some(first) => Ok((at(first, args)?, opened.collect())),
+    }
+}
+
+/// One scenario, by default the first of the built-in ones, at the timestep to start at.
+///
+/// # Errors
+///
+/// What is wrong in it; a timestep that is beyond its last.
+pub fn scenario(name: Option<&str>, args: &StepperArgs, settings: Settings) -> Result<Opened, Failure> {
+    let (name, group) = name.map_or((builtin::ALL[0].name, Group::BuiltIn), |name| (name, Group::Given));
+    at(open(name, group, args, settings)?, args)
+}
+
+fn open(name: &str, group: Group, args: &StepperArgs, settings: Settings) -> Result<Opened, Faults> {
+    let Loaded { scenario, source, origin } = load::load(name, reach(args.allow_outside))?;
+    Ok(Opened { name: source.name, origin, group, state: State::new(scenario, settings) })
+}
+
+fn at(opened: Opened, args: &StepperArgs) -> Result<Opened, Failure> {
+    let last = opened.state.last();
+    if args.at > last {
+        return Err(Failure::Usage(format!("--at {}: the last timestep is {last}", args.at)));
+    }
+    Ok(Opened { state: opened.state.opened_at(args.at), ..opened })
+}
