@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::keymap::Key;
-use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, NumberFormat, Settings, Theme};
+use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, NumberFormat, Settings, TextSize, Theme};
 use crate::report::frame::FrameFormat;
 use crate::scenario::file::Reach;
 
@@ -70,6 +70,9 @@ pub struct StepperArgs {
     /// Significant digits shown.
     #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=17))]
     pub precision: u8,
+    /// Start with the formula in large letters.
+    #[arg(long)]
+    pub big: bool,
     /// Start at this timestep, counted from 0.
     #[arg(long, value_name = "T", default_value_t = 0, allow_negative_numbers = true)]
     pub at: usize,
@@ -291,6 +294,7 @@ impl StepperArgs {
             depth,
             numbers: NumberFormat::Short,
             precision: self.precision.into(),
+            text: if self.big { TextSize::Large } else { TextSize::Ordinary },
         }
     }
 }

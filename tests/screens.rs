@@ -195,7 +195,7 @@ fn the_key_after_a_blank_screen_brings_it_back() {
 fn ascii_uses_no_byte_above_7f_on_any_screen() {
     let ascii = Settings { charset: Charset::Ascii, ..spanish() };
     for name in ["intro", "exercise", "network"] {
-        for keys in ["", "n", "n ?", "n o", "n J", "1 2", "n Z", "n Z Z"] {
+        for keys in ["", "n", "n ?", "n o", "n J", "1 2", "n Z", "n Z Z", "n F"] {
             for size in [(80, 24), (40, 12), (120, 40), (10, 3)] {
                 let seen = text(&screen(name, ascii, keys, size));
                 assert!(seen.is_ascii(), "{name}, keys {keys}, {size:?}:\n{seen}");
@@ -254,9 +254,9 @@ fn without_colour_the_current_row_is_still_marked() {
     assert!(marker.modifier.intersects(Modifier::REVERSED | Modifier::BOLD));
 }
 
-const KEYS: [&str; 27] = [
+const KEYS: [&str; 28] = [
     "right", "left", "home", "end", "0", "G", "tab", "backtab", "J", "K", "down", "up", "o", "b", "t", "L", "f", "?", "esc", "7",
-    "3", "x", "z", "Z", "a", "+", "-",
+    "3", "x", "z", "Z", "a", "+", "-", "F",
 ];
 
 proptest! {
@@ -327,7 +327,7 @@ fn a_result_is_never_cut_in_the_middle() {
 
 #[test]
 fn extreme_sizes_draw_on_every_screen() {
-    for keys in ["", "?", "o", "b", "J", "n ? o", "n Z", "n Z Z", "n Z Z J o"] {
+    for keys in ["", "?", "o", "b", "J", "n ? o", "n Z", "n Z Z", "n Z Z J o", "n F"] {
         for size in [(0, 0), (1, 1), (1, 200), (200, 1), (20, 5), (40, 11), (39, 12), (500, 500)] {
             screen("exercise", english(), keys, size);
             frame(&mut stepper(wide(), english(), keys), size);

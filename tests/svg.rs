@@ -24,7 +24,7 @@ const CELL: (f64, f64) = (20.0, 40.0);
 const MARGIN: f64 = 20.0;
 
 /// What is drawn and not written, beside braille.
-const DRAWN: &str = "─│╭╮╰╯├┤┊┈═▌▐┃▶◀▼▸●░▒▓█";
+const DRAWN: &str = "─│╭╮╰╯├┤┊┈═▌▐▀▄▘▝▖▗▞▚▛▜▙▟┃▶◀▼▸●░▒▓█";
 
 fn intro() -> State {
     stepper(scenario("intro"), Settings { depth: ColorDepth::True, ..Settings::default() }, "n")
@@ -119,9 +119,15 @@ fn intro_as_a_picture() {
 
 #[test]
 fn every_character_of_every_screen_stands_at_its_column() {
-    for (name, keys) in
-        [("intro", "n"), ("intro", "?"), ("intro", "n o"), ("counter", "n n ."), ("sunspots", "G Z"), ("sunspots", "Z Z")]
-    {
+    for (name, keys) in [
+        ("intro", "n"),
+        ("intro", "?"),
+        ("intro", "n o"),
+        ("counter", "n n ."),
+        ("sunspots", "G Z"),
+        ("sunspots", "Z Z"),
+        ("counter", "n F"),
+    ] {
         for size in [(80, 24), (120, 40), (40, 12), (7, 2)] {
             for theme in [Theme::Dark, Theme::Light, Theme::Contrast, Theme::Mono] {
                 let mut state = stepper(scenario(name), Settings { theme, language: Language::Es, ..Settings::default() }, keys);

@@ -43,6 +43,8 @@ pub enum Action {
     ScrollUp,
     /// Save what the screen shows as a picture.
     SaveFrame,
+    /// The formula of the cell looked at in large letters, or the panels.
+    TextSize,
     /// Open the list of scenarios.
     Scenarios,
     /// Speaker notes on or off.

@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 28] = [
+pub const BINDINGS: [Binding; 29] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -187,6 +187,12 @@ pub const BINDINGS: [Binding; 28] = [
         keys: &[Char('s')],
         action: Action::SaveFrame,
         help: Phrase { en: "save this frame as SVG", es: "guardar esta pantalla como SVG" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('F')],
+        action: Action::TextSize,
+        help: Phrase { en: "large text, or the panels", es: "letras grandes, o los paneles" },
         footer: None,
     },
     Binding {

@@ -28,6 +28,16 @@ pub enum NumberFormat {
     Full,
 }
 
+/// How large the numbers are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextSize {
+    /// In panels.
+    #[default]
+    Ordinary,
+    /// Those of the formula alone, for the last row of the room.
+    Large,
+}
+
 /// Which characters may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Charset {
@@ -67,6 +77,8 @@ pub struct Settings {
     pub numbers: NumberFormat,
     /// The significant digits of short numbers, 1 to 17.
     pub precision: usize,
+    /// In panels or large.
+    pub text: TextSize,
 }
 
 impl Default for Settings {
@@ -78,6 +90,7 @@ impl Default for Settings {
             depth: ColorDepth::default(),
             numbers: NumberFormat::Short,
             precision: 6,
+            text: TextSize::default(),
         }
     }
 }
@@ -100,6 +113,16 @@ impl NumberFormat {
         match self {
             Self::Short => Self::Full,
             Self::Full => Self::Short,
+        }
+    }
+}
+
+impl TextSize {
+    /// The other one.
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Ordinary => Self::Large,
+            Self::Large => Self::Ordinary,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::action::Action;
 use super::autoplay::Autoplay;
 use super::notice::Notice;
 use super::request::Request;
-use super::settings::Settings;
+use super::settings::{Settings, TextSize};
 use crate::engine::timeline::Timeline;
 use crate::scenario::Scenario;
 
@@ -24,7 +24,7 @@ pub struct State {
     t: usize,
     /// The cell looked at.
     focus: Focus,
-    /// From how far it is looked at.
+    /// From how far the panels look at it.
     zoom: Zoom,
     /// The number typed before a motion.
     count: Option<usize>,
@@ -198,10 +198,20 @@ impl State {
             Action::PreviousLayer => self.choose_layer(times, Turn::Backward),
             Action::NextGate => self.choose_gate(times, Turn::Forward),
             Action::PreviousGate => self.choose_gate(times, Turn::Backward),
+            // Nothing is closer than large text, and what is next to it are the panels of its cell.
+            Action::ZoomIn if self.settings.text == TextSize::Large => {}
+            Action::ZoomOut if self.settings.text == TextSize::Large => {
+                self.settings.text = TextSize::Ordinary;
+                self.look_from(Zoom::Cell);
+            }
             Action::ZoomIn => self.look_from(self.zoom.closer()),
             Action::ZoomOut => self.look_from(self.zoom.farther()),
             Action::ScrollDown => self.scroll(|lines| lines.saturating_add(times)),
             Action::ScrollUp => self.scroll(|lines| lines.saturating_sub(times)),
+            Action::TextSize => {
+                self.settings.text = self.settings.text.next();
+                self.change = Change::Focus;
+            }
             Action::Notes => self.notes = if self.notes.is_some() { None } else { Some(0) },
             Action::Blank if self.overlay == Overlay::Blank => self.uncover(),
             Action::Blank => self.covered = std::mem::replace(&mut self.overlay, Overlay::Blank),
@@ -314,7 +324,7 @@ impl State {
         match (&mut self.overlay, &mut self.notes) {
             (Overlay::Help(lines), _) => *lines = by(*lines).min(self.limits.help),
             (_, Some(lines)) => *lines = by(*lines).min(self.limits.notes),
-            _ => match self.zoom {
+            _ => match self.zoom() {
                 Zoom::Network => self.look_at(by(self.focus.layer)),
                 Zoom::Layer => self.focus.unit = by(self.focus.unit).min(self.layer().units().saturating_sub(1)),
                 Zoom::Cell => self.first_term = by(self.first_term).min(self.limits.terms),

@@ -96,8 +96,26 @@ impl Equation {
 
     /// The whole equation with its first `shown` terms; the others stand as one, whose value is their sum.
     pub fn tokens(&self, shown: usize) -> Vec<Token> {
-        let mut tokens: Vec<Token> =
-            vec![vec![(format!("{} = ", self.left), Piece::Plain), (self.opening.clone(), Piece::Plain)]];
+        let (mut tokens, sign) = self.sum(shown);
+        if let Some(first) = tokens.first_mut() {
+            first.splice(0..0, [(format!("{} = ", self.left), Piece::Plain), (self.opening.clone(), Piece::Plain)]);
+        }
+        if let Some(last) = tokens.last_mut() {
+            last.push((self.closing.clone(), Piece::Plain));
+        }
+        let mut total = vec![(format!(" {sign} {}", self.opening), Piece::Plain)];
+        total.push((self.total.clone(), Piece::Result));
+        total.push((self.closing.clone(), Piece::Plain));
+        tokens.push(total);
+        if self.activation != Activation::Linear {
+            tokens.push(self.outcome());
+        }
+        tokens
+    }
+
+    /// The first `shown` terms and what the others come to, then the sign before the total: `=` or `≈`.
+    fn sum(&self, shown: usize) -> (Vec<Token>, &'static str) {
+        let mut tokens: Vec<Token> = Vec::new();
         let mut sum: Vec<(&str, Option<&str>)> = Vec::new();
         for (i, term) in self.terms.iter().take(shown).enumerate() {
             let mut token = Token::new();
@@ -110,33 +128,47 @@ impl Equation {
                 token.push((operand(value), Piece::Value));
             }
             sum.push((&term.weight, term.value.as_deref()));
-            if i == 0 { tokens[0].extend(token) } else { tokens.push(token) }
+            tokens.push(token);
         }
         let folded = self.products.get(shown..).unwrap_or_default();
         let rest = self.numbers.write(folded.iter().sum());
         if !folded.is_empty() {
             let (plus, noun) = if shown > 0 { (" + ", self.words.more) } else { ("", self.words.terms) };
-            let token = (format!("{plus}[{} {noun}: {rest}]", folded.len()), Piece::Plain);
-            if shown == 0 {
-                tokens[0].push(token)
-            } else {
-                tokens.push(vec![token])
-            }
+            tokens.push(vec![(format!("{plus}[{} {noun}: {rest}]", folded.len()), Piece::Plain)]);
             sum.push((&rest, None));
         }
-        if let Some(last) = tokens.last_mut() {
-            last.push((self.closing.clone(), Piece::Plain));
-        }
         let finite = self.total.ends_with(|c: char| c.is_ascii_digit());
-        let sign = if !finite || adds_up(sum, &self.total) { "=" } else { "≈" };
-        let mut total = vec![(format!(" {sign} {}", self.opening), Piece::Plain)];
-        total.push((self.total.clone(), Piece::Result));
-        total.push((self.closing.clone(), Piece::Plain));
-        tokens.push(total);
-        if self.activation != Activation::Linear {
-            tokens.push(self.outcome());
-        }
+        (tokens, if !finite || adds_up(sum, &self.total) { "=" } else { "≈" })
+    }
+
+    /// The sum and its total without what it is called and what is made of it: `2·1 + 3·(-3) = -7`.
+    pub fn worked_sum(&self, shown: usize) -> Vec<Token> {
+        let (mut tokens, sign) = self.sum(shown);
+        tokens.push(self.total_after(sign));
         tokens
+    }
+
+    /// The total alone: `= -13.9`.
+    pub fn total(&self) -> Token {
+        self.total_after("=")
+    }
+
+    fn total_after(&self, sign: &str) -> Token {
+        vec![(format!(" {sign} "), Piece::Plain), (self.total.clone(), Piece::Result)]
+    }
+
+    /// What the activation makes of the total: `ReLU → 0`; nothing where it leaves it as it is.
+    pub fn activated(&self) -> Option<[Token; 2]> {
+        (self.activation != Activation::Linear).then(|| {
+            let result = vec![(" → ".into(), Piece::Plain), (self.result.clone(), Piece::Result)];
+            [vec![(self.activation.symbol().into(), Piece::Plain)], result]
+        })
+    }
+
+    /// What it is called and what it gives: `h(1) = 0`.
+    pub fn result(&self) -> Vec<Token> {
+        let result = vec![(" = ".into(), Piece::Plain), (self.result.clone(), Piece::Result)];
+        vec![vec![(self.left.clone(), Piece::Plain)], result]
     }
 
     /// The forms that follow when not even a folded sum has room, each shorter than the one before.

@@ -1,6 +1,8 @@
 //! The formula lines: the lecture's equation of the gate looked at, always whole, then the lines that combine the gates;
 //! where there is no room they wrap, then fold.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -18,6 +20,11 @@ use crate::engine::cell::Mix;
 
 /// The fewest significant digits of a line that combines gates before it loses its letters.
 const FEWEST_DIGITS: usize = 4;
+
+/// The equation alone, in at most so many lines of a width.
+pub fn equation_lines(equation: &Equation, width: u16, most: usize, settings: &Settings) -> Vec<Line<'static>> {
+    fitted(equation, width.into(), most).into_iter().map(|line| styled(line, settings)).collect()
+}
 
 /// The equation in at most so many lines of a width, and below it a line or more for each that combines the gates.
 pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
@@ -42,7 +49,9 @@ pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
 
 /// A line that combines gates in as much of its form and as many digits as fit into so many columns and lines.
 fn combined(at: &Cell<'_>, mix: &Mix, (width, most): (usize, usize), numbers: Numbers, words: &Words) -> Vec<Token> {
-    let fit = |form, numbers| wrapped(mix::tokens(at, mix, form, numbers, words), width).filter(|lines| lines.len() <= most);
+    let fit = |form, numbers| {
+        wrapped(mix::tokens(at, mix, form, numbers, words), width, UnicodeWidthStr::width).filter(|lines| lines.len() <= most)
+    };
     let shorter = |form| numbers.shorter(FEWEST_DIGITS).find_map(|numbers| fit(form, numbers));
     fit(Form::Whole, numbers)
         .or_else(|| shorter(Form::Letters))
@@ -65,19 +74,11 @@ pub fn draw_alone(state: &State, area: Rect, buffer: &mut Buffer) {
 
 /// The longest form that fits.
 fn fitted(equation: &Equation, width: usize, most: usize) -> Vec<Token> {
-    let fit = |tokens: Vec<Token>| wrapped(tokens, width).filter(|lines| lines.len() <= most);
+    let fit = |tokens: Vec<Token>| wrapped(tokens, width, UnicodeWidthStr::width).filter(|lines| lines.len() <= most);
     if let Some(lines) = fit(equation.tokens(equation.terms())) {
         return lines;
     }
-    let (mut fits, mut too_many) = (None, equation.terms());
-    let mut low = 0;
-    while low < too_many {
-        let middle = low + (too_many - low) / 2;
-        match fit(equation.tokens(middle)) {
-            Some(lines) => (fits, low) = (Some(lines), middle + 1),
-            None => too_many = middle,
-        }
-    }
+    let fits = most_terms(0..equation.terms(), |shown| fit(equation.tokens(shown)));
     let [of_total, named, result] = equation.short_forms();
     let shortest: String = result.iter().flatten().map(|(text, _)| text.as_str()).collect();
     fits.or_else(|| fit(of_total))
@@ -86,12 +87,25 @@ fn fitted(equation: &Equation, width: usize, most: usize) -> Vec<Token> {
         .unwrap_or_else(|| vec![vec![(cut(&shortest, width), Piece::Result)]])
 }
 
-/// Tokens on lines of a width; `None` if one of them is wider than a line.
-fn wrapped(tokens: Vec<Token>, width: usize) -> Option<Vec<Token>> {
+/// What fits with the most terms, where fewer always fit better.
+pub fn most_terms<T>(terms: Range<usize>, fit: impl Fn(usize) -> Option<T>) -> Option<T> {
+    let (mut fits, Range { start: mut low, end: mut too_many }) = (None, terms);
+    while low < too_many {
+        let middle = low + (too_many - low) / 2;
+        match fit(middle) {
+            Some(lines) => (fits, low) = (Some(lines), middle + 1),
+            None => too_many = middle,
+        }
+    }
+    fits
+}
+
+/// Tokens on lines of a width, in which a text is as wide as it is said to be; `None` if a token is wider than a line.
+pub fn wrapped(tokens: Vec<Token>, width: usize, measure: impl Fn(&str) -> usize) -> Option<Vec<Token>> {
     let mut lines: Vec<Token> = vec![Token::new()];
     let mut used = 0;
     for token in tokens {
-        let wide: usize = token.iter().map(|(text, _)| text.width()).sum();
+        let wide: usize = token.iter().map(|(text, _)| measure(text)).sum();
         if used > 0 && used + wide > width {
             lines.push(Token::new());
             used = 0;
@@ -106,10 +120,14 @@ fn wrapped(tokens: Vec<Token>, width: usize) -> Option<Vec<Token>> {
 }
 
 fn styled(line: Token, settings: &Settings) -> Line<'static> {
-    let role = |piece| match piece {
+    Line::from_iter(line.into_iter().map(|(text, piece)| span(text, role(piece), settings)))
+}
+
+/// The look of a piece, wherever it stands.
+pub const fn role(piece: Piece) -> Role {
+    match piece {
         Piece::Plain => Role::Plain,
         Piece::Value => Role::Current,
         Piece::Result => Role::Total,
-    };
-    Line::from_iter(line.into_iter().map(|(text, piece)| span(text, role(piece), settings)))
+    }
 }

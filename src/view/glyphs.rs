@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Drawing characters and what stands for them; letters are transliterated instead.
-const ASCII: [(&str, &str); 39] = [
+const ASCII: [(&str, &str); 41] = [
     ("─", "-"),
     ("│", "|"),
     ("╭", "+"),
@@ -30,6 +30,8 @@ const ASCII: [(&str, &str); 39] = [
     ("✓", "v"),
     ("✗", "!"),
     ("█", "#"),
+    ("▀", "\""),
+    ("▄", "m"),
     ("▌", "#"),
     ("▐", "#"),
     ("▒", "="),

@@ -16,6 +16,7 @@ pub mod heat_map;
 pub mod help;
 pub mod hidden_state;
 pub mod inputs;
+pub mod large;
 pub mod layer;
 pub mod layer_equation;
 pub mod layout;
@@ -38,7 +39,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::lecture::Lecture;
-use crate::app::settings::Charset;
+use crate::app::settings::{Charset, TextSize};
 use crate::app::state::{Overlay, ScrollLimits, State, Zoom};
 use layout::{Height, columns, rows, split};
 use panel::TWO_COLUMNS;
@@ -88,7 +89,10 @@ pub fn scroll_limits(state: &State, (width, height): (u16, u16)) -> ScrollLimits
     ScrollLimits {
         help: help::scroll_limit(state, area),
         notes: screen.as_ref().and_then(|screen| screen.notes).map_or(0, |area| notes::scroll_limit(state, area)),
-        terms: screen.map_or(0, |screen| cell::Panels::new(state, screen.middle).scroll_limit(state)),
+        terms: match state.settings().text {
+            TextSize::Ordinary => screen.map_or(0, |screen| cell::Panels::new(state, screen.middle).scroll_limit(state)),
+            TextSize::Large => 0,
+        },
     }
 }
 
@@ -111,9 +115,10 @@ impl Screen {
         }
         let least_lines = if area.width < TWO_COLUMNS { 3 } else { 2 };
         let most_lines = usize::from((area.height / 10).clamp(least_lines, 5));
-        let lines = match state.zoom() {
-            Zoom::Network => layer_equation::lines(state, area.width - AIR, most_lines),
-            Zoom::Layer | Zoom::Cell => formula::lines(state, area.width - AIR, most_lines),
+        let lines = match (state.settings().text, state.zoom()) {
+            (TextSize::Large, _) => Vec::new(),
+            (_, Zoom::Network) => layer_equation::lines(state, area.width - AIR, most_lines),
+            (_, Zoom::Layer | Zoom::Cell) => formula::lines(state, area.width - AIR, most_lines),
         };
         let claim = u16::from(state.scenario().expected.is_some());
         let [header, middle, formula, claim, footer] = rows(
@@ -137,10 +142,11 @@ impl Screen {
 
     fn draw(self, state: &State, buffer: &mut Buffer) {
         header::draw(state, self.header, buffer);
-        match state.zoom() {
-            Zoom::Network => network::draw(state, self.middle, buffer),
-            Zoom::Layer => layer::draw(state, self.middle, buffer),
-            Zoom::Cell => cell::Panels::new(state, self.middle).draw(state, buffer),
+        match (state.settings().text, state.zoom()) {
+            (TextSize::Large, _) => large::draw(state, self.middle, buffer),
+            (_, Zoom::Network) => network::draw(state, self.middle, buffer),
+            (_, Zoom::Layer) => layer::draw(state, self.middle, buffer),
+            (_, Zoom::Cell) => cell::Panels::new(state, self.middle).draw(state, buffer),
         }
         if let Some(area) = self.notes {
             notes::draw(state, area, buffer);

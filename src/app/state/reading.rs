@@ -3,7 +3,7 @@
 use super::{Change, Focus, Overlay, State, Zoom};
 use crate::app::keymap::Mode;
 use crate::app::notice::Notice;
-use crate::app::settings::Settings;
+use crate::app::settings::{Settings, TextSize};
 use crate::engine::cell::{Gate, GateName, Mix, Step};
 use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
 use crate::engine::weighted_sum::Term;
@@ -76,9 +76,12 @@ impl State {
         self.focus
     }
 
-    /// From how far it is looked at.
+    /// From how far it is looked at: large text is of a cell.
     pub const fn zoom(&self) -> Zoom {
-        self.zoom
+        match self.settings.text {
+            TextSize::Ordinary => self.zoom,
+            TextSize::Large => Zoom::Cell,
+        }
     }
 
     /// The gates of the unit looked at.
