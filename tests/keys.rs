@@ -165,6 +165,7 @@ fn every_key_of_the_table_is_read_from_its_name() {
         ("f1", Key::F(1)),
         ("C-c", Key::Ctrl('c')),
         ("C-o", Key::Ctrl('o')),
+        ("C-r", Key::Ctrl('r')),
         ("C-z", Key::Ctrl('z')),
     ];
     for (name, key) in names {

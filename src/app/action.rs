@@ -41,6 +41,14 @@ pub enum Action {
     ScrollDown,
     /// Up, likewise.
     ScrollUp,
+    /// Choose a number of the cell and type another.
+    Edit,
+    /// Undo the last edit.
+    Undo,
+    /// Redo the edit undone last.
+    Redo,
+    /// Show the original outputs beside the edited ones, or not.
+    Compare,
     /// Save what the screen shows as a picture.
     SaveFrame,
     /// The formula of the cell looked at in large letters, or the panels.

@@ -71,7 +71,10 @@ impl Speed {
 impl Action {
     /// Whether it pauses what plays: it moves in time by itself, takes the screen away or types over it.
     const fn pauses(self) -> bool {
-        matches!(self, Self::Next | Self::Previous | Self::First | Self::Last | Self::Blank | Self::Scenarios | Self::Suspend)
+        matches!(
+            self,
+            Self::Next | Self::Previous | Self::First | Self::Last | Self::Edit | Self::Blank | Self::Scenarios | Self::Suspend
+        )
     }
 }
 

@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 29] = [
+pub const BINDINGS: [Binding; 33] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -184,6 +184,30 @@ pub const BINDINGS: [Binding; 29] = [
         footer: None,
     },
     Binding {
+        keys: &[Char('e')],
+        action: Action::Edit,
+        help: Phrase { en: "edit a number of the cell", es: "editar un número de la celda" },
+        footer: Some(Phrase { en: "edit", es: "editar" }),
+    },
+    Binding {
+        keys: &[Char('u')],
+        action: Action::Undo,
+        help: Phrase { en: "undo an edit", es: "deshacer una edición" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Ctrl('r')],
+        action: Action::Redo,
+        help: Phrase { en: "redo an edit", es: "rehacer una edición" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('=')],
+        action: Action::Compare,
+        help: Phrase { en: "compare with the original, or not", es: "comparar con el original, sí o no" },
+        footer: None,
+    },
+    Binding {
         keys: &[Char('s')],
         action: Action::SaveFrame,
         help: Phrase { en: "save this frame as SVG", es: "guardar esta pantalla como SVG" },
@@ -267,15 +291,15 @@ pub const FIELD_BINDINGS: [Binding; 9] = [
         footer: Some(Phrase { en: "back", es: "volver" }),
     },
     Binding {
-        keys: &[Down, Tab],
+        keys: &[Tab, Down, Right],
         action: Action::ScrollDown,
-        help: Phrase { en: "in a text field: next match", es: "en un campo de texto: el siguiente" },
-        footer: None,
+        help: Phrase { en: "in a field: next number or match", es: "en un campo de texto: el siguiente" },
+        footer: Some(Phrase { en: "next", es: "siguiente" }),
     },
     Binding {
-        keys: &[Up, BackTab],
+        keys: &[BackTab, Up, Left],
         action: Action::ScrollUp,
-        help: Phrase { en: "in a text field: previous match", es: "en un campo de texto: el anterior" },
+        help: Phrase { en: "in a field: previous one", es: "en un campo de texto: el anterior" },
         footer: None,
     },
     Binding {

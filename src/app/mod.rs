@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod autoplay;
+pub mod edit;
 pub mod field;
 pub mod keymap;
 pub mod lecture;

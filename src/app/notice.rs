@@ -5,6 +5,14 @@ use super::autoplay::{Speed, Stop};
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
+    /// No number of the cell looked at is on the screen.
+    NothingToEdit,
+    /// There is no edit to undo.
+    NothingToUndo,
+    /// There is no edit to redo.
+    NothingToRedo,
+    /// Nothing is edited, so there is nothing to compare.
+    NothingToCompare,
     /// The frame was saved.
     Saved {
         /// The name of the file.

@@ -1,14 +1,18 @@
 //! Where the stepper stands: `update` carries an action out, `fit` takes in what the screen can show.
 
 mod reading;
+mod what_if;
 
 use super::action::Action;
 use super::autoplay::Autoplay;
+use super::edit::{Edits, Entry};
 use super::notice::Notice;
 use super::request::Request;
 use super::settings::{Settings, TextSize};
 use crate::engine::timeline::Timeline;
 use crate::scenario::Scenario;
+use crate::scenario::edit::Number;
+use what_if::Comparison;
 
 /// The largest count a user can type before a motion.
 const MOST_COUNT: usize = 999_999_999;
@@ -16,10 +20,20 @@ const MOST_COUNT: usize = 999_999_999;
 /// The stepper on one scenario.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// What is stepped through.
+    /// What is stepped through, with the edits in force.
     scenario: Scenario,
     /// Its course, of which the steps around the cursor are held.
     timeline: Timeline,
+    /// What was edited, over the values of the file.
+    edits: Edits,
+    /// The numbers that are other than in the file.
+    edited: Vec<Number>,
+    /// The run of the original, while it is shown beside the edited one.
+    comparison: Option<Comparison>,
+    /// The number that is chosen and what is typed for it, while there is one.
+    entry: Option<Entry>,
+    /// The number edited last.
+    chosen: Option<Number>,
     /// The cursor: the timestep shown.
     t: usize,
     /// The cell looked at.
@@ -97,6 +111,8 @@ pub enum Change {
     Back,
     /// Another layer, unit or gate, or another zoom.
     Focus,
+    /// A number was given another value.
+    Edit,
 }
 
 /// How far each thing can be scrolled: the number of the first line shown when its end is.
@@ -113,7 +129,7 @@ pub struct ScrollLimits {
 impl Change {
     /// Whether the numbers of the timestep shown are others than before.
     pub const fn is_new_timestep(self) -> bool {
-        matches!(self, Self::Forward(_) | Self::Back)
+        matches!(self, Self::Forward(_) | Self::Back | Self::Edit)
     }
 }
 
@@ -135,6 +151,11 @@ impl State {
     pub fn new(scenario: Scenario, settings: Settings) -> Self {
         let timeline = scenario.timeline();
         let mut state = Self {
+            edits: Edits::new(scenario.values()),
+            edited: Vec::new(),
+            comparison: None,
+            entry: None,
+            chosen: None,
             scenario,
             timeline,
             t: 0,
@@ -159,6 +180,11 @@ impl State {
     /// Carries out an action.
     pub fn update(&mut self, action: Action) -> Outcome {
         let notice = self.notice.take();
+        if let Some(entry) = self.entry.take()
+            && let Some(outcome) = self.typing(entry, action)
+        {
+            return outcome;
+        }
         if let Action::Digit(digit) = action {
             let count = self.count.unwrap_or(0).saturating_mul(10).saturating_add(usize::from(digit));
             self.count = Some(count.min(MOST_COUNT));
@@ -212,6 +238,10 @@ impl State {
                 self.settings.text = self.settings.text.next();
                 self.change = Change::Focus;
             }
+            Action::Edit => self.choose_number(),
+            Action::Undo => return self.undo(times),
+            Action::Redo => return self.redo(times),
+            Action::Compare => self.compare(),
             Action::Notes => self.notes = if self.notes.is_some() { None } else { Some(0) },
             Action::Blank if self.overlay == Overlay::Blank => self.uncover(),
             Action::Blank => self.covered = std::mem::replace(&mut self.overlay, Overlay::Blank),
@@ -286,7 +316,11 @@ impl State {
     }
 
     fn hold(&mut self) {
-        self.timeline.hold(self.t.saturating_sub(self.look_back), self.t);
+        let from = self.t.saturating_sub(self.look_back);
+        self.timeline.hold(from, self.t);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.hold(&self.timeline, from, self.t);
+        }
     }
 
     fn choose_unit(&mut self, times: usize, turn: Turn) {

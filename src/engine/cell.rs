@@ -222,11 +222,17 @@ pub trait Cell {
     /// The weights of one of them, which the first answers for any it has not.
     fn sum(&self, gate: GateName) -> &WeightedSum;
 
+    /// The same, to be changed.
+    fn sum_mut(&mut self, gate: GateName) -> &mut WeightedSum;
+
     /// The activation of one of them.
     fn activation(&self, gate: GateName) -> Activation;
 
     /// The state before the first timestep.
     fn initial(&self) -> &State;
+
+    /// The same, to be changed.
+    fn initial_mut(&mut self) -> &mut State;
 
     /// Advances one timestep: a pure function of the input `[inputs]` and the state before, written into a record.
     ///

@@ -38,12 +38,20 @@ impl Cell for Conv {
         &self.sum
     }
 
+    fn sum_mut(&mut self, _: GateName) -> &mut WeightedSum {
+        &mut self.sum
+    }
+
     fn activation(&self, _: GateName) -> Activation {
         self.activation
     }
 
     fn initial(&self) -> &State {
         &self.zeros
+    }
+
+    fn initial_mut(&mut self) -> &mut State {
+        &mut self.zeros
     }
 
     fn inputs(&self) -> usize {

@@ -42,12 +42,20 @@ impl Cell for Dense {
         &self.sum
     }
 
+    fn sum_mut(&mut self, _: GateName) -> &mut WeightedSum {
+        &mut self.sum
+    }
+
     fn activation(&self, _: GateName) -> Activation {
         self.activation
     }
 
     fn initial(&self) -> &State {
         &self.nothing
+    }
+
+    fn initial_mut(&mut self) -> &mut State {
+        &mut self.nothing
     }
 
     fn step_into(&self, x: &[f64], before: &State, step: &mut Step) {

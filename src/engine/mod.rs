@@ -6,5 +6,6 @@ pub mod conv;
 pub mod dense;
 pub mod kernel;
 pub mod network;
+pub mod parameter;
 pub mod timeline;
 pub mod weighted_sum;

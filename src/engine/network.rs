@@ -95,6 +95,15 @@ impl<C: Cell> Passes<C> {
         }
     }
 
+    /// The cell of the pass of a number, to be changed; that of the last one for a number beyond it.
+    fn cell_mut(&mut self, number: usize) -> &mut dyn Cell {
+        match self {
+            Self::Forward(cell) | Self::Reverse(cell) => cell,
+            Self::Bidirectional { forward, .. } if number == 0 => forward,
+            Self::Bidirectional { backward, .. } => backward,
+        }
+    }
+
     const fn count(&self) -> usize {
         match self {
             Self::Forward(_) | Self::Reverse(_) => 1,
@@ -136,6 +145,17 @@ impl Layer {
     /// A pass's cell.
     pub fn cell(&self, pass: usize) -> &dyn Cell {
         self.pass(pass).1
+    }
+
+    /// The same, to be changed.
+    pub(super) fn cell_mut(&mut self, pass: usize) -> &mut dyn Cell {
+        match self {
+            Self::Rnn(passes) => passes.cell_mut(pass),
+            Self::Lstm(passes) => passes.cell_mut(pass),
+            Self::Gru(passes) => passes.cell_mut(pass),
+            Self::Dense(dense) => dense,
+            Self::Conv(conv) => conv,
+        }
     }
 
     /// The directions, as a scenario file names them.

@@ -135,6 +135,21 @@ impl WeightedSum {
         self.states
     }
 
+    /// The weight of an input of one unit, or, after all inputs, of a state.
+    pub fn weight(&self, unit: usize, column: usize) -> Option<f64> {
+        self.index(unit, column).map(|index| self.weights[index])
+    }
+
+    /// The same, to be changed.
+    pub(super) fn weight_mut(&mut self, unit: usize, column: usize) -> Option<&mut f64> {
+        let index = self.index(unit, column)?;
+        Some(&mut self.weights[index])
+    }
+
+    fn index(&self, unit: usize, column: usize) -> Option<usize> {
+        (unit < self.units && column < self.inputs + self.states).then_some(unit * self.stride + column)
+    }
+
     /// How many terms the sum of one unit has.
     pub fn terms_per_unit(&self) -> usize {
         let others = [self.bias.is_some(), self.recurrent_bias.is_some(), self.peephole.is_some()];

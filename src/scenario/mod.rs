@@ -4,6 +4,7 @@ pub mod build;
 pub mod builtin;
 pub mod convention;
 pub mod csv_input;
+pub mod edit;
 pub mod fault;
 pub mod file;
 pub mod load;

@@ -72,9 +72,12 @@ fn two_columns(state: &State, area: Rect) -> [Rect; 5] {
     let (upper, rest) = split(area, top);
     let (lower, below) = split(rest, middle);
     let (below, _) = split(below, timeline);
-    let room = area.width.saturating_sub(weighted_sum::width(state, area.width / 20).saturating_add(FRAME));
+    // Two outputs side by side take the room of the bars.
+    let sum = if state.is_comparing() { weighted_sum::least_width(state) } else { weighted_sum::width(state, area.width / 20) };
+    let room = area.width.saturating_sub(sum.saturating_add(FRAME));
     let left = inputs::widths(state).map(|width| width.saturating_add(FRAME)).into_iter().find(|&width| width <= room);
-    let left = left.unwrap_or(room.min(area.width / 2)).max(area.width * 2 / 5);
+    let most = if state.is_comparing() { room } else { room.min(area.width / 2) };
+    let left = left.unwrap_or(most).max(area.width * 2 / 5);
     let ((inputs, sum), (activation, states)) = (columns(upper, left), columns(lower, left));
     [inputs, sum, activation, states, below]
 }

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Drawing characters and what stands for them; letters are transliterated instead.
-const ASCII: [(&str, &str); 41] = [
+const ASCII: [(&str, &str); 44] = [
     ("─", "-"),
     ("│", "|"),
     ("╭", "+"),
@@ -47,6 +47,9 @@ const ASCII: [(&str, &str); 41] = [
     ("▓", "%"),
     ("–", "-"),
     ("↺", "@"),
+    ("✎", "*"),
+    ("»", ">"),
+    ("≠", "/"),
 ];
 
 /// Replaces every character above 0x7F by one or more below it, as wide as it was.

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use super::edit;
 use super::panel::{cut, dot, lines, span};
 use super::text::words;
 use super::theme::Role;
@@ -18,7 +19,11 @@ const TITLE: usize = 8;
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let width = usize::from(area.width);
-    let places = places(state);
+    let [edited, mark] = edit::header(state);
+    let mut places = places(state);
+    for ([cell, _], mark) in places.iter_mut().zip([&edited, &edited, &mark, &mark]) {
+        cell.insert_str(0, mark);
+    }
     let room = width.saturating_sub(TITLE);
     let fits = |place: &&[String; 2]| place[0].width() + place[1].width() < room;
     let Some([cell, time]) = places.iter().find(fits).or(places.last()) else { return };
@@ -27,7 +32,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let title = cut(&title, width.saturating_sub(needed + 1));
     let air = width.saturating_sub(title.width() + needed);
     let (cell_role, time_role) = match state.change() {
-        Change::Focus => (Role::New, Role::Plain),
+        Change::Focus | Change::Edit => (Role::New, Role::Plain),
         Change::Forward(_) | Change::Back => (Role::Plain, Role::Current),
         Change::None => (Role::Plain, Role::Plain),
     };

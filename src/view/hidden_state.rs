@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use super::edit::marked_number;
 use super::number::{Numbers, aligned};
 use super::panel::{cut, dot, frame, left, lines, marked, padded, right, span, wrapped};
 use super::symbols::{Symbols, is_first, time_after, time_before};
@@ -15,6 +16,8 @@ use super::theme::{Role, style};
 use crate::app::state::State;
 use crate::engine::cell::{GateName, Step};
 use crate::engine::network::{Direction, Layer};
+use crate::engine::parameter::Part;
+use crate::scenario::edit::Number;
 
 /// The way from the state carried in to the one carried on.
 const ARROW: &str = "  ────▶  ";
@@ -27,6 +30,8 @@ struct Carried {
     symbols: [String; 2],
     before: f64,
     after: f64,
+    /// Which number of the scenario the one before is, if it is the initial one.
+    given: Option<Number>,
     /// Whether it is of the unit looked at.
     is_looked_at: bool,
 }
@@ -100,6 +105,7 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
         symbols: [symbols.hidden(unit, &symbols.before()), symbols.hidden(unit, &state.t())],
         before: step.before.hidden[unit],
         after: step.after.hidden[unit],
+        given: state.initial(unit, Part::InitialHidden),
         // A projection mixes all units: only while it is looked at itself is one of its outputs.
         is_looked_at: match projects {
             true => state.gate() == GateName::Projection && unit == state.place().unit,
@@ -114,6 +120,7 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
             symbols: [symbols.cell(unit, &symbols.before()), symbols.cell(unit, &state.t())],
             before: step.before.cell[unit],
             after: step.after.cell[unit],
+            given: state.initial(unit, Part::InitialCell),
             is_looked_at: unit == place.unit && !(projects && state.gate() == GateName::Projection),
         }
     };
@@ -128,17 +135,22 @@ fn one_line(state: &State, width: u16) -> Line<'static> {
     let settings = state.settings();
     let Some(step) = state.pass() else { return Line::default() };
     let all = all_carried(state, step);
-    let shown: Vec<&Carried> = all.iter().filter(|carried| carried.is_looked_at).collect();
+    let is_chosen = |carried: &Carried| carried.given.is_some_and(|number| state.is_selected(number));
+    let mut shown: Vec<&Carried> = all.iter().filter(|carried| is_chosen(carried)).collect();
+    if shown.is_empty() {
+        shown.extend(all.iter().filter(|carried| carried.is_looked_at));
+    }
     let spans = |numbers: Numbers| -> Vec<Span<'static>> {
         let of = |carried: &&Carried| {
             let [before, after] = &carried.symbols;
-            [
-                Span::raw(format!(" {before} ")),
-                span(numbers.write(carried.before), Role::Current, settings),
+            let look = style(Role::Current, settings);
+            let mut spans = marked_number(state, carried.given, &format!(" {before} "), &numbers.write(carried.before), look);
+            spans.extend([
                 Span::raw(format!(" ─▶ {after} ")),
                 span(numbers.write(carried.after), Role::Total, settings),
                 Span::raw(" "),
-            ]
+            ]);
+            spans
         };
         shown.iter().flat_map(of).chain([Span::raw(" ")]).collect()
     };
@@ -163,7 +175,8 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let foot = foot(state, usize::from(area.width).saturating_sub(3), usize::from(area.height), all.len());
     let room = usize::from(area.height) - 1 - foot.len();
     // The last of those looked at, so that the one before it is visible too.
-    let around = all.iter().rposition(|carried| carried.is_looked_at).unwrap_or(0);
+    let chosen = all.iter().position(|carried| carried.given.is_some_and(|number| state.is_selected(number)));
+    let around = chosen.or_else(|| all.iter().rposition(|carried| carried.is_looked_at)).unwrap_or(0);
     let shown = &all[visible(all.len(), around, room)];
     let heads = heads(state);
     let name_width = shown.iter().map(|carried| cut(&carried.label, 12).width()).max().unwrap_or(0);
@@ -188,8 +201,12 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let several = all.iter().any(|carried| !carried.is_looked_at);
     for (carried, (before, after)) in shown.iter().zip(before.iter().zip(&after)) {
         let role = if carried.is_looked_at { Role::Total } else { Role::Plain };
-        let mut row = vec![span(label(&carried.label, several && carried.is_looked_at, name_width), role, settings)];
-        row.extend(padded(&right(before, left_width), style(Role::Current, settings)));
+        let label = label(&carried.label, several && carried.is_looked_at, name_width);
+        // The mark of a number takes the last blank of the label.
+        let gap = usize::from(carried.given.is_some_and(|number| state.is_selected(number) || state.is_edited(number)));
+        let (label, gap) = label.split_at(label.len() - gap);
+        let mut row = vec![span(label.to_owned(), role, settings)];
+        row.extend(marked_number(state, carried.given, gap, &right(before, left_width), style(Role::Current, settings)));
         row.push(Span::raw(ARROW));
         row.extend(padded(&right(after, right_width), marked(style(role, settings), is_new, settings)));
         table.push(Line::from(row));

@@ -5,12 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use super::edit::{marked_number, with_mark};
 use super::number::{Numbers, aligned};
 use super::panel::{FRAMED, cut, frame, left, lines, marked, padded, right};
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::state::{Change, State};
 use crate::engine::network::Layer;
+use crate::scenario::edit::Number;
 
 /// The widest a column head makes its column, and the narrowest it is cut to.
 const HEADS: (usize, usize) = (12, 4);
@@ -29,17 +31,24 @@ struct Column {
     head: String,
     cells: Vec<String>,
     kind: Kind,
+    /// Whether the original stands on its left.
+    follows_original: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
-    Input,
+    /// An input, by its number.
+    Input(usize),
     /// So many inputs that have no room.
     MoreInputs(usize),
     /// The unit looked at, where it is not an output of the network.
     Unit,
+    /// An output of the network before any edit, by its unit.
+    Original(usize),
     /// An output of the network, by its unit.
     Output(usize),
+    /// How much more the output is than the original one.
+    Difference(usize),
     /// What is claimed of that output.
     Claim(usize),
     /// So many outputs that have no room.
@@ -71,7 +80,7 @@ impl Column {
 
     /// A column that stands for so many that have no room.
     fn more(kind: fn(usize) -> Kind, columns: usize, rows: usize) -> Self {
-        Self { head: format!("+{columns}"), cells: vec!["…".into(); rows], kind: kind(columns) }
+        Self { head: format!("+{columns}"), cells: vec!["…".into(); rows], kind: kind(columns), follows_original: false }
     }
 
     /// Says only that columns have no room, not how many.
@@ -84,9 +93,11 @@ impl Column {
     fn gap(&self) -> usize {
         match self.kind {
             Kind::MoreInputs(_) | Kind::MoreOutputs(_) if self.head == "…" => 1,
-            Kind::Input | Kind::MoreInputs(_) | Kind::MoreOutputs(_) => 2,
+            Kind::Input(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) => 2,
             Kind::Claim(_) => 1,
-            Kind::Unit | Kind::Output(_) => 3,
+            Kind::Difference(_) => 2,
+            Kind::Output(_) if self.follows_original => 2,
+            Kind::Unit | Kind::Output(_) | Kind::Original(_) => 3,
         }
     }
 }
@@ -95,7 +106,7 @@ impl Column {
 pub fn widths(state: &State) -> [u16; 2] {
     let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
     let label = label_width(state, rows.clone());
-    let columns = columns(state, &rows, MOST_COLUMNS, Numbers::new(state.settings()));
+    let columns = columns(state, &rows, 0, MOST_COLUMNS, Numbers::new(state.settings()));
     [Heads::OneLine(HEADS.0), Heads::TwoLines].map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
 }
 
@@ -122,7 +133,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let body = usize::from(inside.height) - lines_of_heads;
     let may_wrap = framed && body > state.scenario().timesteps().min(5);
     let rows = visible(state, body);
-    let Table { columns, label, heads } = Table::new(state, &rows, room, may_wrap);
+    let Table { columns, label, heads } = Table::with_chosen(state, &rows, room, may_wrap);
     let rows = if heads == Heads::TwoLines { visible(state, body - 1) } else { rows };
     let offset = rows.start - visible(state, body).start;
     let mut table = match (lines_of_heads, heads) {
@@ -157,22 +168,23 @@ fn label_width(state: &State, rows: std::ops::Range<usize>) -> usize {
     rows.map(|t| label(state, t).width()).max().unwrap_or(0)
 }
 
-/// The columns for some rows, at most so many of the inputs and of the outputs.
-fn columns(state: &State, rows: &std::ops::Range<usize>, most: usize, numbers: Numbers) -> Vec<Column> {
+/// The columns for some rows, at most so many of the inputs, from one of them on, and of the outputs.
+fn columns(state: &State, rows: &std::ops::Range<usize>, from: usize, most: usize, numbers: Numbers) -> Vec<Column> {
     let words = words(state.settings().language);
     let scenario = &state.scenario();
     let focus = state.focus();
     let column = |head: String, kind: Kind, value: &dyn Fn(usize) -> Option<f64>| {
         let cells: Vec<String> = rows.clone().map(|t| value(t).map_or_else(String::new, |v| numbers.write(v))).collect();
-        Column { head, cells: aligned(&cells), kind }
+        Column { head, cells: aligned(&cells), kind, follows_original: false }
     };
     let mut columns = Vec::new();
     let inputs = scenario.input_names(focus.layer);
-    for (i, name) in inputs.iter().enumerate().take(most) {
-        columns.push(column(name.clone(), Kind::Input, &|t| Some(state.input_at(focus.layer, t)?[i])));
+    for (i, name) in inputs.iter().enumerate().skip(from).take(most) {
+        columns.push(column(name.clone(), Kind::Input(i), &|t| Some(state.input_at(focus.layer, t)?[i])));
     }
-    if inputs.len() > most {
-        columns.push(Column::more(Kind::MoreInputs, inputs.len() - most, rows.len()));
+    let left_out = inputs.len() - columns.len();
+    if left_out > 0 {
+        columns.push(Column::more(Kind::MoreInputs, left_out, rows.len()));
     }
     if focus.layer + 1 < scenario.names.len() && !state.layer().projects() {
         let name = scenario.names[focus.layer].units[focus.unit].clone();
@@ -183,6 +195,16 @@ fn columns(state: &State, rows: &std::ops::Range<usize>, most: usize, numbers: N
     for (i, name) in outputs.iter().enumerate().skip(first).take(most) {
         let head = if outputs.len() == 1 { words.output.to_owned() } else { name.clone() };
         let output = |t| Some(state.step_at(t)?.output()?[i]);
+        if state.is_comparing() {
+            let original = |t| Some(state.original_step_at(t)?.output()?[i]);
+            columns.push(column(words.original.into(), Kind::Original(i), &original));
+            columns.push(Column { follows_original: true, ..column(head, Kind::Output(i), &output) });
+            let more = |t| original(t).zip(output(t)).map_or_else(String::new, |(a, b)| difference(a, b, numbers));
+            let cells = aligned(&rows.clone().map(more).collect::<Vec<_>>());
+            let head = words.difference.into();
+            columns.push(Column { head, cells, kind: Kind::Difference(i), follows_original: false });
+            continue;
+        }
         columns.push(column(head, Kind::Output(i), &output));
         if let Some(expected) = &scenario.expected {
             let written: Vec<String> = rows
@@ -196,7 +218,8 @@ fn columns(state: &State, rows: &std::ops::Range<usize>, most: usize, numbers: N
                 })
                 .collect();
             let marked = rows.clone().zip(aligned(&written)).map(|(t, cell)| format!("{} {cell}", mark(verdict(state, t, i))));
-            let claims = Column { head: words.claim.into(), cells: marked.collect(), kind: Kind::Claim(i) };
+            let claims =
+                Column { head: words.claim.into(), cells: marked.collect(), kind: Kind::Claim(i), follows_original: false };
             columns.push(claims);
         }
     }
@@ -204,6 +227,13 @@ fn columns(state: &State, rows: &std::ops::Range<usize>, most: usize, numbers: N
         columns.push(Column::more(Kind::MoreOutputs, outputs.len() - most, rows.len()));
     }
     columns
+}
+
+/// How much more one number is than another.
+fn difference(from: f64, to: f64, numbers: Numbers) -> String {
+    let more = if from == to { 0.0 } else { to - from };
+    let sign = if more > 0.0 { "+" } else { "" };
+    format!("{sign}{}", numbers.write(more))
 }
 
 /// Whether what is claimed of an output holds, as far as it is known yet.
@@ -232,11 +262,22 @@ struct Table {
 }
 
 impl Table {
+    /// The table with the input that is typed: the inputs begin with it where it has no room otherwise.
+    fn with_chosen(state: &State, rows: &std::ops::Range<usize>, room: usize, may_wrap: bool) -> Self {
+        let table = Self::new(state, rows, 0, room, may_wrap);
+        match state.entry().map(|entry| entry.number) {
+            Some(Number::Input { feature, .. }) if !table.columns.iter().any(|column| column.kind == Kind::Input(feature)) => {
+                Self::new(state, rows, feature, room, may_wrap)
+            }
+            _ => table,
+        }
+    }
+
     /// Breaks and cuts heads, then leaves the unit looked at to the other panels, then shortens numbers and labels, and
     /// only then leaves out inputs and outputs, until the table fits.
-    fn new(state: &State, rows: &std::ops::Range<usize>, room: usize, may_wrap: bool) -> Self {
+    fn new(state: &State, rows: &std::ops::Range<usize>, from: usize, room: usize, may_wrap: bool) -> Self {
         let label = label_width(state, rows.clone());
-        let columns = |numbers| columns(state, rows, room / 3 + 1, numbers);
+        let columns = |numbers| columns(state, rows, from, room / 3 + 1, numbers);
         let numbers = Numbers::new(state.settings());
         let all = columns(numbers);
         if let Some(heads) = fitting(&all, label, room, may_wrap) {
@@ -247,6 +288,14 @@ impl Table {
             columns.retain(|column| column.kind != Kind::Unit);
             columns
         };
+        if state.is_comparing() {
+            // The outputs side by side are what is asked for: inputs give way before digits do.
+            let mut columns = without_unit(numbers);
+            leave_out(&mut columns, label, room, looked_at(state));
+            if let Some(heads) = fitting(&columns, label, room, may_wrap) {
+                return Self { columns, label, heads };
+            }
+        }
         let short_label = label.min(LABELS.1);
         for (label, numbers) in
             [label, short_label].into_iter().flat_map(|label| numbers.shorter(FEWEST_DIGITS).map(move |n| (label, n)))
@@ -289,8 +338,8 @@ fn leave_out(columns: &mut Vec<Column>, label: usize, room: usize, keep: usize) 
     while table_width(label, columns, Heads::OneLine(HEADS.1)) > room {
         let count = |wanted: &dyn Fn(Kind) -> bool| columns.iter().filter(|column| wanted(column.kind)).count();
         let last = |wanted: &dyn Fn(Kind) -> bool| columns.iter().rposition(|column| wanted(column.kind));
-        let inputs = count(&|kind| kind == Kind::Input);
-        let input = last(&|kind| kind == Kind::Input).filter(|_| inputs > 1);
+        let inputs = count(&|kind| matches!(kind, Kind::Input(_)));
+        let input = last(&|kind| matches!(kind, Kind::Input(_))).filter(|_| inputs > 1);
         let output = last(&|kind| matches!(kind, Kind::Output(i) if i != keep));
         match (input, output) {
             (_, Some(output)) if count(&|kind| matches!(kind, Kind::Output(_))) >= inputs => leave_out_output(columns, output),
@@ -314,7 +363,8 @@ fn leave_out_input(columns: &mut Vec<Column>, at: usize) {
 fn leave_out_output(columns: &mut Vec<Column>, at: usize) {
     let left_out = columns.remove(at);
     if let Kind::Output(unit) = left_out.kind {
-        columns.retain(|column| column.kind != Kind::Claim(unit));
+        let beside = [Kind::Claim(unit), Kind::Original(unit), Kind::Difference(unit)];
+        columns.retain(|column| !beside.contains(&column.kind));
     }
     let more = match columns.last().map(|column| column.kind) {
         Some(Kind::MoreOutputs(more)) => {
@@ -355,7 +405,11 @@ fn is_seen(state: &State, t: usize) -> bool {
 fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column], heads: Heads) -> Line<'static> {
     let settings = state.settings();
     let current = t == state.t();
-    let is_new = matches!(state.change(), Change::Forward(from) if t > from && t <= state.t());
+    let is_new = match state.change() {
+        Change::Forward(from) => t > from && t <= state.t(),
+        Change::Edit => t <= state.t(),
+        _ => false,
+    };
     let seen = is_seen(state, t);
     let role = if current || seen { Role::Current } else { Role::Plain };
     let marker = match (current, seen) {
@@ -369,8 +423,11 @@ fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column]
     for column in columns {
         let cell = right(&column.cells[i], column.width(heads));
         let look = match column.kind {
-            Kind::Input | Kind::MoreInputs(_) => style(role, settings),
+            Kind::Input(_) | Kind::MoreInputs(_) => style(role, settings),
             Kind::Unit | Kind::MoreOutputs(_) => style(if current { Role::Total } else { Role::Plain }, settings),
+            Kind::Original(_) => style(Role::Frame, settings),
+            Kind::Difference(_) if state.parts_at() == Some(t) => style(Role::New, settings),
+            Kind::Difference(_) => style(if current { Role::Total } else { Role::Plain }, settings),
             Kind::Output(_) => marked(style(if current { Role::Total } else { Role::Plain }, settings), is_new, settings),
             Kind::Claim(output) => match verdict(state, t, output) {
                 Some(true) => style(Role::Holds, settings),
@@ -378,8 +435,19 @@ fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column]
                 None => style(Role::Frame, settings),
             },
         };
-        spans.push(separator(state, column));
-        spans.extend(padded(&cell, look));
+        match column.kind {
+            Kind::Input(feature) if state.focus().layer == 0 => {
+                let number = Some(Number::Input { t, feature });
+                spans.extend(marked_number(state, number, &" ".repeat(column.gap()), &cell, look));
+            }
+            Kind::Difference(_) if state.parts_at() == Some(t) => {
+                spans.extend(with_mark(Some(("≠", look)), &" ".repeat(column.gap()), &cell, look));
+            }
+            _ => {
+                spans.push(separator(state, column));
+                spans.extend(padded(&cell, look));
+            }
+        }
     }
     Line::from(spans)
 }

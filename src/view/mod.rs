@@ -4,6 +4,7 @@ pub mod activation;
 pub mod ansi;
 pub mod cell;
 pub mod cells;
+pub mod edit;
 pub mod equation;
 pub mod field;
 pub mod flow;
@@ -67,6 +68,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
         help::draw(state, scroll, area, buffer);
     }
     notice::draw(state, area, buffer);
+    edit::draw_entry(state, area, buffer);
     if state.settings().charset == Charset::Ascii {
         glyphs::to_ascii(buffer);
     }

@@ -27,6 +27,10 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 fn said(notice: &Notice, language: Language) -> (String, Role) {
     let words = words(language);
     match notice {
+        Notice::NothingToEdit => (words.nothing_to_edit.into(), Role::Plain),
+        Notice::NothingToUndo => (words.nothing_to_undo.into(), Role::Plain),
+        Notice::NothingToRedo => (words.nothing_to_redo.into(), Role::Plain),
+        Notice::NothingToCompare => (words.nothing_to_compare.into(), Role::Plain),
         Notice::Saved { file, folder: Some(folder) } => (format!("✓ {} {file} ({folder})", words.saved), Role::Holds),
         Notice::Saved { file, folder: None } => (format!("✓ {} {file}", words.saved), Role::Holds),
         Notice::Speed(now) => (format!("{}: {}", words.autoplay, speed(*now)), Role::Plain),

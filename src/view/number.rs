@@ -25,6 +25,12 @@ impl Numbers {
         Self { digits, charset: settings.charset }
     }
 
+    /// With all digits that tell a number from its neighbours.
+    #[must_use]
+    pub const fn full(self) -> Self {
+        Self { digits: None, ..self }
+    }
+
     /// The same, then with ever fewer significant digits, down to `least`.
     pub fn shorter(self, least: usize) -> impl Iterator<Item = Self> {
         let most = self.digits.unwrap_or(17);

@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use super::text::Words;
-use crate::engine::cell::{GateName, Quantity};
+use crate::engine::cell::{Cell, GateName, Quantity};
 use crate::engine::network::{Direction, Layer};
+use crate::engine::parameter::Part;
 use crate::engine::weighted_sum::{CellState, Source};
 
 /// How the numbers of one pass of a layer are called at one timestep.
@@ -109,6 +110,49 @@ impl Symbols {
     /// The number of the timestep that the state is carried in from: -1 before the first.
     pub fn before(&self) -> String {
         time_before(self.direction, self.t)
+    }
+
+    /// A number that is given: `w(x2)`, `w_f2(x1)`, `U(h)`, `b`, `p_i(c)`, `h(-1)`.
+    pub fn parameter(&self, cell: &dyn Cell, unit: usize, part: Part) -> String {
+        let initial = match self.direction {
+            Direction::Forward => "-1".into(),
+            Direction::Backward => format!("{}", self.t.saturating_add(1)),
+        };
+        match part {
+            Part::InitialHidden => self.hidden(unit, &initial),
+            Part::InitialCell => self.cell(unit, &initial),
+            Part::Weight(gate, column) => {
+                let inputs = if gate == GateName::Recurrent { 0 } else { cell.sum(gate).inputs() };
+                let letter = if column < inputs { 'w' } else { 'U' };
+                let of = match column.checked_sub(inputs) {
+                    Some(state) => self.without_time('h', state, self.outputs),
+                    None if gate == GateName::Projection => self.without_time('m', column, self.units),
+                    None if cell.inputs() < inputs => {
+                        let (back, input) = ((inputs - 1 - column) / cell.inputs().max(1), column % cell.inputs().max(1));
+                        if back == 0 { format!("x{}(t)", input + 1) } else { format!("x{}(t-{back})", input + 1) }
+                    }
+                    None => format!("x{}", column + 1),
+                };
+                format!("{}({of})", self.of_gate(letter, gate, unit))
+            }
+            Part::Bias(GateName::Recurrent) => format!("{}_r", self.of_gate('b', GateName::Recurrent, unit)),
+            Part::Bias(gate) => self.of_gate('b', gate, unit),
+            Part::RecurrentBias(gate) => format!("{}_r", self.of_gate('b', gate, unit)),
+            Part::Peephole(gate) => format!("{}({})", self.of_gate('p', gate, unit), self.without_time('c', unit, self.units)),
+        }
+    }
+
+    /// The letter of a kind of number, of a gate where there are several, of a unit where there are several.
+    fn of_gate(&self, letter: char, gate: GateName, unit: usize) -> String {
+        let units = if gate == GateName::Projection { self.outputs } else { self.units };
+        match gate {
+            GateName::Hidden => self.indexed(letter, unit, units),
+            gate => format!("{letter}_{}", self.indexed(self.letter(gate), unit, units)),
+        }
+    }
+
+    fn without_time(&self, letter: char, unit: usize, units: usize) -> String {
+        if units == 1 { letter.into() } else { format!("{letter}{}", unit + 1) }
     }
 
     /// The letter of a gate.

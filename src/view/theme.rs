@@ -27,11 +27,13 @@ pub enum Role {
     Holds,
     /// A claim that fails.
     Fails,
+    /// The number that is typed.
+    Chosen,
 }
 
 impl Role {
     /// All of them.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Plain,
         Self::Frame,
         Self::Title,
@@ -42,6 +44,7 @@ impl Role {
         Self::Negative,
         Self::Holds,
         Self::Fails,
+        Self::Chosen,
     ];
 }
 
@@ -91,6 +94,7 @@ pub fn style(role: Role, settings: &Settings) -> Style {
             Role::Plain | Role::Frame | Role::Positive | Role::Negative => plain,
             Role::Title | Role::Total | Role::Holds => plain.add_modifier(Modifier::BOLD),
             Role::Current | Role::Fails => plain.add_modifier(Modifier::REVERSED),
+            Role::Chosen => plain.add_modifier(Modifier::BOLD | Modifier::REVERSED),
             Role::New => plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
         };
     }
@@ -119,6 +123,7 @@ pub fn style(role: Role, settings: &Settings) -> Style {
         Role::Negative => negative,
         Role::Holds => holds,
         Role::Fails => fails,
+        Role::Chosen => bold(plain).add_modifier(Modifier::REVERSED),
     }
 }
 

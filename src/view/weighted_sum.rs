@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use super::edit::marked_number;
 use super::number::{Numbers, adds_up, aligned};
 use super::panel::{cut, dot, framed_from, left, lines, marked, padded, right, span};
 use super::symbols::Symbols;
@@ -13,6 +14,7 @@ use super::theme::{Role, style};
 use crate::app::settings::Settings;
 use crate::app::state::{Change, State};
 use crate::engine::weighted_sum::{Source, Term};
+use crate::scenario::edit::Number;
 
 /// The narrowest and the widest bars worth drawing.
 const BARS: (usize, usize) = (4, 48);
@@ -42,6 +44,11 @@ pub fn height(state: &State) -> u16 {
 pub fn width(state: &State, bars: u16) -> u16 {
     let Some(rows) = Rows::new(state, 8, Numbers::new(state.settings()), Naming::Numbered) else { return 30 };
     u16::try_from(rows.width() + GAP + BARS.0.max(bars.into())).unwrap_or(u16::MAX)
+}
+
+/// How wide it has to be for its numbers alone.
+pub fn least_width(state: &State) -> u16 {
+    width(state, 0) - (GAP + BARS.0) as u16
 }
 
 /// How far the terms can be scrolled.
@@ -103,6 +110,16 @@ fn heads(state: &State, inside: u16) -> usize {
     usize::from(inside >= needed || (inside < needed - 1 && inside >= FRAMED - 2))
 }
 
+/// The first of so many terms that are shown: the one chosen by scrolling, unless the number that is typed is elsewhere.
+fn first_shown(state: &State, terms: &[Term], shown: usize) -> usize {
+    let first = state.first_term().min(terms.len() - shown);
+    let is_typed = |i: usize| state.number_of(i, &terms[i]).is_some_and(|number| state.is_selected(number));
+    match state.entry().and_then(|_| (0..terms.len()).find(|&i| is_typed(i))) {
+        Some(typed) => first.clamp((typed + 1).saturating_sub(shown), typed),
+        None => first,
+    }
+}
+
 /// How many of the terms are shown in so many lines, of which one is the total and one may stand for those left out.
 fn shown(terms: usize, room: usize) -> usize {
     let room = room.saturating_sub(1);
@@ -119,6 +136,8 @@ struct Rows {
     amounts: Vec<f64>,
     /// Which lines show a value of the current row or the state carried in.
     follows: Vec<bool>,
+    /// Which number of the scenario is the weight or the bias of a line.
+    given: Vec<Option<Number>>,
     /// `=` or `≈` before the total.
     sign: &'static str,
     heads: [&'static str; 3],
@@ -133,8 +152,9 @@ impl Rows {
         let symbols = symbols(state);
         let terms = state.terms();
         let shown = shown(terms.len(), room);
-        let first = state.first_term().min(terms.len() - shown);
+        let first = first_shown(state, &terms, shown);
         let visible = first..first + shown;
+        let mut given: Vec<Option<Number>> = visible.clone().map(|i| state.number_of(i, &terms[i])).collect();
         let hidden: Vec<&Term> = terms.iter().enumerate().filter(|(i, _)| !visible.contains(i)).map(|(_, term)| term).collect();
         // Where all those left out come before the ones shown, so does the line that stands for them.
         let folded_at = if visible.end == terms.len() { 0 } else { shown };
@@ -169,6 +189,7 @@ impl Rows {
             values.insert(folded_at, String::new());
             amounts.insert(folded_at, hidden.iter().map(|term| term.product).sum());
             follows.insert(folded_at, false);
+            given.insert(folded_at, None);
         }
         let written: Vec<String> = amounts.iter().map(|&amount| numbers.write(amount)).collect();
         let total_written = numbers.write(total);
@@ -178,6 +199,7 @@ impl Rows {
         values.push(String::new());
         amounts.push(total);
         follows.push(false);
+        given.push(None);
         let products: Vec<String> = written.into_iter().chain([total_written]).collect();
         Some(Self {
             sources,
@@ -186,6 +208,7 @@ impl Rows {
             products: aligned(&products),
             amounts,
             follows,
+            given,
             sign: if exact { "=" } else { "≈" },
             heads: [words.weight, words.value, words.product],
         })
@@ -244,17 +267,18 @@ impl Rows {
                     let label = left(&self.sources[i], source + 1 + weight + 3 + value);
                     vec![span(label, if is_total { Role::Total } else { Role::Plain }, settings)]
                 } else {
-                    let mut spans = vec![
-                        span(left(&self.sources[i], source), role, settings),
-                        Span::raw(format!(" {} {times} ", right(&self.weights[i], weight))),
-                    ];
+                    let mut spans = vec![span(left(&self.sources[i], source), role, settings)];
+                    let plain = style(Role::Plain, settings);
+                    spans.extend(marked_number(state, self.given[i], " ", &right(&self.weights[i], weight), plain));
+                    spans.push(Span::raw(format!(" {times} ")));
                     spans.extend(padded(&right(&self.values[i], value), style(role, settings)));
                     spans
                 };
-                spans.push(Span::raw(format!(" {sign} ")));
                 let number = right(&self.products[i], product);
                 let look = style(if is_total { Role::Total } else { Role::Plain }, settings);
-                spans.extend(padded(&number, marked(look, is_total && is_new, settings)));
+                let look = marked(look, is_total && is_new, settings);
+                let is_bias = !is_total && times != "×";
+                spans.extend(marked_number(state, self.given[i].filter(|_| is_bias), &format!(" {sign} "), &number, look));
                 let from = if is_total { 0.0 } else { running };
                 spans.push(Span::raw("  "));
                 spans.push(bars.bar(from, from + self.amounts[i], settings));

@@ -22,7 +22,10 @@ impl State {
 
     /// What it takes keys for.
     pub const fn mode(&self) -> Mode {
-        Mode::Keys { count: self.count }
+        match self.entry {
+            Some(_) => Mode::Text,
+            None => Mode::Keys { count: self.count },
+        }
     }
 
     /// The number typed before a motion.

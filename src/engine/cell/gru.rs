@@ -54,6 +54,15 @@ impl Cell for Gru {
         }
     }
 
+    fn sum_mut(&mut self, gate: GateName) -> &mut WeightedSum {
+        match (gate, &mut self.candidate) {
+            (GateName::Update, _) => &mut self.update,
+            (GateName::Recurrent, Candidate::ResetAfter { recurrent, .. }) => recurrent,
+            (GateName::Candidate, Candidate::ResetAfter { input: sum, .. } | Candidate::ResetBefore(sum)) => sum,
+            _ => &mut self.reset,
+        }
+    }
+
     fn activation(&self, gate: GateName) -> Activation {
         match gate {
             GateName::Candidate => self.activation,
@@ -64,6 +73,10 @@ impl Cell for Gru {
 
     fn initial(&self) -> &State {
         &self.initial
+    }
+
+    fn initial_mut(&mut self) -> &mut State {
+        &mut self.initial
     }
 
     fn step_into(&self, x: &[f64], before: &State, step: &mut Step) {

@@ -48,6 +48,16 @@ impl Cell for Lstm {
         }
     }
 
+    fn sum_mut(&mut self, gate: GateName) -> &mut WeightedSum {
+        match (gate, &mut self.projection) {
+            (GateName::Forget, _) => &mut self.forget,
+            (GateName::Cell, _) => &mut self.cell,
+            (GateName::Output, _) => &mut self.output,
+            (GateName::Projection, Some(projection)) => projection,
+            _ => &mut self.input,
+        }
+    }
+
     fn activation(&self, gate: GateName) -> Activation {
         match gate {
             GateName::Cell => self.activation,
@@ -58,6 +68,10 @@ impl Cell for Lstm {
 
     fn initial(&self) -> &State {
         &self.initial
+    }
+
+    fn initial_mut(&mut self) -> &mut State {
+        &mut self.initial
     }
 
     fn outputs(&self) -> usize {

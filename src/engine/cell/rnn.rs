@@ -24,12 +24,20 @@ impl Cell for Rnn {
         &self.sum
     }
 
+    fn sum_mut(&mut self, _: GateName) -> &mut WeightedSum {
+        &mut self.sum
+    }
+
     fn activation(&self, _: GateName) -> Activation {
         self.activation
     }
 
     fn initial(&self) -> &State {
         &self.initial
+    }
+
+    fn initial_mut(&mut self) -> &mut State {
+        &mut self.initial
     }
 
     fn step_into(&self, x: &[f64], before: &State, step: &mut Step) {

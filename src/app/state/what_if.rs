@@ -1,0 +1,253 @@
+//! What-if in the stepper: the number chosen and typed, edits made and undone, and the original run beside the edited one.
+
+use super::{Change, Outcome, Overlay, State, Turn, Zoom};
+use crate::app::action::Action;
+use crate::app::edit::{Entry, NoNumber};
+use crate::app::notice::Notice;
+use crate::engine::network::{Direction, NetworkStep};
+use crate::engine::parameter::{Parameter, Part};
+use crate::engine::timeline::Timeline;
+use crate::engine::weighted_sum::{Source, Term};
+use crate::scenario::edit::{Edit, Number, Values};
+
+/// The run of the original beside the edited one, and how far they are known to agree.
+#[derive(Clone, Debug)]
+pub(super) struct Comparison {
+    timeline: Timeline,
+    /// So many timesteps from the first gave the same.
+    agree: usize,
+    /// The first that did not.
+    part_at: Option<usize>,
+}
+
+impl Comparison {
+    fn new(original: &Values) -> Self {
+        Self { timeline: original.timeline(), agree: 0, part_at: None }
+    }
+
+    /// Has the steps of the original up to a timestep, and looks where the edited run parts from them.
+    pub(super) fn hold(&mut self, edited: &Timeline, from: usize, to: usize) {
+        self.timeline.hold(from, to);
+        if self.part_at.is_some() || self.agree > to {
+            return;
+        }
+        let both = |t: usize| self.timeline.get(t).zip(edited.get(t));
+        self.part_at = match both(self.agree) {
+            Some(_) => (self.agree..=to).find(|&t| both(t).is_some_and(|(one, other)| differ(one, other))),
+            None => {
+                let pairs = self.timeline.clone().into_steps().zip(edited.clone().into_steps());
+                pairs.take(to + 1).position(|(one, other)| differ(&one, &other))
+            }
+        };
+        self.agree = to + 1;
+    }
+}
+
+/// Whether the outputs of two steps are others.
+fn differ(one: &NetworkStep, other: &NetworkStep) -> bool {
+    let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+    match (one.output(), other.output()) {
+        (Some(one), Some(other)) => !one.iter().zip(other).all(same),
+        _ => false,
+    }
+}
+
+impl State {
+    /// The number that is chosen and what is typed for it, while there is one.
+    pub const fn entry(&self) -> Option<&Entry> {
+        self.entry.as_ref()
+    }
+
+    /// Whether a number is the one that is typed.
+    pub fn is_selected(&self, number: Number) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.number == number)
+    }
+
+    /// Whether a number is other than the scenario gives it.
+    pub fn is_edited(&self, number: Number) -> bool {
+        self.edited.contains(&number)
+    }
+
+    /// How many numbers are other than the scenario gives them.
+    pub const fn edited_numbers(&self) -> usize {
+        self.edited.len()
+    }
+
+    /// The value of a number now.
+    pub fn value(&self, number: Number) -> Option<f64> {
+        self.scenario.values().get(number)
+    }
+
+    /// Whether the original is shown beside the edited scenario.
+    pub const fn is_comparing(&self) -> bool {
+        self.comparison.is_some()
+    }
+
+    /// The step of the original, at a timestep up to the one shown, while both are shown.
+    pub fn original_step_at(&self, t: usize) -> Option<&NetworkStep> {
+        self.comparison.as_ref()?.timeline.get(t).filter(|_| t <= self.t)
+    }
+
+    /// The first timestep, up to the one shown, at which the outputs of both are others, while both are shown.
+    pub fn parts_at(&self) -> Option<usize> {
+        self.comparison.as_ref()?.part_at.filter(|&t| t <= self.t)
+    }
+
+    /// The number that a term of the gate looked at is made with, if it is one that is given: the term's place is counted
+    /// over all terms.
+    pub fn number_of(&self, index: usize, term: &Term) -> Option<Number> {
+        let gate = self.gate();
+        let part = match term.source {
+            Source::Recurrent(_) => return None,
+            Source::Input(_) | Source::Row { .. } | Source::Hidden(_) | Source::ResetHidden(_) | Source::Memory(_) => {
+                Part::Weight(gate, index)
+            }
+            Source::Cell(..) => Part::Peephole(gate),
+            Source::Bias => Part::Bias(gate),
+            // The recurrent part of a GRU is a sum of its own, whose one bias it is.
+            Source::RecurrentBias if self.layer().sum(self.place().pass, gate).recurrent_bias.is_none() => Part::Bias(gate),
+            Source::RecurrentBias => Part::RecurrentBias(gate),
+        };
+        Some(self.parameter(self.place().unit, part))
+    }
+
+    /// A state before the first timestep of the pass looked at, while it is the one carried in.
+    pub fn initial(&self, unit: usize, part: Part) -> Option<Number> {
+        let is_first = match self.direction() {
+            Direction::Forward => self.t == 0,
+            Direction::Backward => self.t == self.last(),
+        };
+        let number = self.parameter(unit, part);
+        (is_first && self.value(number).is_some()).then_some(number)
+    }
+
+    /// A number of the pass looked at.
+    fn parameter(&self, unit: usize, part: Part) -> Number {
+        Number::Parameter(Parameter { layer: self.focus.layer, pass: self.place().pass, unit, part })
+    }
+
+    /// The numbers of the cell and gate looked at that can be edited, in the order of the panels.
+    pub fn numbers(&self) -> Vec<Number> {
+        let features = if self.focus.layer == 0 { self.scenario.features.len() } else { 0 };
+        let row = (0..features).map(|feature| Number::Input { t: self.t, feature });
+        let terms = self.terms();
+        let of_terms = terms.iter().enumerate().filter_map(|(i, term)| self.number_of(i, term));
+        let initial = self.layer().cell(self.place().pass).initial();
+        let (hidden, cells) = (initial.hidden.len(), initial.cell.len());
+        let hidden = (0..hidden).map(|unit| (2 * unit, unit, Part::InitialHidden));
+        let mut states: Vec<_> = hidden.chain((0..cells).map(|unit| (2 * unit + 1, unit, Part::InitialCell))).collect();
+        if initial.hidden.len() == cells {
+            states.sort_by_key(|(place, ..)| *place);
+        }
+        let states = states.into_iter().filter_map(|(_, unit, part)| self.initial(unit, part));
+        row.chain(of_terms).chain(states).collect()
+    }
+
+    /// Carries out an action while a number is typed, which goes on where it stays; `None` where the action is none of
+    /// typing, which ends it.
+    pub(super) fn typing(&mut self, mut entry: Entry, action: Action) -> Option<Outcome> {
+        match action {
+            Action::Type(edit) => {
+                entry.refusal = None;
+                entry.field.edit(edit);
+            }
+            Action::ScrollDown => self.select(&mut entry, Turn::Forward),
+            Action::ScrollUp => self.select(&mut entry, Turn::Backward),
+            Action::Accept => match entry.value() {
+                Ok(value) => {
+                    self.chosen = Some(entry.number);
+                    return Some(value.map_or(Outcome::Go, |value| self.apply(Edit { number: entry.number, value })));
+                }
+                Err(refusal) => entry.refusal = Some(refusal),
+            },
+            Action::Close => return Some(Outcome::Go),
+            Action::Suspend | Action::SaveFrame => {
+                self.entry = Some(entry);
+                return None;
+            }
+            _ => return None,
+        }
+        self.entry = Some(entry);
+        Some(Outcome::Go)
+    }
+
+    /// Chooses another number; what is typed is not lost by it.
+    fn select(&self, entry: &mut Entry, turn: Turn) {
+        if !entry.field.text().is_empty() {
+            entry.refusal = Some(NoNumber::NotApplied);
+            return;
+        }
+        let numbers = self.numbers();
+        if let Some(at) = numbers.iter().position(|number| *number == entry.number) {
+            *entry = Entry::new(numbers[turn.around(at, 1, numbers.len())]);
+        }
+    }
+
+    /// Chooses a number to type: the one edited last if it is on the screen, else for the first weight.
+    pub(super) fn choose_number(&mut self) {
+        self.overlay = Overlay::None;
+        self.zoom = Zoom::Cell;
+        let numbers = self.numbers();
+        let last = self.chosen.map(|chosen| match chosen {
+            Number::Input { feature, .. } => Number::Input { t: self.t, feature },
+            parameter @ Number::Parameter(_) => parameter,
+        });
+        let last = last.filter(|last| numbers.contains(last));
+        let weight = numbers.iter().copied().find(|number| matches!(number, Number::Parameter(_)));
+        match last.or(weight).or(numbers.first().copied()) {
+            Some(number) => self.entry = Some(Entry::new(number)),
+            None => self.notice = Some(Notice::NothingToEdit),
+        }
+    }
+
+    fn apply(&mut self, edit: Edit) -> Outcome {
+        if self.value(edit.number).is_some_and(|value| value.to_bits() != edit.value.to_bits()) {
+            self.edits.make(edit);
+            self.recompute();
+        }
+        Outcome::Go
+    }
+
+    /// Undoes so many edits, as far as there are any.
+    pub(super) fn undo(&mut self, times: usize) -> Outcome {
+        match self.edits.undo(times) {
+            0 => self.notice = Some(Notice::NothingToUndo),
+            _ => self.recompute(),
+        }
+        Outcome::Go
+    }
+
+    /// Redoes so many edits, as far as there are any.
+    pub(super) fn redo(&mut self, times: usize) -> Outcome {
+        match self.edits.redo(times) {
+            0 => self.notice = Some(Notice::NothingToRedo),
+            _ => self.recompute(),
+        }
+        Outcome::Go
+    }
+
+    /// Shows the original beside the edited scenario, or no longer.
+    pub(super) fn compare(&mut self) {
+        self.comparison = match self.comparison {
+            None if self.edited.is_empty() => {
+                self.notice = Some(Notice::NothingToCompare);
+                None
+            }
+            None => Some(Comparison::new(self.edits.original())),
+            Some(_) => None,
+        };
+        self.hold();
+    }
+
+    /// Computes everything from the edits in force, at the timestep shown.
+    fn recompute(&mut self) {
+        self.scenario.set_values(self.edits.values());
+        self.timeline = self.scenario.timeline();
+        self.edited = self.edits.net().iter().map(|edit| edit.number).collect();
+        if self.comparison.is_some() {
+            self.comparison = (!self.edited.is_empty()).then(|| Comparison::new(self.edits.original()));
+        }
+        self.change = Change::Edit;
+        self.hold();
+    }
+}

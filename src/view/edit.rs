@@ -1,0 +1,105 @@
+//! What-if on the screen: the marks of numbers that are chosen or edited, their names, and the line in which one is typed.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
+
+use super::field;
+use super::number::Numbers;
+use super::panel::{cut, dot};
+use super::symbols::Symbols;
+use super::text::words;
+use super::theme::{Role, style};
+use crate::app::edit::NoNumber;
+use crate::app::state::State;
+use crate::engine::parameter::Parameter;
+use crate::scenario::edit::Number;
+
+/// The mark before a number that is other than in the file.
+pub const EDITED: &str = "✎";
+
+/// The mark before the number that is typed.
+const CHOSEN: &str = "»";
+
+/// The widest a name is, before the hints give way to it.
+const WIDEST_NAME: usize = 24;
+
+/// A padded number of the scenario behind a gap, marked if it is edited or typed.
+pub fn marked_number(state: &State, number: Option<Number>, gap: &str, cell: &str, look: Style) -> Vec<Span<'static>> {
+    let settings = state.settings();
+    let chosen = style(Role::Chosen, settings);
+    match number {
+        Some(number) if state.is_selected(number) => with_mark(Some((CHOSEN, chosen)), gap, cell, chosen),
+        Some(number) if state.is_edited(number) => with_mark(Some((EDITED, style(Role::New, settings))), gap, cell, look),
+        _ => with_mark(None, gap, cell, look),
+    }
+}
+
+/// A padded number behind a gap, of which a mark takes the last blank before the number.
+pub fn with_mark(mark: Option<(&'static str, Style)>, gap: &str, cell: &str, look: Style) -> Vec<Span<'static>> {
+    let blanks = cell.len() - cell.trim_start().len();
+    let written = cell.trim();
+    let mut air = format!("{gap}{}", &cell[..blanks]);
+    let after = Span::raw(cell[blanks + written.len()..].to_owned());
+    let mark = mark.map(|(mark, look)| {
+        air.pop();
+        Span::styled(mark, look)
+    });
+    let number = Span::styled(written.to_owned(), look);
+    std::iter::once(Span::raw(air)).chain(mark).chain([number, after]).collect()
+}
+
+/// What a number is called: `X(1) Feature 2`, `w(x2)`, `U_f2(h1)`, `b`, `h(-1)`.
+pub fn name(state: &State, number: Number) -> String {
+    let scenario = state.scenario();
+    match number {
+        Number::Input { t, feature } => {
+            let row = scenario.label(t).map_or_else(|| format!("X({t})"), |label| cut(label, WIDEST_NAME / 2));
+            let feature = scenario.features.get(feature).map_or("", String::as_str);
+            format!("{row} {}", cut(feature, WIDEST_NAME / 2))
+        }
+        Number::Parameter(Parameter { layer, pass, unit, part }) => {
+            let Some(layer) = scenario.network.layers.get(layer) else { return String::new() };
+            let words = words(state.settings().language);
+            Symbols::new(layer, pass, state.t(), words).parameter(layer.cell(pass), unit, part)
+        }
+    }
+}
+
+/// Draws the field over the last line, while a number is typed: its name and value, what is typed, why it is refused.
+pub fn draw_entry(state: &State, area: Rect, buffer: &mut Buffer) {
+    let Some(entry) = state.entry() else { return };
+    let settings = state.settings();
+    let words = words(settings.language);
+    let third = usize::from(area.width) / 3;
+    let written = |numbers: Numbers| state.value(entry.number).map_or_else(String::new, |value| numbers.write(value));
+    let old = written(Numbers::new(settings).full().fitting(|numbers| written(numbers).width() <= third));
+    let name = cut(&name(state, entry.number), WIDEST_NAME.min(third));
+    let reason = entry.refusal.map(|refusal| match refusal {
+        NoNumber::NotANumber => words.not_a_number,
+        NoNumber::Comma => words.decimal_comma,
+        NoNumber::NotFinite => words.not_finite_typed,
+        NoNumber::TooLarge => words.too_large,
+        NoNumber::NotApplied => words.not_applied,
+    });
+    let remark = reason.map_or_else(String::new, |reason| format!("✗ {reason}"));
+    let prompt = format!("{CHOSEN}{name} {old} → ");
+    field::draw(&prompt, &entry.field, (&remark, Role::Fails), settings, area, buffer);
+}
+
+/// That the scenario is edited, for the header: nothing while it is not; while both are shown, where they part.
+pub fn header(state: &State) -> [String; 2] {
+    let settings = state.settings();
+    if state.edited_numbers() == 0 {
+        return [String::new(), String::new()];
+    }
+    let words = words(settings.language);
+    let dot = dot(settings);
+    match (state.is_comparing(), state.parts_at()) {
+        (false, _) => [format!("{EDITED} {}{dot}", words.edited), format!("{EDITED} ")],
+        (true, Some(t)) => [format!("{EDITED} {} t = {t}{dot}", words.parts_at), format!("{EDITED} ≠{t} ")],
+        (true, None) => [format!("{EDITED} {}{dot}", words.no_difference), format!("{EDITED} = ")],
+    }
+}
