@@ -74,7 +74,9 @@ impl Running {
             Contender::Smallest => Command::new(std::env::current_exe().unwrap()).arg("--smallest"),
             Contender::Celda => Command::new(env!("CARGO_BIN_EXE_celda")),
         };
-        let child = command.env_clear().env("TERM", "xterm-256color").env("LANG", "C.UTF-8").spawn(pts).unwrap();
+        let command = command.env_clear().env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
+        // Where those that are killed leave their sockets.
+        let child = command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR")).spawn(pts).unwrap();
         let mut reader = fs::File::from(rustix::io::dup(&pty).unwrap());
         let (sender, output) = mpsc::channel();
         thread::spawn(move || {

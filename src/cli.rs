@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::keymap::Key;
-use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, NumberFormat, Settings, TextSize, Theme};
+use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, Settings, TextSize, Theme};
 use crate::report::frame::FrameFormat;
 use crate::scenario::file::Reach;
 
@@ -46,6 +46,8 @@ pub enum Command {
     New(NewArgs),
     /// Draw one frame of the stepper without a terminal.
     Frame(FrameArgs),
+    /// Follow a stepper in another terminal: its speaker notes, what comes next, and a clock.
+    Notes(NotesArgs),
     /// Print a completion script.
     Completions {
         /// The shell it is for.
@@ -58,15 +60,9 @@ pub enum Command {
 /// What the stepper and `frame` have in common.
 #[derive(Args, Debug)]
 pub struct StepperArgs {
-    /// Language of the screen [default: the locale's, else en].
-    #[arg(long, value_name = "LANG")]
-    pub lang: Option<Language>,
-    /// Colours.
-    #[arg(long, default_value = "dark")]
-    pub theme: Theme,
-    /// Draw with ASCII characters only.
-    #[arg(long)]
-    pub ascii: bool,
+    /// How the screen looks and speaks.
+    #[command(flatten)]
+    pub look: LookArgs,
     /// Significant digits shown.
     #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=17))]
     pub precision: u8,
@@ -79,6 +75,20 @@ pub struct StepperArgs {
     /// Let the scenario's `file` leave its folder.
     #[arg(long)]
     pub allow_outside: bool,
+}
+
+/// How a screen looks and speaks.
+#[derive(Args, Debug)]
+pub struct LookArgs {
+    /// Language of the screen [default: the locale's, else en].
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<Language>,
+    /// Colours.
+    #[arg(long, default_value = "dark")]
+    pub theme: Theme,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 /// `celda trace`.
@@ -153,6 +163,16 @@ pub struct FrameArgs {
     /// How it is written.
     #[arg(long, default_value = "text")]
     pub format: FrameFormat,
+}
+
+/// `celda notes`.
+#[derive(Args, Debug)]
+pub struct NotesArgs {
+    /// The scenario the stepper shows, or the number of its process [default: the only stepper there is].
+    pub scenario: Option<String>,
+    /// How the screen looks and speaks.
+    #[command(flatten)]
+    pub look: LookArgs,
 }
 
 /// A list of keys.
@@ -288,13 +308,22 @@ impl StepperArgs {
     /// How the screen looks and speaks, with so many colours.
     pub fn settings(&self, environment: &Environment, depth: ColorDepth) -> Settings {
         Settings {
+            precision: self.precision.into(),
+            text: if self.big { TextSize::Large } else { TextSize::Ordinary },
+            ..self.look.settings(environment, depth)
+        }
+    }
+}
+
+impl LookArgs {
+    /// How the screen looks and speaks, with so many colours.
+    pub fn settings(&self, environment: &Environment, depth: ColorDepth) -> Settings {
+        Settings {
             language: environment.language(self.lang),
             theme: self.theme,
             charset: if self.ascii { Charset::Ascii } else { Charset::Unicode },
             depth,
-            numbers: NumberFormat::Short,
-            precision: self.precision.into(),
-            text: if self.big { TextSize::Large } else { TextSize::Ordinary },
+            ..Settings::default()
         }
     }
 }

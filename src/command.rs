@@ -1,5 +1,9 @@
 //! What each command does, and how a command fails.
 
+mod notes;
+
+pub use notes::notes;
+
 use std::fmt::Display;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -16,6 +20,9 @@ use crate::app::request::Request;
 use crate::app::settings::{ColorDepth, Language};
 use crate::app::state::Outcome;
 use crate::cli::{CheckArgs, Cli, Environment, FrameArgs, NewArgs, StepperArgs, Steps, TraceArgs, TraceFormat, reach};
+use crate::companion::clock;
+use crate::companion::host::Host;
+use crate::companion::position::{Teller, position};
 use crate::report::{self, Terms, Trace};
 use crate::scenario::Scenario;
 use crate::scenario::builtin;
@@ -24,7 +31,7 @@ use crate::scenario::file::Reach;
 use crate::scenario::load::load;
 use crate::scenario::tensors::TensorFile;
 use crate::scenario::text::{Lines, printable};
-use crate::terminal::{self, Outside};
+use crate::terminal::{self, Outside, Waker};
 use crate::{man, new_file, opening, starter, view};
 
 /// Why a command failed; each kind has an exit code.
@@ -32,6 +39,8 @@ use crate::{man, new_file, opening, starter, view};
 pub enum Failure {
     /// Faults in scenarios, by the file they were met in: 1.
     Scenario(Vec<Faults>),
+    /// No stepper to follow, or none that can be understood: 1.
+    NoStepper(String),
     /// Something on the command line that only the scenario shows to be wrong: 2.
     Usage(String),
     /// The terminal, or a file to be written: 3.
@@ -45,11 +54,13 @@ impl Failure {
     pub fn report(&self) -> ExitCode {
         match self {
             Self::Scenario(files) => files.iter().for_each(diagnose),
-            Self::Usage(message) | Self::Output(message) => diagnose(format_args!("celda: {message}\n")),
+            Self::NoStepper(message) | Self::Usage(message) | Self::Output(message) => {
+                diagnose(format_args!("celda: {message}\n"))
+            }
             Self::ReaderGone => {}
         }
         ExitCode::from(match self {
-            Self::Scenario(_) => 1,
+            Self::Scenario(_) | Self::NoStepper(_) => 1,
             Self::Usage(_) => 2,
             Self::Output(_) => 3,
             Self::ReaderGone => 0,
@@ -93,7 +104,12 @@ pub fn step(names: &[String], args: &StepperArgs) -> Done {
         print_traces(&first, &others, settings.language)?;
         return Ok(ExitCode::SUCCESS);
     }
-    match terminal::run(&mut Lecture::new(first, others), &mut Files) {
+    let teller = Teller { pid: std::process::id(), since: clock::seconds() };
+    let mut beside = Beside { teller, followers: None };
+    let end = terminal::run(&mut Lecture::new(first, others), &mut beside);
+    // A signal that ends the process would leave the socket behind.
+    drop(beside);
+    match end {
         Ok(end) => Ok(terminal::finish(end)),
         Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
     }
@@ -114,14 +130,28 @@ fn print_traces(first: &Opened, others: &[Opened], language: Language) -> Result
     Ok(())
 }
 
-/// The files the stepper asks for.
-struct Files;
+/// What there is beside the stepper: the files it asks for, and those who follow it.
+struct Beside {
+    teller: Teller,
+    /// None where nobody can follow.
+    followers: Option<Host>,
+}
 
-impl Outside for Files {
+impl Outside for Beside {
     fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice> {
         let stem = new_file::stem(lecture.name());
         match request {
             Request::SaveFrame => Some(new_file::save_frame(&stem, lecture.state_mut(), size)),
+        }
+    }
+
+    fn begin(&mut self, waker: Waker) {
+        self.followers = Host::start(move || waker.wake()).ok();
+    }
+
+    fn shown(&mut self, lecture: &mut Lecture) {
+        if let Some(followers) = &mut self.followers {
+            followers.tell(|| position(lecture, &self.teller));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Steps through a recurrent network one timestep at a time and shows where every number came from.
 //!
-//! Imports go one way: `engine` ← `scenario` ← `app` ← `view` ← `terminal`; `report` sees all but `terminal`, and
-//! `command` puts them together.
+//! Imports go one way: `engine` ← `scenario` ← `app` ← `view` ← `terminal`; `companion` sees
+//! `view` and all before it, `report` all but `terminal` and `companion`, and `command` puts them together.
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
@@ -11,6 +11,8 @@ pub mod app;
 pub mod cli;
 /// What each command does. Imports everything.
 pub mod command;
+/// The stepper and who follows it from another terminal. Imports `app`, `engine`, `scenario`, `view`.
+pub mod companion;
 /// The mathematics. Imports nothing of this crate.
 pub mod engine;
 /// The man page. Imports `app`, `cli`.

@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Some(Command::Scenarios { name }) => command::scenarios(name.as_deref()),
         Some(Command::New(args)) => command::new(args),
         Some(Command::Frame(args)) => command::frame(args),
+        Some(Command::Notes(args)) => command::notes(args),
         Some(Command::Completions { shell }) => command::completions(*shell),
         Some(Command::Man) => command::man(),
     };

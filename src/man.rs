@@ -15,7 +15,10 @@ const FILES: &str = "A scenario is a TOML file with a title, the [input] rows, o
 
 const EXIT: [(&str, &str); 4] = [
     ("0", "success; also where the reader closed the pipe early"),
-    ("1", "a scenario is invalid or cannot be read, or check --strict found an expected value that does not hold"),
+    (
+        "1",
+        "a scenario is invalid or cannot be read, check --strict found an expected value that does not hold, or there is no stepper to follow",
+    ),
     ("2", "wrong command line"),
     ("3", "the terminal failed, a file could not be written, or an internal error"),
 ];

@@ -45,6 +45,7 @@ pub enum Group {
 #[derive(Clone, Debug)]
 struct Entry {
     name: String,
+    origin: Origin,
     group: Group,
     stage: Stage,
 }
@@ -101,11 +102,17 @@ impl Lecture {
         let unread: Vec<Entry> = builtin::ALL
             .iter()
             .filter(|builtin| !given.contains(&builtin.name))
-            .map(|builtin| Entry { name: builtin.name.into(), group: Group::BuiltIn, stage: Stage::Unread(builtin) })
+            .map(|builtin| Entry {
+                name: builtin.name.into(),
+                origin: Origin::BuiltIn,
+                group: Group::BuiltIn,
+                stage: Stage::Unread(builtin),
+            })
             .collect();
-        let shown = Entry { name: first.name, group: first.group, stage: Stage::Shown };
+        let shown = Entry { name: first.name, origin: first.origin, group: first.group, stage: Stage::Shown };
         let kept = others.into_iter().map(|opened| Entry {
             name: opened.name,
+            origin: opened.origin,
             group: opened.group,
             stage: Stage::Kept(Box::new(opened.state)),
         });
@@ -198,6 +205,11 @@ impl Lecture {
     /// What the command line calls the scenario shown.
     pub fn name(&self) -> &str {
         &self.entries[self.shown].name
+    }
+
+    /// Where the scenario shown comes from.
+    pub fn origin(&self) -> Origin {
+        self.entries[self.shown].origin
     }
 
     /// The list, while it is open.

@@ -9,4 +9,5 @@ pub mod lecture;
 pub mod notice;
 pub mod request;
 pub mod settings;
+pub mod speaker;
 pub mod state;

@@ -9,6 +9,7 @@ use super::edit::{Edits, Entry};
 use super::notice::Notice;
 use super::request::Request;
 use super::settings::{Settings, TextSize};
+use crate::engine::network::NetworkStep;
 use crate::engine::timeline::Timeline;
 use crate::scenario::Scenario;
 use crate::scenario::edit::Number;
@@ -321,6 +322,13 @@ impl State {
         if let Some(comparison) = &mut self.comparison {
             comparison.hold(&self.timeline, from, self.t);
         }
+    }
+
+    /// The timestep after the one shown, if there is one: computed now, and there when the cursor goes to it.
+    pub fn next_step(&mut self) -> Option<&NetworkStep> {
+        let next = self.t + 1;
+        self.timeline.hold(self.t.saturating_sub(self.look_back), next);
+        self.timeline.get(next)
     }
 
     fn choose_unit(&mut self, times: usize, turn: Turn) {

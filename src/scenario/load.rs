@@ -9,6 +9,9 @@ use super::fault::{Fault, Faults, Source, near};
 use super::file::{Folder, Problem, Reach, limited, regular_file, utf8};
 use super::{Scenario, build};
 
+/// What standard input is called.
+pub const STANDARD_INPUT: &str = "standard input";
+
 /// The largest scenario file read: more numbers than anybody types belong in a CSV file.
 const MOST_BYTES: u64 = 8 << 20;
 
@@ -42,7 +45,7 @@ pub enum Origin {
 pub fn load(name: &str, reach: Reach) -> Result<Loaded, Faults> {
     let path = Path::new(name);
     if name == "-" {
-        let shown = "standard input";
+        let shown = STANDARD_INPUT;
         let bytes = limited(io::stdin().lock(), MOST_BYTES).map_err(|problem| fault(&problem, shown))?;
         let text = utf8(shown, bytes)?;
         let folder = Folder::Disk { path: ".".into(), reach };

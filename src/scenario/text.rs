@@ -1,5 +1,7 @@
 //! Text by language, and text from a file made safe to print.
 
+use serde::{Deserialize, Serialize};
+
 /// A language of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -51,7 +53,7 @@ impl Phrase {
 }
 
 /// A text of a scenario in every language; a file that gives one version means it for all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// English.
     pub en: String,

@@ -1,5 +1,6 @@
 //! The stepper in a terminal: block on the next event or step that is due, take all that wait, draw once. Only here a tty is touched.
 
+pub mod follow;
 mod input;
 mod metronome;
 mod screen;
@@ -44,6 +45,8 @@ pub enum Message {
     Signal(Signal),
     /// The terminal is gone.
     HangUp,
+    /// Something outside the terminal is new.
+    Wake,
     /// No more input can be read.
     InputFailed(io::Error),
     /// A thread panicked, with this message.
@@ -54,13 +57,33 @@ pub enum Message {
 pub trait Outside {
     /// Carries a request out, on a screen of so many columns and rows, and says what came of it where that is to be said.
     fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice>;
+
+    /// The stepper is on the screen and takes keys: what runs beside it may begin, and may wake it.
+    fn begin(&mut self, _waker: Waker) {}
+
+    /// A frame has been shown, after a key or because the stepper was woken.
+    fn shown(&mut self, _lecture: &mut Lecture) {}
 }
 
-/// How the stepper came to its end.
+/// Wakes the thread that draws.
+#[derive(Clone, Debug)]
+pub struct Waker(Sender<Message>);
+
+impl Waker {
+    /// Says that something outside the terminal is new.
+    pub fn wake(&self) {
+        // Nobody listens any more only when the program is ending.
+        let _ = self.0.send(Message::Wake);
+    }
+}
+
+/// How what the terminal showed came to its end.
 #[derive(Debug)]
 pub enum End {
     /// The user quit.
     Quit,
+    /// The stepper that was followed has ended.
+    Left,
     /// The process was asked to end by this signal, which is to be passed on.
     Signal(i32),
     /// The terminal is gone.
@@ -75,24 +98,32 @@ pub enum End {
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
 pub fn run(lecture: &mut Lecture, outside: &mut dyn Outside) -> io::Result<End> {
+    take_over(|session, messages| steps(lecture, outside, session, messages))
+}
+
+/// Both ends of what the threads tell the one that draws.
+type Messages = (Sender<Message>, Receiver<Message>);
+
+/// Takes the terminal over, and gives it back as it was.
+fn take_over(run: impl FnOnce(&Session, Messages) -> io::Result<End>) -> io::Result<End> {
     let session = Arc::new(Session::open()?);
     let (sender, receiver) = mpsc::channel();
     session::install_panic_hook(Arc::clone(&session), sender.clone());
     signals::start(Arc::clone(&session), sender.clone())?;
-    let end = session.enter().and_then(|()| steps(lecture, outside, &session, (sender, receiver)));
+    let end = session.enter().and_then(|()| run(&session, (sender, receiver)));
     let restored = session.restore();
     match end {
-        Ok(End::Quit) => restored.map(|()| End::Quit),
+        Ok(end @ (End::Quit | End::Left)) => restored.map(|()| end),
         // A terminal that hangs up may first be noticed by a read or a write that fails.
         Err(_) if session.is_hung_up() => Ok(End::HangUp),
         end => end,
     }
 }
 
-/// Ends the process the way the stepper ended, where the user did not quit.
+/// Ends the process the way it came to its end, where the user did not quit.
 pub fn finish(end: End) -> ExitCode {
     match end {
-        End::Quit => ExitCode::SUCCESS,
+        End::Quit | End::Left => ExitCode::SUCCESS,
         End::Signal(number) => signals::die_of(number),
         End::HangUp => signals::die_of(SIGHUP),
         End::Panic(message) => {
@@ -102,18 +133,14 @@ pub fn finish(end: End) -> ExitCode {
     }
 }
 
-fn steps(
-    lecture: &mut Lecture,
-    outside: &mut dyn Outside,
-    session: &Session,
-    (sender, messages): (Sender<Message>, Receiver<Message>),
-) -> io::Result<End> {
+fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (sender, messages): Messages) -> io::Result<End> {
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
     let mut metronome = Metronome::default();
     show(lecture, &mut screen, session)?;
     // Keys wait in the terminal until then; the first frame is not to wait for another thread.
-    input::start(sender)?;
+    input::start(sender.clone())?;
+    outside.begin(Waker(sender));
     loop {
         let drawn = Instant::now();
         let period = lecture.state().playing().map(Speed::period);
@@ -149,14 +176,9 @@ fn steps(
                     lecture.update(Action::Suspend);
                     resumed = suspend(session, &mut screen)?;
                 }
-                Message::Signal(Signal::Continue) => {
-                    if resumed == Resumed::No {
-                        session.enter()?;
-                        screen.resize(session.size());
-                    }
-                    resumed = Resumed::No;
-                }
+                Message::Signal(Signal::Continue) => resumed = resumed.go_on(session, &mut screen)?,
                 Message::Signal(Signal::End(number)) => return Ok(End::Signal(number)),
+                Message::Wake => {}
                 Message::HangUp => return Ok(End::HangUp),
                 Message::InputFailed(error) => return Err(error),
                 Message::Panic(message) => return Ok(End::Panic(message)),
@@ -165,6 +187,7 @@ fn steps(
             next = arriving(&messages, wait)?;
         }
         show(lecture, &mut screen, session)?;
+        outside.shown(lecture);
     }
 }
 
@@ -189,6 +212,17 @@ fn show(lecture: &mut Lecture, screen: &mut Screen, session: &Session) -> io::Re
 enum Resumed {
     Yes,
     No,
+}
+
+impl Resumed {
+    /// The process was continued: shows the screen, unless it is back already.
+    fn go_on(self, session: &Session, screen: &mut Screen) -> io::Result<Self> {
+        if self == Self::No {
+            session.enter()?;
+            screen.resize(session.size());
+        }
+        Ok(Self::No)
+    }
 }
 
 fn suspend(session: &Session, screen: &mut Screen) -> io::Result<Resumed> {

@@ -28,6 +28,7 @@ pub mod notice;
 pub mod number;
 pub mod panel;
 pub mod scenarios;
+pub mod speaker;
 pub mod summary;
 pub mod symbols;
 pub mod text;

@@ -96,6 +96,12 @@ pub struct Words {
     pub not_applied: &'static str,
     pub the_layers: &'static str,
     pub step_by_step: &'static str,
+    pub now: &'static str,
+    pub next: &'static str,
+    pub no_next: &'static str,
+    pub scroll: &'static str,
+    pub language: &'static str,
+    pub theme: &'static str,
 }
 
 const EN: Words = Words {
@@ -197,6 +203,12 @@ const EN: Words = Words {
     not_applied: "apply it or leave it first",
     the_layers: "Layers",
     step_by_step: "Step by step",
+    now: "Now",
+    next: "Next",
+    no_next: "this is the last timestep",
+    scroll: "more",
+    language: "language",
+    theme: "theme",
 };
 
 const ES: Words = Words {
@@ -298,6 +310,12 @@ const ES: Words = Words {
     not_applied: "aplicarlo o dejarlo antes",
     the_layers: "Capas",
     step_by_step: "Paso a paso",
+    now: "Ahora",
+    next: "Siguiente",
+    no_next: "este es el último paso",
+    scroll: "más",
+    language: "idioma",
+    theme: "tema",
 };
 
 /// The words of a language.

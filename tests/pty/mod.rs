@@ -75,7 +75,9 @@ pub struct Exit {
 /// A program with nothing of the caller's environment but where programs are found.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let path = env::var_os("PATH").unwrap_or_default();
-    Command::new(program).env_clear().env("PATH", path).env("TERM", "xterm-256color").env("LANG", "C.UTF-8")
+    let command = Command::new(program).env_clear().env("PATH", path).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
+    // Where those that are killed leave their sockets.
+    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"))
 }
 
 /// The stepper.
