@@ -69,6 +69,9 @@ pub struct StepperArgs {
     /// Start with the formula in large letters.
     #[arg(long)]
     pub big: bool,
+    /// Choose rows, units and numbers with the mouse, step with its wheel; the terminal then selects no text.
+    #[arg(long)]
+    pub mouse: bool,
     /// Start at this timestep, counted from 0.
     #[arg(long, value_name = "T", default_value_t = 0, allow_negative_numbers = true)]
     pub at: usize,

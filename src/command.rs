@@ -31,7 +31,7 @@ use crate::scenario::file::Reach;
 use crate::scenario::load::load;
 use crate::scenario::tensors::TensorFile;
 use crate::scenario::text::{Lines, printable};
-use crate::terminal::{self, Outside, Waker};
+use crate::terminal::{self, MouseReports, Outside, Waker};
 use crate::{man, new_file, opening, starter, view};
 
 /// Why a command failed; each kind has an exit code.
@@ -106,7 +106,8 @@ pub fn step(names: &[String], args: &StepperArgs) -> Done {
     }
     let teller = Teller { pid: std::process::id(), since: clock::seconds() };
     let mut beside = Beside { teller, followers: None };
-    let end = terminal::run(&mut Lecture::new(first, others), &mut beside);
+    let reports = if args.mouse { MouseReports::On } else { MouseReports::Off };
+    let end = terminal::run(&mut Lecture::new(first, others), &mut beside, reports);
     // A signal that ends the process would leave the socket behind.
     drop(beside);
     match end {

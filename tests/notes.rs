@@ -23,7 +23,7 @@ use celda::cli::reach;
 use celda::companion::host::Host;
 use celda::companion::message;
 use celda::scenario::load::{Origin, load};
-use celda::terminal::{self, Outside, Waker};
+use celda::terminal::{self, MouseReports, Outside, Waker};
 use pty::{PATIENCE, Terminal, celda, control_sequences, wait_until};
 use pty_process::blocking::Command;
 use rustix::process::{Signal, geteuid};
@@ -387,7 +387,7 @@ impl Outside for Breaks {
 fn program_that_breaks_once_it_is_followed() {
     let state = State::new(load("intro", reach(false)).unwrap().scenario, Settings::default());
     let opened = Opened { name: "intro".into(), origin: Origin::BuiltIn, group: Group::BuiltIn, state };
-    terminal::run(&mut Lecture::new(opened, Vec::new()), &mut Breaks(None)).unwrap();
+    terminal::run(&mut Lecture::new(opened, Vec::new()), &mut Breaks(None), MouseReports::Off).unwrap();
 }
 
 #[test]

@@ -23,7 +23,7 @@ use celda::app::state::State;
 use celda::cli::reach;
 use celda::scenario::Scenario;
 use celda::scenario::load::{Origin, load};
-use celda::terminal::{self, End, Outside};
+use celda::terminal::{self, End, MouseReports, Outside};
 use pty::{Exit, PATIENCE, Pace, SIZE, Terminal, celda, command, control_sequences, wait_until};
 use pty_process::blocking::Command;
 use rustix::process::{Pid, Signal};
@@ -258,7 +258,7 @@ fn intro() -> Scenario {
 fn run(scenario: Scenario) -> ! {
     let state = State::new(scenario, Settings::default());
     let opened = Opened { name: "intro".into(), origin: Origin::BuiltIn, group: Group::BuiltIn, state };
-    end_as(terminal::run(&mut Lecture::new(opened, Vec::new()), &mut Nowhere).unwrap())
+    end_as(terminal::run(&mut Lecture::new(opened, Vec::new()), &mut Nowhere, MouseReports::On).unwrap())
 }
 
 /// A world outside in which nothing comes of anything.
@@ -533,6 +533,89 @@ fn autoplay_is_paused_when_fg_brings_the_screen_back() {
     terminal.send("fg\r");
     terminal.wait_for("step ");
     assert!(!terminal.screen_text().contains("16/s"), "{}", terminal.screen_text());
+}
+
+/// The wheel towards the hand, a press of the left button at a column and a row counted from 1, and its release.
+const WHEEL_DOWN: &str = "\x1b[<65;5;5M";
+
+fn click(column: usize, row: usize) -> String {
+    format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
+}
+
+#[test]
+fn without_the_option_no_mouse_is_asked_for_and_its_reports_do_nothing() {
+    let mut terminal = stepper();
+    terminal.send(WHEEL_DOWN);
+    terminal.send(click(4, 7));
+    terminal.send("\x1b[M !!");
+    terminal.send("n");
+    terminal.wait_for(&at(1));
+    terminal.send("q");
+    assert_eq!(terminal.wait_exit(PATIENCE).status.code(), Some(0));
+    let asked = control_sequences(&terminal.raw());
+    assert!(asked.iter().all(|(mode, _)| !mode.starts_with("?10") || mode == "?1049"), "{asked:?}");
+}
+
+#[test]
+fn the_mouse_steps_and_chooses_where_it_was_asked_for() {
+    let terminal = stepper_with(celda().arg("--mouse"));
+    terminal.send(WHEEL_DOWN);
+    terminal.wait_for(&at(1));
+    let row = terminal.screen_text().lines().position(|line| line.contains("X(3)")).unwrap();
+    terminal.send(click(5, row + 1));
+    terminal.wait_for(&at(3));
+    terminal.send("\x1b[<64;5;5M");
+    terminal.wait_for(&at(2));
+    let on: Vec<String> =
+        control_sequences(&terminal.raw()).into_iter().filter(|(_, end)| *end == b'h').map(|(mode, _)| mode).collect();
+    assert!(on.contains(&"?1000".into()) && on.contains(&"?1006".into()), "{on:?}");
+    assert!(!on.contains(&"?1002".into()) && !on.contains(&"?1003".into()), "nothing of its motion: {on:?}");
+}
+
+#[test]
+fn the_mouse_outside_the_screen_or_at_no_column_does_nothing() {
+    let terminal = stepper_with(celda().arg("--mouse"));
+    for report in ["\x1b[<0;0;5M", "\x1b[<0;5;0M", "\x1b[<0;0;0M", "\x1b[<0;500;7M", "\x1b[<0;5;500M", "\x1b[<0;65535;65535M"] {
+        terminal.send(report);
+    }
+    terminal.send("\x1b[<2;5;7M\x1b[<1;5;7M\x1b[<35;5;7M\x1b[<32;5;7M");
+    terminal.send("n");
+    terminal.wait_for(&at(1));
+}
+
+#[test]
+fn the_mouse_is_given_back_in_every_way_out() {
+    for way in ["q", "\x03"] {
+        let mut terminal = stepper_with(celda().arg("--mouse"));
+        terminal.send(way);
+        terminal.wait_exit(PATIENCE);
+        terminal.assert_restored();
+    }
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let mut terminal = stepper_with(celda().arg("--mouse"));
+        terminal.signal(signal);
+        terminal.wait_exit(SOON);
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn the_mouse_is_the_shells_while_it_is_suspended_and_comes_back_with_the_screen() {
+    let terminal = Terminal::start(command("sh").arg("-i").env("PS1", "> ").env("CELDA", env!("CARGO_BIN_EXE_celda")));
+    terminal.wait_for(">");
+    terminal.send("\"$CELDA\" --mouse\r");
+    terminal.wait_for(&at(0));
+    let switched = |terminal: &Terminal| -> Vec<u8> {
+        control_sequences(&terminal.raw()).into_iter().filter(|(mode, _)| mode == "?1000").map(|(_, end)| end).collect()
+    };
+    terminal.send("\x1a");
+    wait_until(PATIENCE, "the shell's screen", || !terminal.is_alternate_screen());
+    assert_eq!(switched(&terminal), b"hl");
+    terminal.send("fg\r");
+    terminal.wait_for(&at(0));
+    terminal.send(WHEEL_DOWN);
+    terminal.wait_for(&at(1));
+    assert_eq!(switched(&terminal), b"hlh");
 }
 
 /// What `celda frame` writes as SVG.

@@ -1,6 +1,7 @@
 //! Every thing a user can do.
 
 use super::field::Edit;
+use super::mouse::Target;
 
 /// One thing a user can do; [`State::update`](super::state::State::update) says what it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub enum Action {
     ScrollUp,
     /// Choose a number of the cell and type another.
     Edit,
+    /// Choose what was clicked.
+    Choose(Target),
     /// Undo the last edit.
     Undo,
     /// Redo the edit undone last.

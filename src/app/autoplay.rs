@@ -73,7 +73,15 @@ impl Action {
     const fn pauses(self) -> bool {
         matches!(
             self,
-            Self::Next | Self::Previous | Self::First | Self::Last | Self::Edit | Self::Blank | Self::Scenarios | Self::Suspend
+            Self::Next
+                | Self::Previous
+                | Self::First
+                | Self::Last
+                | Self::Choose(_)
+                | Self::Edit
+                | Self::Blank
+                | Self::Scenarios
+                | Self::Suspend
         )
     }
 }

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod field;
 pub mod keymap;
 pub mod lecture;
+pub mod mouse;
 pub mod notice;
 pub mod request;
 pub mod settings;

@@ -240,6 +240,7 @@ impl State {
                 self.change = Change::Focus;
             }
             Action::Edit => self.choose_number(),
+            Action::Choose(target) => self.choose(target),
             Action::Undo => return self.undo(times),
             Action::Redo => return self.redo(times),
             Action::Compare => self.compare(),
@@ -352,6 +353,22 @@ impl State {
 
     fn choose_gate(&mut self, times: usize, turn: Turn) {
         self.focus.gate = turn.around(self.focus.gate, times, self.gates().len());
+        self.first_term = 0;
+        self.change = Change::Focus;
+    }
+
+    /// Looks at a layer, and at one of its units where one is named.
+    pub(super) fn choose_cell(&mut self, layer: usize, unit: Option<usize>) {
+        self.look_at(layer);
+        if let Some(unit) = unit {
+            self.focus.unit = unit.min(self.layer().units().saturating_sub(1));
+        }
+        self.change = Change::Focus;
+    }
+
+    /// Looks at a gate, or at the last one if there are fewer.
+    pub(super) fn choose_gate_at(&mut self, gate: usize) {
+        self.focus.gate = gate.min(self.gates().len().saturating_sub(1));
         self.first_term = 0;
         self.change = Change::Focus;
     }

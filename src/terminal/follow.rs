@@ -6,9 +6,9 @@ use std::thread;
 use std::time::Instant;
 
 use super::screen::Screen;
-use super::session::Session;
+use super::session::{MouseReports, Session};
 use super::signals::Signal;
-use super::{End, FRAME, Message, Messages, RESIZED_FRAME, Resumed, Waker, arriving, input, suspend, take_over};
+use super::{End, FRAME, Input, Message, Messages, RESIZED_FRAME, Resumed, Waker, arriving, input, suspend, take_over};
 use crate::app::keymap::{self, Mode};
 use crate::app::speaker::{Clock, Position, Speaker};
 use crate::app::state::Outcome;
@@ -24,7 +24,7 @@ pub fn follow<P>(speaker: &mut Speaker, positions: P, clock: fn(u64) -> Clock) -
 where
     P: Iterator<Item = io::Result<Position>> + Send + 'static,
 {
-    take_over(|session, messages| turns(speaker, positions, clock, session, messages))
+    take_over(MouseReports::Off, |session, messages| turns(speaker, positions, clock, session, messages))
 }
 
 fn turns<P>(
@@ -41,14 +41,15 @@ where
     let mut resumed = Resumed::No;
     let mut time = show(speaker, clock, &mut screen, session)?;
     let positions = listen(positions, Waker(sender.clone()))?;
-    input::start(sender)?;
+    input::start(sender, session.reports())?;
     loop {
         let drawn = Instant::now();
         let mut next = arriving(&messages, time.rest)?;
         let mut pace = FRAME;
         while let Some(message) = next {
             match message {
-                Message::Key(key) => {
+                Message::Input(Input::Mouse(_)) => {}
+                Message::Input(Input::Key(key)) => {
                     let action = keymap::action(key, Mode::Keys { count: None });
                     match action.map_or(Outcome::Go, |action| speaker.update(action)) {
                         Outcome::Go | Outcome::Ask(_) => {}

@@ -1,22 +1,28 @@
-//! Keys: a thread reads the terminal and sends what it means; a torn escape sequence means nothing.
+//! Keys and the mouse: a thread reads the terminal and sends what it means; a torn escape sequence means nothing.
 
 use std::io;
 use std::sync::mpsc::Sender;
 use std::thread;
 
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::Message;
+use super::session::MouseReports;
+use super::{Input, Message};
 use crate::app::keymap::Key;
+use crate::app::mouse::Mouse;
 
-/// Starts the thread that reads keys.
-pub fn start(messages: Sender<Message>) -> io::Result<()> {
+/// Starts the thread that reads keys, and what the mouse does where that was asked for: anything can look like its report.
+pub fn start(messages: Sender<Message>, reports: MouseReports) -> io::Result<()> {
     thread::Builder::new().name("input".into()).spawn(move || {
         let mut torn = Torn::default();
         loop {
             let message = match event::read() {
                 Ok(Event::Key(event)) => match key(event).and_then(|key| torn.pass(key)) {
-                    Some(key) => Message::Key(key),
+                    Some(key) => Message::Input(Input::Key(key)),
+                    None => continue,
+                },
+                Ok(Event::Mouse(event)) if reports == MouseReports::On => match mouse(event) {
+                    Some(mouse) => Message::Input(Input::Mouse(mouse)),
                     None => continue,
                 },
                 Ok(_) => continue,
@@ -62,6 +68,16 @@ fn key(event: KeyEvent) -> Option<Key> {
         KeyCode::Esc => Key::Esc,
         _ => return None,
     })
+}
+
+/// What the terminal reports of the mouse, in our terms.
+const fn mouse(event: MouseEvent) -> Option<Mouse> {
+    match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Mouse::Click(event.column, event.row)),
+        MouseEventKind::ScrollDown => Some(Mouse::WheelDown),
+        MouseEventKind::ScrollUp => Some(Mouse::WheelUp),
+        _ => None,
+    }
 }
 
 /// How much of an escape sequence has arrived torn, as single keys: Esc, then `[` or `O`, then its rest.

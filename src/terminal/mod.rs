@@ -19,12 +19,14 @@ use crate::app::action::Action;
 use crate::app::autoplay::Speed;
 use crate::app::keymap::{self, Key};
 use crate::app::lecture::Lecture;
+use crate::app::mouse::{self, Mouse};
 use crate::app::notice::Notice;
 use crate::app::request::Request;
 use crate::app::state::Outcome;
 use crate::view;
 use metronome::Metronome;
 use screen::Screen;
+pub use session::MouseReports;
 use session::Session;
 use signals::Signal;
 
@@ -37,8 +39,8 @@ const RESIZED_FRAME: Duration = Duration::from_millis(50);
 /// What the threads tell the one that draws.
 #[derive(Debug)]
 pub enum Message {
-    /// A key was pressed.
-    Key(Key),
+    /// The user did something.
+    Input(Input),
     /// The size may have changed.
     Resize,
     /// The process was sent a signal.
@@ -51,6 +53,15 @@ pub enum Message {
     InputFailed(io::Error),
     /// A thread panicked, with this message.
     Panic(String),
+}
+
+/// What the user did.
+#[derive(Clone, Copy, Debug)]
+pub enum Input {
+    /// Pressed a key.
+    Key(Key),
+    /// Used the mouse.
+    Mouse(Mouse),
 }
 
 /// The world outside the stepper, which carries out what it asks for.
@@ -97,16 +108,16 @@ pub enum End {
 /// # Errors
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
-pub fn run(lecture: &mut Lecture, outside: &mut dyn Outside) -> io::Result<End> {
-    take_over(|session, messages| steps(lecture, outside, session, messages))
+pub fn run(lecture: &mut Lecture, outside: &mut dyn Outside, reports: MouseReports) -> io::Result<End> {
+    take_over(reports, |session, messages| steps(lecture, outside, session, messages))
 }
 
 /// Both ends of what the threads tell the one that draws.
 type Messages = (Sender<Message>, Receiver<Message>);
 
 /// Takes the terminal over, and gives it back as it was.
-fn take_over(run: impl FnOnce(&Session, Messages) -> io::Result<End>) -> io::Result<End> {
-    let session = Arc::new(Session::open()?);
+fn take_over(reports: MouseReports, run: impl FnOnce(&Session, Messages) -> io::Result<End>) -> io::Result<End> {
+    let session = Arc::new(Session::open(reports)?);
     let (sender, receiver) = mpsc::channel();
     session::install_panic_hook(Arc::clone(&session), sender.clone());
     signals::start(Arc::clone(&session), sender.clone())?;
@@ -139,7 +150,7 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
     let mut metronome = Metronome::default();
     show(lecture, &mut screen, session)?;
     // Keys wait in the terminal until then; the first frame is not to wait for another thread.
-    input::start(sender.clone())?;
+    input::start(sender.clone(), session.reports())?;
     outside.begin(Waker(sender));
     loop {
         let drawn = Instant::now();
@@ -155,8 +166,8 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
         let mut pace = FRAME;
         while let Some(message) = next {
             match message {
-                Message::Key(key) => {
-                    let outcome = keymap::action(key, lecture.mode()).map_or(Outcome::Go, |action| lecture.update(action));
+                Message::Input(input) => {
+                    let outcome = meant(input, lecture, screen.size()).map_or(Outcome::Go, |action| lecture.update(action));
                     match outcome {
                         Outcome::Go => {}
                         Outcome::Quit => return Ok(End::Quit),
@@ -188,6 +199,16 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
         }
         show(lecture, &mut screen, session)?;
         outside.shown(lecture);
+    }
+}
+
+/// What a key or the mouse asks for.
+fn meant(input: Input, lecture: &Lecture, size: (u16, u16)) -> Option<Action> {
+    match input {
+        Input::Key(key) => keymap::action(key, lecture.mode()),
+        Input::Mouse(mouse) => {
+            mouse::action(mouse, lecture.mode(), lecture.state().overlay(), |x, y| view::hit(lecture, size, x, y))
+        }
     }
 }
 

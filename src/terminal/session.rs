@@ -24,6 +24,9 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
 /// Synchronized update off, style off, screen blank (some terminals keep parts of it), cursor shown, main screen.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[2J\x1b[?25h\x1b[?1049l";
 
+/// Reports of the mouse: its buttons and wheel, not its motion, and places as decimal numbers.
+const MOUSE: (&[u8], &[u8]) = (b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?1000l");
+
 /// The size taken where a terminal gives none, as on a serial line.
 const UNKNOWN_SIZE: (u16, u16) = (80, 24);
 
@@ -34,6 +37,16 @@ const ROOM: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 /// restores the terminal itself.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// Whether the terminal reports what the mouse does; while it does, it selects no text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MouseReports {
+    /// It does not.
+    #[default]
+    Off,
+    /// It does.
+    On,
+}
+
 /// A terminal that is given back as it was.
 ///
 /// Only the thread that draws writes to it; the others may restore it once that thread can do so no more.
@@ -41,6 +54,7 @@ pub struct Session {
     input: OwnedFd,
     output: OwnedFd,
     before: Termios,
+    reports: MouseReports,
     entered: AtomicBool,
     dropping: AtomicBool,
 }
@@ -51,7 +65,7 @@ impl Session {
     /// # Errors
     ///
     /// No terminal to read from.
-    pub fn open() -> io::Result<Self> {
+    pub fn open(reports: MouseReports) -> io::Result<Self> {
         let stdin = rustix::stdio::stdin();
         let input = if isatty(stdin) {
             stdin.try_clone_to_owned()?
@@ -60,7 +74,7 @@ impl Session {
         };
         let output = open_output().or_else(|_| rustix::stdio::stdout().try_clone_to_owned())?;
         let before = tcgetattr(&input)?;
-        Ok(Self { input, output, before, entered: AtomicBool::new(false), dropping: AtomicBool::new(false) })
+        Ok(Self { input, output, before, reports, entered: AtomicBool::new(false), dropping: AtomicBool::new(false) })
     }
 
     /// Sets raw mode and shows the alternate screen.
@@ -73,7 +87,16 @@ impl Session {
         raw.make_raw();
         self.entered.store(true, Ordering::SeqCst);
         tcsetattr(&self.input, OptionalActions::Now, &raw)?;
-        self.write(ENTER)
+        self.write(ENTER)?;
+        self.write(self.mouse(MOUSE.0))
+    }
+
+    /// What switches reports of the mouse, where there are any.
+    fn mouse(&self, switch: &'static [u8]) -> &'static [u8] {
+        match self.reports {
+            MouseReports::Off => b"",
+            MouseReports::On => switch,
+        }
     }
 
     /// Gives the terminal back as it was; a second call does nothing.
@@ -90,6 +113,7 @@ impl Session {
         }
         // The line discipline first: it matters more than the screen, and nothing can make it wait.
         let set = tcsetattr(&self.input, OptionalActions::Now, &self.before);
+        self.write(self.mouse(MOUSE.1))?;
         self.write(LEAVE)?;
         Ok(set?)
     }
@@ -145,6 +169,11 @@ impl Session {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col.min(LARGEST_SCREEN), size.ws_row.min(LARGEST_SCREEN)),
             _ => UNKNOWN_SIZE,
         }
+    }
+
+    /// Whether the mouse is reported.
+    pub const fn reports(&self) -> MouseReports {
+        self.reports
     }
 
     /// Where keys come from.

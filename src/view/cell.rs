@@ -1,12 +1,13 @@
 //! The zoom on one cell: which panels there are, where, and how large.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::layout::Wish::{UpTo, Whole};
 use super::layout::{columns, share, split};
 use super::panel::TWO_COLUMNS;
 use super::{activation, gates, hidden_state, inputs, unrolled, weighted_sum};
+use crate::app::mouse::Target;
 use crate::app::state::State;
 
 /// The columns a frame takes.
@@ -32,6 +33,18 @@ impl Panels {
     /// How far the terms can be scrolled.
     pub fn scroll_limit(&self, state: &State) -> usize {
         weighted_sum::scroll_limit(state, self.sum)
+    }
+
+    /// What is at a place.
+    pub fn hit(&self, state: &State, at: Position) -> Option<Target> {
+        let (gates, _) = gates::above(state, self.activation);
+        match () {
+            () if self.inputs.contains(at) => inputs::hit(state, self.inputs, at),
+            () if self.sum.contains(at) => weighted_sum::hit(state, self.sum, at),
+            () if gates.contains(at) => gates::hit(state, gates, at),
+            () if self.timeline.contains(at) => unrolled::hit(state, self.timeline, at),
+            () => None,
+        }
     }
 
     /// Draws them.

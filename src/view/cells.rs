@@ -1,5 +1,7 @@
 //! The cells of a layer as boxes, with the way by which their states come back to them.
 
+use std::ops::Range;
+
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
@@ -73,6 +75,8 @@ pub struct Cells {
     /// The columns inside a box.
     inner: usize,
     per_row: usize,
+    /// The first of them, among the outputs of the layer.
+    first: usize,
     /// How many have no room.
     more: usize,
 }
@@ -106,7 +110,7 @@ impl Cells {
         };
         let inner = inner(&values);
         let boxes = names.into_iter().zip(values).take(shown).map(|(name, value)| [name, value]).collect();
-        Self { boxes, inner, per_row: per_row.max(1), more: count - shown }
+        Self { boxes, inner, per_row: per_row.max(1), first, more: count - shown }
     }
 
     /// The boxes, and around them the way by which the states come back.
@@ -159,6 +163,15 @@ impl Cells {
             lines.push(Line::from(spans));
         }
         lines
+    }
+
+    /// Which units of the layer have their boxes at which columns of a line.
+    pub fn at_line(&self, line: usize) -> Vec<(Range<usize>, usize)> {
+        let pitch = self.inner + CELL_EDGES + 1;
+        let first = (line / 3).saturating_mul(self.per_row).min(self.boxes.len());
+        let last = (first + self.per_row).min(self.boxes.len());
+        let left = |i: usize| LEFT_RAIL + (i - first) * pitch;
+        (first..last).map(|i| (left(i)..left(i) + pitch - 1, self.first + i)).collect()
     }
 
     /// One of the three lines of a box.

@@ -1,18 +1,19 @@
 //! All gates of a cell side by side, as bars between 0 and 1, or -1 and 1: what each lets through.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::number::{Numbers, aligned};
-use super::panel::{cut, framed_from, left, lines, marked, span};
+use super::panel::{cut, framed_from, inside_from, left, lines, marked, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
+use crate::app::mouse::Target;
 use crate::app::state::{Change, State};
 use crate::engine::activation::Activation;
-use crate::engine::cell::Gate;
+use crate::engine::cell::{Gate, Step};
 
 /// The narrowest bars worth drawing.
 const LEAST_BAR: usize = 6;
@@ -57,30 +58,16 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let place = state.layer().place(state.focus().unit);
     let symbols = Symbols::new(state.layer(), place.pass, state.t(), words);
-    // A projection may have fewer sums than there are units.
-    let unit_of = |gate: &Gate| place.unit.min(gate.sum.len().saturating_sub(1));
-    let known: Vec<(&Gate, f64, f64)> = step
-        .gates
-        .iter()
-        .filter_map(|gate| Some((gate, *gate.sum.get(unit_of(gate))?, *gate.output.get(unit_of(gate))?)))
-        .collect();
+    let known = known(state, step);
     let is_chosen = |gate: &Gate| gate.name == state.gate();
     if usize::from(inside.height) < known.len() {
-        let shown = |numbers: Numbers| -> Vec<String> {
-            known.iter().map(|(gate, _, output)| format!(" {} {}", symbols.letter(gate.name), numbers.write(*output))).collect()
-        };
-        let in_a_line = known.len().div_ceil(usize::from(inside.height.max(1)));
-        let fits = |numbers| {
-            let shown = shown(numbers);
-            let mut widths = shown.chunks(in_a_line).map(|line| line.iter().map(|text| text.width()).sum::<usize>());
-            widths.all(|width| width <= usize::from(inside.width))
-        };
-        let spans: Vec<Span> = known
+        let texts = outputs(state, &known, inside);
+        let spans = known
             .iter()
-            .zip(shown(Numbers::new(settings).fitting(fits)))
-            .map(|((gate, ..), text)| span(text, if is_chosen(gate) { Role::Total } else { Role::Plain }, settings))
-            .collect();
-        return lines(spans.chunks(in_a_line).map(|line| Line::from(line.to_vec())), inside, buffer);
+            .zip(texts)
+            .map(|((gate, ..), text)| span(text, if is_chosen(gate) { Role::Total } else { Role::Plain }, settings));
+        let spans: Vec<Span> = spans.collect();
+        return lines(spans.chunks(in_a_line(&known, inside)).map(|line| Line::from(line.to_vec())), inside, buffer);
     }
     let rows = |numbers: Numbers, named: bool| -> Vec<[String; 3]> {
         let column =
@@ -119,6 +106,57 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         Line::from(spans)
     });
     lines(table.collect::<Vec<_>>(), inside, buffer);
+}
+
+/// The gates of a step, each with the sum and the output of the unit looked at.
+fn known<'s>(state: &State, step: &'s Step) -> Vec<(&'s Gate, f64, f64)> {
+    let unit = state.layer().place(state.focus().unit).unit;
+    // A projection may have fewer sums than there are units.
+    let unit_of = |gate: &Gate| unit.min(gate.sum.len().saturating_sub(1));
+    let numbers = |gate: &'s Gate| Some((gate, *gate.sum.get(unit_of(gate))?, *gate.output.get(unit_of(gate))?));
+    step.gates.iter().filter_map(numbers).collect()
+}
+
+/// How many gates share a line, where they do not have one each.
+fn in_a_line(known: &[(&Gate, f64, f64)], inside: Rect) -> usize {
+    known.len().div_ceil(usize::from(inside.height.max(1)))
+}
+
+/// The letter and the output of each gate, where they share lines.
+fn outputs(state: &State, known: &[(&Gate, f64, f64)], inside: Rect) -> Vec<String> {
+    let settings = state.settings();
+    let symbols = Symbols::new(state.layer(), state.place().pass, state.t(), words(settings.language));
+    let shown = |numbers: Numbers| -> Vec<String> {
+        known.iter().map(|(gate, _, output)| format!(" {} {}", symbols.letter(gate.name), numbers.write(*output))).collect()
+    };
+    let fits = |numbers| {
+        let shown = shown(numbers);
+        let mut widths = shown.chunks(in_a_line(known, inside)).map(|line| line.iter().map(|text| text.width()).sum::<usize>());
+        widths.all(|width| width <= usize::from(inside.width))
+    };
+    shown(Numbers::new(settings).fitting(fits))
+}
+
+/// What is at a place: a gate.
+pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
+    let inside = inside_from(FRAMED, area);
+    let known = known(state, state.pass().filter(|_| inside.contains(at))?);
+    let line = usize::from(at.y - inside.y);
+    let i = if usize::from(inside.height) < known.len() {
+        let in_a_line = in_a_line(&known, inside);
+        let mut left = usize::from(at.x - inside.x);
+        let texts = outputs(state, &known, inside);
+        let before = texts.get(line * in_a_line..)?.iter().take(in_a_line).position(|text| {
+            let is_here = left < text.width();
+            left = left.saturating_sub(text.width());
+            is_here
+        });
+        line * in_a_line + before?
+    } else {
+        line
+    };
+    let (gate, ..) = known.get(i)?;
+    state.gates().iter().position(|name| *name == gate.name).map(Target::Gate)
 }
 
 /// A bar from 0 to a value in the range of its activation, and what is left of the range.

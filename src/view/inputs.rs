@@ -1,15 +1,18 @@
 //! The input table: one row per timestep, the outputs filling in beside it, and what is claimed about them.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::edit::{marked_number, with_mark};
 use super::number::{Numbers, aligned};
-use super::panel::{FRAMED, cut, frame, left, lines, marked, padded, right};
+use super::panel::{FRAMED, cut, frame, inside_from, left, lines, marked, padded, right};
 use super::text::words;
 use super::theme::{Role, style};
+use crate::app::mouse::Target;
 use crate::app::state::{Change, State};
 use crate::engine::network::Layer;
 use crate::scenario::edit::Number;
@@ -126,20 +129,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         0 => format!("{} X", words.input),
         _ => format!("{}: {} {layer}", words.input, words.outputs_of),
     };
-    let framed = area.height >= FRAMED;
-    let inside = frame(&title, area, state.settings(), buffer);
-    let lines_of_heads = usize::from(framed && inside.height > 1);
-    let room = usize::from(inside.width);
-    let body = usize::from(inside.height) - lines_of_heads;
-    let may_wrap = framed && body > state.scenario().timesteps().min(5);
-    let rows = visible(state, body);
-    let Table { columns, label, heads } = Table::with_chosen(state, &rows, room, may_wrap);
-    let rows = if heads == Heads::TwoLines { visible(state, body - 1) } else { rows };
-    let offset = rows.start - visible(state, body).start;
-    let mut table = match (lines_of_heads, heads) {
-        (0, _) => Vec::new(),
-        (_, Heads::OneLine(_)) => vec![head(state, label, &columns, heads, |column| &column.head)],
-        (_, Heads::TwoLines) => (0..2).map(|i| head(state, label, &columns, heads, |column| column.two_lines()[i])).collect(),
+    frame(&title, area, state.settings(), buffer);
+    let Placed { inside, table: Table { columns, label, heads }, lines_of_heads, rows, offset } = Placed::new(state, area);
+    let mut table = match lines_of_heads {
+        0 => Vec::new(),
+        1 => vec![head(state, label, &columns, heads, |column| &column.head)],
+        _ => (0..2).map(|i| head(state, label, &columns, heads, |column| column.two_lines()[i])).collect(),
     };
     for (i, t) in rows.enumerate() {
         table.push(row(state, t, i + offset, label, &columns, heads));
@@ -147,8 +142,62 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     lines(table, inside, buffer);
 }
 
+/// What is at a place: a row, or an input of the current one while a number is typed.
+pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
+    let Placed { inside, table, lines_of_heads, rows, .. } = Placed::new(state, area);
+    let line = usize::from(at.y.checked_sub(inside.y)?).checked_sub(lines_of_heads)?;
+    let t = rows.start + line;
+    if !inside.contains(at) || !rows.contains(&t) {
+        return None;
+    }
+    if state.entry().is_none() || t != state.t() {
+        return Some(Target::Timestep(t));
+    }
+    let mut left = usize::from(inside.x) + 1 + table.label;
+    for column in &table.columns {
+        let right = left + column.gap() + column.width(table.heads);
+        if (left..right).contains(&at.x.into()) {
+            return match column.kind {
+                Kind::Input(feature) if state.focus().layer == 0 => Some(Target::Number(Number::Input { t, feature })),
+                _ => None,
+            };
+        }
+        left = right;
+    }
+    None
+}
+
+/// The table on an area: which rows it shows, and where.
+struct Placed {
+    inside: Rect,
+    table: Table,
+    lines_of_heads: usize,
+    rows: Range<usize>,
+    /// How many of the rows the columns are written for come before the first one shown.
+    offset: usize,
+}
+
+impl Placed {
+    fn new(state: &State, area: Rect) -> Self {
+        let framed = area.height >= FRAMED;
+        let inside = inside_from(FRAMED, area);
+        let has_heads = framed && inside.height > 1;
+        let body = usize::from(inside.height) - usize::from(has_heads);
+        let may_wrap = framed && body > state.scenario().timesteps().min(5);
+        let written = visible(state, body);
+        let table = Table::with_chosen(state, &written, usize::from(inside.width), may_wrap);
+        let (lines_of_heads, rows) = match (has_heads, table.heads) {
+            (false, _) => (0, written.clone()),
+            (true, Heads::OneLine(_)) => (1, written.clone()),
+            (true, Heads::TwoLines) => (2, visible(state, body - 1)),
+        };
+        let offset = rows.start - written.start;
+        Self { inside, table, lines_of_heads, rows, offset }
+    }
+}
+
 /// The timesteps that are visible: all, or a stretch with the current one in it.
-fn visible(state: &State, body: usize) -> std::ops::Range<usize> {
+fn visible(state: &State, body: usize) -> Range<usize> {
     let total = state.scenario().timesteps();
     let first = if total <= body { 0 } else { state.t().saturating_sub(body / 2).min(total - body) };
     first..(first + body).min(total)
@@ -164,12 +213,12 @@ fn label(state: &State, t: usize) -> String {
     state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label, LABELS.0))
 }
 
-fn label_width(state: &State, rows: std::ops::Range<usize>) -> usize {
+fn label_width(state: &State, rows: Range<usize>) -> usize {
     rows.map(|t| label(state, t).width()).max().unwrap_or(0)
 }
 
 /// The columns for some rows, at most so many of the inputs, from one of them on, and of the outputs.
-fn columns(state: &State, rows: &std::ops::Range<usize>, from: usize, most: usize, numbers: Numbers) -> Vec<Column> {
+fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers: Numbers) -> Vec<Column> {
     let words = words(state.settings().language);
     let scenario = &state.scenario();
     let focus = state.focus();
@@ -263,7 +312,7 @@ struct Table {
 
 impl Table {
     /// The table with the input that is typed: the inputs begin with it where it has no room otherwise.
-    fn with_chosen(state: &State, rows: &std::ops::Range<usize>, room: usize, may_wrap: bool) -> Self {
+    fn with_chosen(state: &State, rows: &Range<usize>, room: usize, may_wrap: bool) -> Self {
         let table = Self::new(state, rows, 0, room, may_wrap);
         match state.entry().map(|entry| entry.number) {
             Some(Number::Input { feature, .. }) if !table.columns.iter().any(|column| column.kind == Kind::Input(feature)) => {
@@ -275,7 +324,7 @@ impl Table {
 
     /// Breaks and cuts heads, then leaves the unit looked at to the other panels, then shortens numbers and labels, and
     /// only then leaves out inputs and outputs, until the table fits.
-    fn new(state: &State, rows: &std::ops::Range<usize>, from: usize, room: usize, may_wrap: bool) -> Self {
+    fn new(state: &State, rows: &Range<usize>, from: usize, room: usize, may_wrap: bool) -> Self {
         let label = label_width(state, rows.clone());
         let columns = |numbers| columns(state, rows, from, room / 3 + 1, numbers);
         let numbers = Numbers::new(state.settings());

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use unicode_width::UnicodeWidthStr;
@@ -13,11 +13,12 @@ use super::heat_map::{HeatMap, Values};
 use super::layout::Wish::{UpTo, Whole};
 use super::layout::share;
 use super::number::{Numbers, aligned};
-use super::panel::{FRAMED, cut, frame, left, lines, marked, padded, position, right, span};
+use super::panel::{FRAMED, cut, frame, inside_from, left, lines, marked, padded, position, right, span};
 use super::summary;
 use super::symbols::time_before;
 use super::text::words;
 use super::theme::{Role, style};
+use crate::app::mouse::Target;
 use crate::app::state::State;
 use crate::engine::cell::Step;
 use crate::engine::network::{Layer, Place};
@@ -44,9 +45,8 @@ const TALLEST: u16 = 8;
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let (layer, number) = (state.layer(), state.focus().layer);
-    let frame_height = if area.height < FRAMED { 0 } else { 2 };
     let carried = flow::carried(state, number, state.place().pass);
-    let parts = Parts::new(area.height - frame_height, layer.units(), carried.len());
+    let parts = Parts::new(inside_from(FRAMED, area).height, layer.units(), carried.len());
     let shown = visible(state, parts.rows);
     let title = |room| position(&summary::line(state, number, room), shown.start, shown.len(), layer.units(), settings);
     let room = usize::from(area.width).saturating_sub(4);
@@ -85,6 +85,19 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     if inside != area {
         draw_legend(state, &table.maps, area, buffer);
     }
+}
+
+/// What is at a place: a unit.
+pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
+    let layer = state.focus().layer;
+    let inside = inside_from(FRAMED, area);
+    let carried = flow::carried(state, layer, state.place().pass).len();
+    let parts = Parts::new(inside.height, state.layer().units(), carried);
+    let shown = visible(state, parts.rows);
+    let above = usize::from(parts.input) + carried.min(parts.before) + usize::from(parts.head);
+    let line = usize::from(at.y.checked_sub(inside.y)?).checked_sub(above)?;
+    let unit = shown.start + line / tall(&shown, parts.rows);
+    (inside.contains(at) && shown.contains(&unit)).then_some(Target::Unit { layer, unit })
 }
 
 /// How many lines each part has.
@@ -128,6 +141,11 @@ fn visible(state: &State, room: usize) -> Range<usize> {
     let rows = units.min(room);
     let first = state.focus().unit.saturating_sub(rows / 2).min(units - rows);
     first..first + rows
+}
+
+/// How many lines each of some units has, of so many.
+fn tall(shown: &Range<usize>, room: usize) -> usize {
+    (room / shown.len().max(1)).clamp(1, TALLEST.into())
 }
 
 /// `╭▶ h(0) = (0.38, 0.92, 0.2)   from t = 0`, whose end is left out where the numbers need its room.
@@ -287,7 +305,7 @@ impl Table {
 
     /// The rows in so many lines, each as tall as there is room for.
     fn lines(&self, state: &State, rail: &str, room: usize) -> Vec<Line<'static>> {
-        let tall = (room / self.shown.len().max(1)).clamp(1, TALLEST.into());
+        let tall = tall(&self.shown, room);
         let has_numbers = |map: &HeatMap| self.shown.clone().all(|unit| map.numbers(state, unit).is_some());
         let below = if tall > 1 && self.maps.iter().all(has_numbers) { Shown::Numbers } else { Shown::Shades };
         let rows = self.shown.clone().enumerate();

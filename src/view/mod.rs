@@ -37,10 +37,11 @@ pub mod unrolled;
 pub mod weighted_sum;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::app::lecture::Lecture;
+use crate::app::mouse::Target;
 use crate::app::settings::{Charset, TextSize};
 use crate::app::state::{Overlay, ScrollLimits, State, Zoom};
 use layout::{Height, columns, rows, split};
@@ -82,6 +83,24 @@ pub fn draw_lecture(lecture: &Lecture, buffer: &mut Buffer) {
     scenarios::draw(lecture, list, buffer.area, buffer);
     if lecture.state().settings().charset == Charset::Ascii {
         glyphs::to_ascii(buffer);
+    }
+}
+
+/// What stands at a column and a row of a screen of so many columns and rows, as [`draw_lecture`] draws it; nothing under what
+/// lies on top of the panels.
+pub fn hit(lecture: &Lecture, (width, height): (u16, u16), x: u16, y: u16) -> Option<Target> {
+    let state = lecture.state();
+    if state.overlay() != Overlay::None || lecture.list().is_some() {
+        return None;
+    }
+    let screen = Screen::new(state, Rect::new(0, 0, width, height))?;
+    let at = Position::new(x, y);
+    match (state.settings().text, state.zoom()) {
+        _ if !screen.middle.contains(at) => None,
+        (TextSize::Large, _) => None,
+        (_, Zoom::Network) => network::hit(state, screen.middle, at),
+        (_, Zoom::Layer) => layer::hit(state, screen.middle, at),
+        (_, Zoom::Cell) => cell::Panels::new(state, screen.middle).hit(state, at),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
@@ -15,6 +15,7 @@ use super::panel::{cut, lines, marked, span};
 use super::summary;
 use super::text::words;
 use super::theme::{Role, style};
+use crate::app::mouse::Target;
 use crate::app::settings::Settings;
 use crate::app::state::State;
 use crate::engine::network::Layer;
@@ -71,16 +72,38 @@ const DETAILS: [Detail; 10] = [
 struct Row {
     line: Line<'static>,
     heads: Option<usize>,
+    /// Which layer it is of, if it is of one.
+    layer: Option<usize>,
+    /// Which of its units have their boxes at which columns.
+    units: Vec<(Range<usize>, usize)>,
 }
 
 impl Row {
     const fn new(line: Line<'static>) -> Self {
-        Self { line, heads: None }
+        Self { line, heads: None, layer: None, units: Vec::new() }
     }
 }
 
 /// Draws the network, around the layer looked at where not all has room.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let (air, rows) = placed(state, area);
+    let above = std::iter::repeat_n(Line::default(), air);
+    lines(above.chain(rows.into_iter().map(|row| row.line)), area, buffer);
+}
+
+/// What is at a place: a unit with its box, or a layer.
+pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
+    let (air, rows) = placed(state, area);
+    let row = rows.get(usize::from(at.y.checked_sub(area.y)?).checked_sub(air)?).filter(|_| area.contains(at))?;
+    let (layer, x) = (row.layer?, usize::from(at.x - area.x));
+    let unit = row.units.iter().find(|(columns, _)| columns.contains(&x)).map(|&(_, unit)| unit);
+    // No output of a projection belongs to a unit.
+    let unit = unit.filter(|_| !state.scenario().network.layers[layer].projects());
+    Some(unit.map_or(Target::Layer(layer), |unit| Target::Unit { layer, unit }))
+}
+
+/// The lines that have room, and how many of the area are free above them.
+fn placed(state: &State, area: Rect) -> (usize, Vec<Row>) {
     let (width, height) = (usize::from(area.width), usize::from(area.height));
     let layers = state.scenario().network.layers.len();
     let chosen = state.focus().layer;
@@ -97,9 +120,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     if rows.len() > height {
         rows = scrolled(rows, state, height);
     }
-    let air = (height - rows.len()) / 2;
-    let above = std::iter::repeat_n(Line::default(), air);
-    lines(above.chain(rows.into_iter().map(|row| row.line)), area, buffer);
+    ((height - rows.len()) / 2, rows)
 }
 
 /// The lines around the layer looked at, and above and below them how many layers have no room.
@@ -197,7 +218,8 @@ fn framed(title: &str, rows: Vec<Row>, width: usize, settings: &Settings) -> Vec
         spans.extend(row.line.spans);
         spans.push(Span::raw(" ".repeat(inner.saturating_sub(used))));
         spans.push(edge(" │"));
-        Row { line: Line::from(spans), heads: row.heads }
+        let units = row.units.into_iter().map(|(at, unit)| (at.start + EDGE..at.end + EDGE, unit)).collect();
+        Row { line: Line::from(spans), units, ..row }
     });
     let top = Row::new(Line::from_iter(top));
     std::iter::once(top).chain(inside).chain([Row::new(Line::from(bottom))]).collect()
@@ -253,7 +275,7 @@ fn block(state: &State, number: usize, detail: Detail, width: usize) -> Vec<Row>
     let feeds = if layer.is_recurrent() && !detail.fed_back { " ↺" } else { "" };
     let facts = summary::line(state, number, width.saturating_sub(marker.width() + feeds.width()));
     let head = span(format!("{marker}{facts}{feeds}"), role, settings);
-    let mut rows = vec![Row { line: Line::from(head), heads: Some(number) }];
+    let mut rows = vec![Row { heads: Some(number), layer: Some(number), ..Row::new(Line::from(head)) }];
     let drawn = match detail.cells {
         Drawn::All => true,
         Drawn::Recurrent => is_chosen || layer.is_recurrent(),
@@ -263,15 +285,14 @@ fn block(state: &State, number: usize, detail: Detail, width: usize) -> Vec<Row>
     for pass in 0..layer.passes() {
         let direction = layer.pass(pass).0;
         let fed_back = FedBack::new(state, number, pass, direction);
-        let lines = if drawn {
+        let of_layer = |line| Row { layer: Some(number), ..Row::new(line) };
+        if drawn {
             let cells = Cells::new(state, number, pass, width, detail.rows);
-            cells.lines(state, &fed_back, width)
+            let lines = cells.lines(state, &fed_back, width).into_iter().enumerate();
+            rows.extend(lines.map(|(i, line)| Row { units: cells.at_line(i), ..of_layer(line) }));
         } else if detail.fed_back {
-            fed_back.lines(state, width)
-        } else {
-            Vec::new()
-        };
-        rows.extend(lines.into_iter().map(Row::new));
+            rows.extend(fed_back.lines(state, width).into_iter().map(of_layer));
+        }
     }
     rows
 }

@@ -1,7 +1,7 @@
 //! What every panel is made of: a frame with a title where there is room for one, and lines of styled text in it.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget};
@@ -24,14 +24,19 @@ pub fn frame(title: &str, area: Rect, settings: &Settings, buffer: &mut Buffer) 
 
 /// The same with another height from which on there is a frame.
 pub fn framed_from(height: u16, title: &str, area: Rect, settings: &Settings, buffer: &mut Buffer) -> Rect {
-    if area.height < height || area.width < 8 {
+    let inside = inside_from(height, area);
+    if inside == area {
         return area;
     }
     let title = Span::styled(format!(" {} ", cut(title, usize::from(area.width) - 4)), style(Role::Title, settings));
     let block = Block::bordered().border_type(BorderType::Rounded).border_style(style(Role::Frame, settings)).title(title);
-    let inside = block.inner(area);
     block.render(area, buffer);
     inside
+}
+
+/// The area inside the frame that there is from a height on.
+pub fn inside_from(height: u16, area: Rect) -> Rect {
+    if area.height < height || area.width < 8 { area } else { area.inner(Margin::new(1, 1)) }
 }
 
 /// Draws lines below each other, as many as there is room for; one that is too long ends in `…`.

@@ -1,16 +1,17 @@
 //! The cell unrolled in time: one copy per timestep, and the states that are carried from each to the next.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::equation::operand;
 use super::number::Numbers;
-use super::panel::{centred, cut, dot, framed_from, lines, marked, right, span};
+use super::panel::{centred, cut, dot, framed_from, inside_from, lines, marked, right, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
+use crate::app::mouse::Target;
 use crate::app::settings::Charset;
 use crate::app::state::State;
 use crate::engine::cell::State as CellState;
@@ -79,6 +80,15 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     } else {
         lines(carried, inside, buffer);
     }
+}
+
+/// What is at a place: the timestep of a copy, with what stands right of it.
+pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
+    let inside = inside_from(FRAMED, area);
+    let copies = Copies::new(state, usize::from(inside.width), area.height >= tall(state));
+    let x = usize::from(at.x.checked_sub(inside.x)?).checked_sub(copies.lead())?;
+    let t = copies.shown.start + x / copies.pitch();
+    (inside.contains(at) && copies.shown.contains(&t)).then_some(Target::Timestep(t))
 }
 
 /// The visible copies, all of one width so that nothing moves when the cursor does.

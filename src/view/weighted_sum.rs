@@ -1,16 +1,17 @@
 //! The weighted sum, term by term, with bars that show how it grows to its total.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::edit::marked_number;
 use super::number::{Numbers, adds_up, aligned};
-use super::panel::{cut, dot, framed_from, left, lines, marked, padded, right, span};
+use super::panel::{cut, dot, framed_from, inside_from, left, lines, marked, padded, right, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
+use crate::app::mouse::Target;
 use crate::app::settings::Settings;
 use crate::app::state::{Change, State};
 use crate::engine::weighted_sum::{Source, Term};
@@ -83,6 +84,16 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let room_for_bars = width.saturating_sub(rows.width() + GAP);
     table.extend(rows.lines(state, room_for_bars.min(BARS.1)));
     lines(table, inside, buffer);
+}
+
+/// What is at a place: the weight or the bias of its line.
+pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
+    let inside = inside_from(frame_height(state), area);
+    let heads = heads(state, inside.height);
+    let room = usize::from(inside.height).saturating_sub(heads);
+    let line = usize::from(at.y.checked_sub(inside.y)?).checked_sub(heads)?;
+    let rows = Rows::new(state, room, Numbers::new(state.settings()), Naming::Numbered).filter(|_| inside.contains(at))?;
+    rows.given.get(line).copied().flatten().map(Target::Number)
 }
 
 /// What is summed up: `Weighted sum z(1)`, `Weighted sum z_f(1) · forget gate`.

@@ -3,7 +3,9 @@
 use super::{Change, Outcome, Overlay, State, Turn, Zoom};
 use crate::app::action::Action;
 use crate::app::edit::{Entry, NoNumber};
+use crate::app::mouse::Target;
 use crate::app::notice::Notice;
+use crate::app::settings::TextSize;
 use crate::engine::network::{Direction, NetworkStep};
 use crate::engine::parameter::{Parameter, Part};
 use crate::engine::timeline::Timeline;
@@ -49,6 +51,15 @@ fn differ(one: &NetworkStep, other: &NetworkStep) -> bool {
     match (one.output(), other.output()) {
         (Some(one), Some(other)) => !one.iter().zip(other).all(same),
         _ => false,
+    }
+}
+
+/// Chooses another number; what is typed is not lost by it.
+fn choose(entry: &mut Entry, number: Number) {
+    if entry.field.text().is_empty() {
+        *entry = Entry::new(number);
+    } else {
+        entry.refusal = Some(NoNumber::NotApplied);
     }
 }
 
@@ -160,6 +171,9 @@ impl State {
                 }
                 Err(refusal) => entry.refusal = Some(refusal),
             },
+            Action::Choose(Target::Number(number)) => choose(&mut entry, number),
+            // A stray click is not to lose what is typed.
+            Action::Choose(_) => {}
             Action::Close => return Some(Outcome::Go),
             Action::Suspend | Action::SaveFrame => {
                 self.entry = Some(entry);
@@ -171,15 +185,18 @@ impl State {
         Some(Outcome::Go)
     }
 
-    /// Chooses another number; what is typed is not lost by it.
+    /// Chooses the number before or after.
     fn select(&self, entry: &mut Entry, turn: Turn) {
-        if !entry.field.text().is_empty() {
-            entry.refusal = Some(NoNumber::NotApplied);
-            return;
-        }
         let numbers = self.numbers();
         if let Some(at) = numbers.iter().position(|number| *number == entry.number) {
-            *entry = Entry::new(numbers[turn.around(at, 1, numbers.len())]);
+            choose(entry, numbers[turn.around(at, 1, numbers.len())]);
+        }
+    }
+
+    /// Chooses a number of the cell looked at to type.
+    pub(in crate::app) fn type_number(&mut self, number: Number) {
+        if self.numbers().contains(&number) {
+            self.entry = Some(Entry::new(number));
         }
     }
 
@@ -187,6 +204,7 @@ impl State {
     pub(super) fn choose_number(&mut self) {
         self.overlay = Overlay::None;
         self.zoom = Zoom::Cell;
+        self.settings.text = TextSize::Ordinary;
         let numbers = self.numbers();
         let last = self.chosen.map(|chosen| match chosen {
             Number::Input { feature, .. } => Number::Input { t: self.t, feature },
