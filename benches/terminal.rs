@@ -4,6 +4,9 @@
 //! `--smallest`: four bordered panels and a counter, drawn in one write.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../tests/common/steps.rs"]
+mod steps;
+
 use std::fs;
 use std::io::{self, Read, Write};
 use std::process::Child;
@@ -11,6 +14,8 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use celda::app::settings::ColorDepth;
+use celda::terminal::encoder::encode;
 use crossterm::cursor::{Hide, MoveTo};
 use crossterm::event::{Event, KeyCode, read};
 use crossterm::queue;
@@ -42,7 +47,37 @@ fn main() -> io::Result<()> {
     for contender in [Contender::Smallest, Contender::Celda] {
         println!("{contender:?}: {}", Footprint::measure(contender));
     }
+    bytes_per_step()?;
     divan::main();
+    Ok(())
+}
+
+/// Says what a step costs, beside the bytes of the cells that change.
+fn bytes_per_step() -> io::Result<()> {
+    for (name, scenario, opening) in steps::screens() {
+        for size in steps::SIZES {
+            let frames = steps::frames(&scenario, opening, size, ColorDepth::Indexed);
+            let (mut sent, mut least, mut worst) = (0, 0, 0.0_f64);
+            for frames in frames.windows(2) {
+                let mut bytes = Vec::new();
+                queue!(bytes, BeginSynchronizedUpdate)?;
+                encode(&frames[0], &frames[1], &mut bytes);
+                queue!(bytes, EndSynchronizedUpdate)?;
+                let cells = steps::least(&frames[0], &frames[1]);
+                worst = worst.max(bytes.len() as f64 / cells as f64);
+                sent += bytes.len();
+                least += cells;
+            }
+            let (steps, ratio) = (frames.len() - 1, sent as f64 / least as f64);
+            println!(
+                "{name}, {} x {}: {} bytes per step, the cells alone {}: {ratio:.2} times as many, at most {worst:.2}",
+                size.0,
+                size.1,
+                sent / steps,
+                least / steps
+            );
+        }
+    }
     Ok(())
 }
 

@@ -164,6 +164,7 @@ fn every_key_of_the_table_is_read_from_its_name() {
         ("comma", Key::Char(',')),
         ("f1", Key::F(1)),
         ("C-c", Key::Ctrl('c')),
+        ("C-l", Key::Ctrl('l')),
         ("C-o", Key::Ctrl('o')),
         ("C-r", Key::Ctrl('r')),
         ("C-z", Key::Ctrl('z')),

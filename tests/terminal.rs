@@ -454,6 +454,41 @@ fn a_storm_of_resizes_is_few_repaints_and_the_right_last_frame() {
     assert!(repaints <= MOST_REPAINTS_A_SECOND * seconds, "{repaints} repaints in {seconds} s");
 }
 
+/// What another program leaves on the screen, in a style and at a place of its own.
+const NOISE: &str = "\x1b[5;3H\x1b[31;7mYou have new mail in /var/mail/user\x1b[12;70H";
+
+#[test]
+fn the_redraw_key_brings_back_what_another_program_wrote_over_and_changes_nothing_else() {
+    for keys in ["n", "n2", "n?", "no", "n\x0f"] {
+        let terminal = stepper();
+        for key in keys.chars() {
+            terminal.press(key.to_string());
+        }
+        let shown = terminal.screen_text();
+        let mark = terminal.cell_with("▶");
+        terminal.write_over(NOISE);
+        assert_ne!(terminal.screen_text(), shown);
+        terminal.send("\x0c");
+        terminal.wait_for_screen(PATIENCE, &shown);
+        assert_eq!(terminal.cell_with("▶"), mark, "styles are back too");
+    }
+}
+
+#[test]
+fn nothing_is_cleared_but_for_a_new_size_and_the_redraw_key() {
+    let clears = |terminal: &Terminal| {
+        let ends = control_sequences(&terminal.raw()).into_iter().map(|(parameters, end)| (parameters, char::from(end)));
+        ends.filter(|(_, end)| *end == 'J').count()
+    };
+    let terminal = stepper();
+    look_around(&terminal);
+    assert_eq!(clears(&terminal), 1, "before the first frame");
+    terminal.press("\x0c");
+    assert_eq!(clears(&terminal), 2);
+    resize_and_wait(&terminal, (100, 30));
+    assert_eq!(clears(&terminal), 3);
+}
+
 /// Types a key 30 times a second.
 fn hold(terminal: &Terminal, key: &str, times: usize) {
     for _ in 0..times {

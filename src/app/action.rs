@@ -76,6 +76,8 @@ pub enum Action {
     Accept,
     /// Close what is open on top.
     Close,
+    /// Draw the whole screen anew, whatever the terminal shows.
+    Redraw,
     /// Stop, until the shell's `fg`.
     Suspend,
     /// Quit.

@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 33] = [
+pub const BINDINGS: [Binding; 34] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -263,6 +263,12 @@ pub const BINDINGS: [Binding; 33] = [
         footer: None,
     },
     Binding {
+        keys: &[Ctrl('l')],
+        action: Action::Redraw,
+        help: Phrase { en: "redraw the screen", es: "redibujar la pantalla" },
+        footer: None,
+    },
+    Binding {
         keys: &[Ctrl('z')],
         action: Action::Suspend,
         help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
@@ -277,7 +283,7 @@ pub const BINDINGS: [Binding; 33] = [
 ];
 
 /// What the keys do that are no text, while a text field is open.
-pub const FIELD_BINDINGS: [Binding; 9] = [
+pub const FIELD_BINDINGS: [Binding; 10] = [
     Binding {
         keys: &[Enter],
         action: Action::Accept,
@@ -318,6 +324,12 @@ pub const FIELD_BINDINGS: [Binding; 9] = [
         keys: &[Ctrl('u')],
         action: Action::Type(Edit::Clear),
         help: Phrase { en: "in a text field: delete all", es: "en un campo: borrar todo" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Ctrl('l')],
+        action: Action::Redraw,
+        help: Phrase { en: "redraw the screen", es: "redibujar la pantalla" },
         footer: None,
     },
     Binding {

@@ -130,7 +130,7 @@ impl Lecture {
             return outcome;
         };
         match action {
-            Action::Suspend => return self.state.update(action),
+            Action::Redraw | Action::Suspend => return self.state.update(action),
             Action::Quit => {
                 self.list = None;
                 return self.state.update(action);

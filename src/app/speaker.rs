@@ -95,6 +95,7 @@ impl Speaker {
     pub fn update(&mut self, action: Action) -> Outcome {
         match action {
             Action::Quit => return Outcome::Quit,
+            Action::Redraw => return Outcome::Redraw,
             Action::Suspend => return Outcome::Suspend,
             Action::ScrollDown => self.scroll = (self.scroll + 1).min(self.limit),
             Action::ScrollUp => self.scroll = self.scroll.saturating_sub(1),

@@ -141,6 +141,8 @@ pub enum Outcome {
     Go,
     /// Ask this of the world outside, and [tell](State::tell) what came of it.
     Ask(Request),
+    /// Draw the whole screen anew.
+    Redraw,
     /// Stop until continued.
     Suspend,
     /// End.
@@ -180,6 +182,9 @@ impl State {
 
     /// Carries out an action.
     pub fn update(&mut self, action: Action) -> Outcome {
+        if action == Action::Redraw {
+            return Outcome::Redraw;
+        }
         let notice = self.notice.take();
         if let Some(entry) = self.entry.take()
             && let Some(outcome) = self.typing(entry, action)
@@ -259,6 +264,7 @@ impl State {
             | Action::Digit(_)
             | Action::Scenarios
             | Action::SaveFrame
+            | Action::Redraw
             | Action::Suspend
             | Action::Quit => {}
         }

@@ -54,6 +54,7 @@ where
                     match action.map_or(Outcome::Go, |action| speaker.update(action)) {
                         Outcome::Go | Outcome::Ask(_) => {}
                         Outcome::Quit => return Ok(End::Quit),
+                        Outcome::Redraw => screen.renew(session.size()),
                         Outcome::Suspend => resumed = suspend(session, &mut screen)?,
                     }
                 }
@@ -65,7 +66,7 @@ where
                     }
                 },
                 Message::Resize => {
-                    screen.resize(session.size());
+                    screen.renew(session.size());
                     pace = RESIZED_FRAME;
                 }
                 Message::Signal(Signal::Stop) => resumed = suspend(session, &mut screen)?,

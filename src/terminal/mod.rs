@@ -1,5 +1,6 @@
 //! The stepper in a terminal: block on the next event or step that is due, take all that wait, draw once. Only here a tty is touched.
 
+pub mod encoder;
 pub mod follow;
 mod input;
 mod metronome;
@@ -176,11 +177,12 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
                                 lecture.state_mut().tell(notice);
                             }
                         }
+                        Outcome::Redraw => screen.renew(session.size()),
                         Outcome::Suspend => resumed = suspend(session, &mut screen)?,
                     }
                 }
                 Message::Resize => {
-                    screen.resize(session.size());
+                    screen.renew(session.size());
                     pace = RESIZED_FRAME;
                 }
                 Message::Signal(Signal::Stop) => {
@@ -240,7 +242,7 @@ impl Resumed {
     fn go_on(self, session: &Session, screen: &mut Screen) -> io::Result<Self> {
         if self == Self::No {
             session.enter()?;
-            screen.resize(session.size());
+            screen.renew(session.size());
         }
         Ok(Self::No)
     }
@@ -253,6 +255,6 @@ fn suspend(session: &Session, screen: &mut Screen) -> io::Result<Resumed> {
     session.restore()?;
     signals::stop()?;
     session.enter()?;
-    screen.resize(session.size());
+    screen.renew(session.size());
     Ok(Resumed::Yes)
 }

@@ -1,13 +1,12 @@
 //! What the terminal shows: a frame is compared with the one before and sent in one write, or not at all.
 
-use std::io::{self, Write};
+use std::io;
 
-use anstyle::Style;
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::encoder::encode;
 use super::session::Session;
-use crate::view::ansi::style;
 
 /// Synchronized update on: what follows is shown at once.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -15,8 +14,8 @@ const BEGIN: &[u8] = b"\x1b[?2026h";
 /// Synchronized update off.
 const END: &[u8] = b"\x1b[?2026l";
 
-/// The whole screen blank.
-const CLEAR: &[u8] = b"\x1b[2J";
+/// No style, the whole screen blank.
+const CLEAR: &[u8] = b"\x1b[m\x1b[2J";
 
 /// The frame the terminal shows, and whether it shows it.
 pub struct Screen {
@@ -39,8 +38,8 @@ impl Screen {
         (self.shown.area.width, self.shown.area.height)
     }
 
-    /// Takes a size in; the next frame is drawn whole.
-    pub fn resize(&mut self, size: (u16, u16)) {
+    /// Takes a size in; the next frame is drawn whole, whatever the terminal shows.
+    pub fn renew(&mut self, size: (u16, u16)) {
         *self = Self::new(size);
     }
 
@@ -52,40 +51,17 @@ impl Screen {
     pub fn draw(&mut self, session: &Session, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
         self.next.reset();
         draw(&mut self.next);
-        let mut changes = self.shown.diff_iter(&self.next).peekable();
-        if changes.peek().is_none() && !self.stale {
-            return Ok(());
-        }
-        let mut bytes = Vec::with_capacity(if self.stale { 1 << 14 } else { 1 << 10 });
-        bytes.extend(BEGIN);
+        let mut bytes = BEGIN.to_vec();
         if self.stale {
             bytes.extend(CLEAR);
         }
-        write_cells(changes, &mut bytes)?;
-        bytes.extend(END);
-        session.write(&bytes)?;
+        encode(&self.shown, &self.next, &mut bytes);
+        if bytes.len() > BEGIN.len() {
+            bytes.extend(END);
+            session.write(&bytes)?;
+        }
         self.stale = false;
         std::mem::swap(&mut self.shown, &mut self.next);
         Ok(())
     }
-}
-
-/// Writes cells where they belong, each in its style and in the colours it was given, and leaves no style switched on.
-fn write_cells<'a>(cells: impl Iterator<Item = (u16, u16, &'a Cell)>, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let mut cursor = None;
-    let mut now = Style::new();
-    for (x, y, cell) in cells {
-        if cursor != Some((x, y)) {
-            write!(bytes, "\x1b[{};{}H", y + 1, x + 1)?;
-        }
-        let wanted = style(cell);
-        if wanted != now {
-            write!(bytes, "{}{}", now.render_reset(), wanted.render())?;
-            now = wanted;
-        }
-        bytes.extend(cell.symbol().as_bytes());
-        // After a wide character, of which terminals disagree how wide it is, the next cell is none that follows.
-        cursor = Some((x + 1, y));
-    }
-    write!(bytes, "{}", now.render_reset())
 }

@@ -281,6 +281,11 @@ impl Terminal {
         marks.find(|bytes| [FRAME_BEGIN, FRAME_END].contains(bytes)) == Some(FRAME_BEGIN)
     }
 
+    /// Writes to the emulator as another program would.
+    pub fn write_over(&self, bytes: impl AsRef<[u8]>) {
+        self.seen().emulator.process(bytes.as_ref());
+    }
+
     /// Waits for more frames than so many.
     pub fn wait_for_frame(&self, before: usize) {
         wait_until(PATIENCE, "a frame", || self.frames() > before);

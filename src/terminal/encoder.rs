@@ -1,0 +1,347 @@
+//! From the frame a terminal shows to the next one: the bytes that change the cells that differ, and no others, in few bytes.
+
+mod cursor;
+mod pen;
+
+use ratatui::buffer::{Buffer, Cell};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use cursor::Cursor;
+use pen::Pen;
+
+/// Among how many runs, in reading order, the next one is chosen: enough for most frames, few enough for any.
+const CHOICE: usize = 256;
+
+/// From how many blanks on erasing is shorter than writing them, where nothing follows them and where something does.
+const ERASED: (u16, u16) = (4, 10);
+
+/// Appends what takes a terminal from one frame to another of the same size; nothing where no difference can be seen.
+///
+/// The terminal has no style switched on before and after it, and its cursor may be anywhere.
+pub fn encode(shown: &Buffer, next: &Buffer, bytes: &mut Vec<u8>) {
+    let frame = Frame::new(shown, next);
+    let mut writer = Writer { frame: &frame, cursor: Cursor::Unknown, style: PLAIN, bytes };
+    let (disputed, mut left): (Vec<&Run>, Vec<&Run>) = frame.runs.iter().partition(|run| run.content == Content::Disputed);
+    // First what may be drawn over its neighbours, which are put right after it.
+    disputed.into_iter().for_each(|run| writer.write(run));
+    // Not in reading order: where colours alternate, going back is shorter than changing the style each time.
+    while let Some(nearest) = (0..left.len().min(CHOICE)).min_by_key(|&run| writer.cost(left[run])) {
+        writer.write(left.remove(nearest));
+    }
+    writer.switch(PLAIN);
+}
+
+/// What a cell shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Glyph<'b> {
+    symbol: &'b str,
+    pen: Pen,
+    width: Width,
+}
+
+/// How far a terminal's cursor goes with a glyph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    /// One column in every terminal.
+    One,
+    /// One column where it stands among others, but not in every terminal.
+    Ambiguous,
+    /// So many columns, of which not all terminals are of the same opinion.
+    Disputed(u16),
+    /// It is the rest of the one before.
+    Rest,
+}
+
+/// The number of the style with which a frame begins and ends.
+const PLAIN: usize = 0;
+
+/// A frame, as far as it differs from the one before.
+struct Frame<'b> {
+    width: u16,
+    /// The glyphs of each row; none of one that is the same.
+    rows: Vec<Vec<Glyph<'b>>>,
+    /// What is to be written, in reading order.
+    runs: Vec<Run>,
+    /// The styles of it.
+    pens: Vec<Pen>,
+    /// How many bytes it takes from each style to each.
+    switches: Vec<usize>,
+}
+
+/// Cells side by side that are written in one style.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    y: u16,
+    from: u16,
+    to: u16,
+    /// The number of the style.
+    style: usize,
+    content: Content,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Blanks,
+    Text,
+    /// Blanks that are erased.
+    Erased,
+    /// One glyph of disputed width.
+    Disputed,
+}
+
+impl<'b> Frame<'b> {
+    fn new(shown: &'b Buffer, next: &'b Buffer) -> Self {
+        let width = next.area.width;
+        let mut frame = Self { width, rows: Vec::new(), runs: Vec::new(), pens: vec![Pen::PLAIN], switches: Vec::new() };
+        let columns = usize::from(width).max(1);
+        for (y, (old, new)) in (0..).zip(shown.content.chunks(columns).zip(next.content.chunks(columns))) {
+            let mut row = Vec::new();
+            if old != new {
+                row = glyphs(new);
+                frame.push_runs(y, &glyphs(old), &row);
+            }
+            frame.rows.push(row);
+        }
+        let mut bytes = Vec::new();
+        for from in &frame.pens {
+            for to in &frame.pens {
+                bytes.clear();
+                from.switch(*to, &mut bytes);
+                frame.switches.push(bytes.len());
+            }
+        }
+        frame
+    }
+
+    fn push_runs(&mut self, y: u16, old: &[Glyph<'_>], new: &[Glyph<'_>]) {
+        let is_disputed = |x: usize| matches!(new[x].width, Width::Disputed(_));
+        // One of disputed width may have been drawn over what is to the right of it.
+        let redrawn = (0..new.len()).find(|&x| is_disputed(x) && new[x] != old[x]).unwrap_or(new.len());
+        let differs = |x: usize| (new[x] != old[x] || x > redrawn) && new[x].width != Width::Rest;
+        let is_blank_from = new.iter().rposition(|glyph| !glyph.is_plain_blank()).map_or(0, |last| last + 1);
+        let mut x = 0;
+        while x < new.len() {
+            if !differs(x) {
+                x += 1;
+                continue;
+            }
+            let blanks = (x..new.len()).take_while(|&x| new[x].is_plain_blank() && (x >= is_blank_from || differs(x))).count();
+            let last = if x >= is_blank_from { (x..new.len()).rev().find(|&x| differs(x)) } else { None };
+            let (to, content, pen) = if last.is_some_and(|last| last + 1 - x >= usize::from(ERASED.0))
+                || x < is_blank_from && blanks >= usize::from(ERASED.1)
+            {
+                (x + blanks, Content::Erased, Pen::PLAIN)
+            } else if let Width::Disputed(width) = new[x].width {
+                (x + usize::from(width), Content::Disputed, new[x].pen)
+            } else {
+                text(new, x, differs)
+            };
+            let style = self.style(pen);
+            self.runs.push(Run { y, from: x as u16, to: to as u16, style, content });
+            x = to;
+        }
+    }
+
+    /// The number of a style, which is a new one for a new style.
+    fn style(&mut self, pen: Pen) -> usize {
+        self.pens.iter().position(|known| *known == pen).unwrap_or_else(|| {
+            self.pens.push(pen);
+            self.pens.len() - 1
+        })
+    }
+}
+
+/// The longest run of text from a column on that takes one style: its end, whether it is blank, and the style.
+fn text(new: &[Glyph<'_>], from: usize, differs: impl Fn(usize) -> bool) -> (usize, Content, Pen) {
+    let (mut content, mut pen) = (Content::Blanks, new[from].pen);
+    let mut to = from;
+    while to < new.len() && differs(to) && !matches!(new[to].width, Width::Disputed(_)) {
+        let glyph = &new[to];
+        let is_blank = glyph.is_blank();
+        let takes_style = content == Content::Blanks && glyph.pen.fits_blank(pen);
+        match (is_blank, takes_style) {
+            _ if glyph.fits(pen) => {}
+            (false, true) => pen = glyph.pen,
+            _ => break,
+        }
+        if !is_blank {
+            content = Content::Text;
+        }
+        to += 1;
+    }
+    (to, content, pen)
+}
+
+impl<'b> Glyph<'b> {
+    fn of(cell: &'b Cell) -> Self {
+        let symbol = cell.symbol();
+        let width = match symbol.as_bytes() {
+            [b' '] => return Self { symbol, pen: Pen::of_blank(cell), width: Width::One },
+            [b'!'..=b'~'] => Width::One,
+            _ => match (symbol.width(), symbol.chars().count()) {
+                _ if symbol.contains(char::is_control) => return Self::blank(cell),
+                (0, _) => return Self::blank(cell),
+                (1, 1) if symbol.chars().all(|c| c.width_cjk() == Some(1)) => Width::One,
+                (1, 1) => Width::Ambiguous,
+                (width, _) => Width::Disputed(u16::try_from(width).unwrap_or(u16::MAX)),
+            },
+        };
+        Self { symbol, pen: Pen::of(cell), width }
+    }
+
+    /// What stands for a symbol that no terminal shows.
+    fn blank(cell: &Cell) -> Self {
+        Self { symbol: " ", pen: Pen::of_blank(cell), width: Width::One }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.symbol == " " && self.width == Width::One
+    }
+
+    fn is_plain_blank(&self) -> bool {
+        self.is_blank() && self.pen == Pen::PLAIN
+    }
+
+    /// Whether it may be written in a style and looks as it should.
+    fn fits(&self, pen: Pen) -> bool {
+        self.pen == pen || self.is_blank() && pen.fits_blank(self.pen)
+    }
+}
+
+/// What a row of cells shows: a wide one covers those behind it. Of a cluster that some terminal could draw beyond the end of
+/// the row, only the first character is left, and nothing of what has no room at all.
+fn glyphs(cells: &[Cell]) -> Vec<Glyph<'_>> {
+    let mut row: Vec<Glyph<'_>> = Vec::with_capacity(cells.len());
+    while row.len() < cells.len() {
+        let cell = &cells[row.len()];
+        let mut glyph = Glyph::of(cell);
+        if let Width::Disputed(width) = glyph.width {
+            let room = cells.len() - row.len();
+            if widest(glyph.symbol) > room {
+                let first = glyph.symbol.char_indices().nth(1).map_or(glyph.symbol, |(end, _)| &glyph.symbol[..end]);
+                glyph.symbol = first;
+            }
+            if widest(glyph.symbol) > room || usize::from(width) > room {
+                row.push(Glyph::blank(cell));
+                continue;
+            }
+            row.push(glyph);
+            row.extend((1..width).map(|_| Glyph { width: Width::Rest, ..glyph }));
+        } else {
+            row.push(glyph);
+        }
+    }
+    row
+}
+
+/// The columns of a cluster where each of its characters is drawn on its own.
+fn widest(symbol: &str) -> usize {
+    symbol.chars().filter_map(UnicodeWidthChar::width_cjk).sum()
+}
+
+/// Cells that are written again on the way to a run.
+struct Between {
+    /// The column of the first.
+    from: u16,
+    /// The column from which on they are in the style of the run.
+    turn: u16,
+}
+
+/// A terminal that is written to.
+struct Writer<'w, 'b> {
+    frame: &'w Frame<'b>,
+    cursor: Cursor,
+    style: usize,
+    bytes: &'w mut Vec<u8>,
+}
+
+impl Writer<'_, '_> {
+    /// How many bytes it takes until a run can be written.
+    fn cost(&self, run: &Run) -> usize {
+        let style = self.style_for(run);
+        let way = self.cursor.way_to(run.from, run.y).len();
+        let go = self.between(run, style, way).map_or(way, |between| usize::from(run.from - between.from));
+        go + self.frame.switches[self.style * self.frame.pens.len() + style]
+    }
+
+    fn write(&mut self, run: &Run) {
+        let style = self.style_for(run);
+        let way = self.cursor.way_to(run.from, run.y);
+        if let Some(Between { from, turn }) = self.between(run, style, way.len()) {
+            self.write_glyphs(run.y, from, turn);
+            self.switch(style);
+            self.write_glyphs(run.y, turn, run.from);
+        } else {
+            way.push(self.bytes);
+            self.cursor = Cursor::At(run.from, run.y);
+            self.switch(style);
+        }
+        match run.content {
+            Content::Blanks | Content::Text => self.write_glyphs(run.y, run.from, run.to),
+            Content::Erased => self.erase(run),
+            Content::Disputed => {
+                // What it does not cover everywhere is to be blank.
+                self.erase(run);
+                self.write_glyphs(run.y, run.from, run.from + 1);
+            }
+        }
+    }
+
+    /// The style a run is written in: blanks take the one there is, if they can.
+    fn style_for(&self, run: &Run) -> usize {
+        let [now, wanted] = [self.style, run.style].map(|style| self.frame.pens[style]);
+        let is_blank = matches!(run.content, Content::Blanks | Content::Erased);
+        if is_blank && now.fits_blank(wanted) { self.style } else { run.style }
+    }
+
+    fn switch(&mut self, style: usize) {
+        self.frame.pens[self.style].switch(self.frame.pens[style], self.bytes);
+        self.style = style;
+    }
+
+    /// The cells from the cursor to a run, if they may be written again as they are, the first of them in the style there is
+    /// and the others in that of the run, in fewer bytes than a move takes.
+    fn between(&self, run: &Run, style: usize, most: usize) -> Option<Between> {
+        let Cursor::At(from, y) = self.cursor else { return None };
+        if y != run.y || from > run.from || usize::from(run.from - from) >= most {
+            return None;
+        }
+        let glyphs = &self.frame.rows[usize::from(y)][usize::from(from)..usize::from(run.from)];
+        let [now, then] = [self.style, style].map(|style| self.frame.pens[style]);
+        let first = glyphs.iter().take_while(|glyph| glyph.fits(now)).count();
+        let fit = glyphs.iter().all(|glyph| glyph.symbol.len() == 1) && glyphs[first..].iter().all(|glyph| glyph.fits(then));
+        fit.then_some(Between { from, turn: from + first as u16 })
+    }
+
+    fn write_glyphs(&mut self, y: u16, from: u16, to: u16) {
+        let mut end = Cursor::At(to, y);
+        for glyph in &self.frame.rows[usize::from(y)][usize::from(from)..usize::from(to)] {
+            self.bytes.extend(glyph.symbol.as_bytes());
+            match glyph.width {
+                Width::One => {}
+                Width::Ambiguous | Width::Rest => end = Cursor::InRow(y),
+                Width::Disputed(_) => end = Cursor::Unknown,
+            }
+        }
+        // Behind the last column the cursor waits in one terminal for the next row and is there already in another.
+        self.cursor = if to < self.frame.width { end } else { Cursor::Unknown };
+    }
+
+    fn erase(&mut self, run: &Run) {
+        self.bytes.extend(b"\x1b[");
+        if run.to < self.frame.width {
+            push_number((run.to - run.from).into(), self.bytes);
+            self.bytes.push(b'X');
+        } else {
+            self.bytes.push(b'K');
+        }
+    }
+}
+
+/// Appends a number in decimal digits.
+fn push_number(number: u32, bytes: &mut Vec<u8>) {
+    if number >= 10 {
+        push_number(number / 10, bytes);
+    }
+    bytes.push(b'0' + (number % 10) as u8);
+}
