@@ -9,20 +9,17 @@ use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use clap::CommandFactory;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::app::keymap;
 use crate::app::lecture::{Lecture, Opened};
-use crate::app::notice::Notice;
-use crate::app::request::Request;
 use crate::app::settings::{ColorDepth, Language};
 use crate::app::state::Outcome;
+use crate::beside::Beside;
 use crate::cli::{CheckArgs, Cli, Environment, FrameArgs, NewArgs, StepperArgs, Steps, TraceArgs, TraceFormat, reach};
-use crate::companion::clock;
-use crate::companion::host::Host;
-use crate::companion::position::{Teller, position};
 use crate::report::{self, Terms, Trace};
 use crate::scenario::Scenario;
 use crate::scenario::builtin;
@@ -31,7 +28,7 @@ use crate::scenario::file::Reach;
 use crate::scenario::load::load;
 use crate::scenario::tensors::TensorFile;
 use crate::scenario::text::{Lines, printable};
-use crate::terminal::{self, MouseReports, Outside, Waker};
+use crate::terminal::{self, MouseReports};
 use crate::{man, new_file, opening, starter, view};
 
 /// Why a command failed; each kind has an exit code.
@@ -99,13 +96,13 @@ pub fn step(names: &[String], args: &StepperArgs) -> Done {
         return Err(Failure::Output("standard output is a pipe that nobody reads; run celda in a terminal".into()));
     }
     let settings = args.settings(&environment, environment.color_depth());
+    let opened = SystemTime::now();
     let (first, others) = opening::scenarios(names, args, settings)?;
     if !terminal || !environment.has_screen() || !has_keys() {
         print_traces(&first, &others, settings.language)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let teller = Teller { pid: std::process::id(), since: clock::seconds() };
-    let mut beside = Beside { teller, followers: None };
+    let mut beside = Beside::new(opened, reach(args.allow_outside));
     let reports = if args.mouse { MouseReports::On } else { MouseReports::Off };
     let end = terminal::run(&mut Lecture::new(first, others), &mut beside, reports);
     // A signal that ends the process would leave the socket behind.
@@ -129,32 +126,6 @@ fn print_traces(first: &Opened, others: &[Opened], language: Language) -> Result
         write_trace(&trace, TraceFormat::Text, &mut out)?;
     }
     Ok(())
-}
-
-/// What there is beside the stepper: the files it asks for, and those who follow it.
-struct Beside {
-    teller: Teller,
-    /// None where nobody can follow.
-    followers: Option<Host>,
-}
-
-impl Outside for Beside {
-    fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice> {
-        let stem = new_file::stem(lecture.name());
-        match request {
-            Request::SaveFrame => Some(new_file::save_frame(&stem, lecture.state_mut(), size)),
-        }
-    }
-
-    fn begin(&mut self, waker: Waker) {
-        self.followers = Host::start(move || waker.wake()).ok();
-    }
-
-    fn shown(&mut self, lecture: &mut Lecture) {
-        if let Some(followers) = &mut self.followers {
-            followers.tell(|| position(lecture, &self.teller));
-        }
-    }
 }
 
 /// Whether standard output is a pipe whose other end is closed already.

@@ -7,6 +7,8 @@
 
 /// The state of the stepper and what changes it. Imports `engine`, `scenario`.
 pub mod app;
+/// What there is beside the stepper. Imports everything.
+pub mod beside;
 /// The command line. Imports `app`, `scenario`.
 pub mod cli;
 /// What each command does. Imports everything.
@@ -31,3 +33,5 @@ pub mod starter;
 pub mod terminal;
 /// The screen. Imports `app`, `engine`, `scenario`.
 pub mod view;
+/// Scenario files watched for changes. Imports `scenario`.
+pub mod watch;

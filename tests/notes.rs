@@ -373,7 +373,7 @@ impl Outside for Breaks {
         None
     }
 
-    fn begin(&mut self, waker: Waker) {
+    fn begin(&mut self, _: &mut Lecture, waker: Waker) {
         self.0 = Host::start(move || waker.wake()).ok();
     }
 

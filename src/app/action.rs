@@ -68,6 +68,8 @@ pub enum Action {
     Language,
     /// Six significant digits, or all.
     NumberFormat,
+    /// Read the scenario's file again.
+    Reload,
     /// Help on or off.
     Help,
     /// Change the text field that is open.

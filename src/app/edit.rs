@@ -43,6 +43,16 @@ impl Edits {
         net
     }
 
+    /// Puts the edits over other values; those of numbers that have no place there are gone, of which so many were in force.
+    pub fn rebase(&mut self, original: Values) -> usize {
+        let is_there = |edit: &Edit| original.has_place_for(edit.number, &self.original);
+        let lost = self.net().iter().filter(|edit| !is_there(edit)).count();
+        let in_force = self.made[..self.in_force].iter().filter(|edit| is_there(edit)).count();
+        let made = self.made.iter().copied().filter(is_there).collect();
+        *self = Self { original, made, in_force };
+        lost
+    }
+
     /// Makes another edit, after which those undone are gone.
     pub fn make(&mut self, edit: Edit) {
         self.made.truncate(self.in_force);

@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 34] = [
+pub const BINDINGS: [Binding; 35] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -248,6 +248,12 @@ pub const BINDINGS: [Binding; 34] = [
         keys: &[Char('f')],
         action: Action::NumberFormat,
         help: Phrase { en: "numbers short or in full", es: "números cortos o completos" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('r')],
+        action: Action::Reload,
+        help: Phrase { en: "reload the file", es: "volver a leer el archivo" },
         footer: None,
     },
     Binding {

@@ -4,7 +4,9 @@ use super::action::Action;
 use super::field::Field;
 use super::keymap::Mode;
 use super::state::{Outcome, State};
+use crate::scenario::Scenario;
 use crate::scenario::builtin::{self, Builtin};
+use crate::scenario::fault::Faults;
 use crate::scenario::load::{self, Origin};
 
 /// The scenarios of a lecture.
@@ -79,7 +81,7 @@ pub struct Line<'a> {
     pub group: Group,
     /// What the command line calls it.
     pub name: &'a str,
-    /// What it is called, or why it cannot be opened.
+    /// What it is called, or what is wrong with its file.
     pub title: Result<&'a str, &'a str>,
     /// What it teaches.
     pub description: &'a str,
@@ -212,6 +214,26 @@ impl Lecture {
         self.entries[self.shown].origin
     }
 
+    /// Which one is shown.
+    pub const fn shown(&self) -> usize {
+        self.shown
+    }
+
+    /// Those that are files, each with its path.
+    pub fn files(&self) -> impl Iterator<Item = (usize, &str)> {
+        let files = self.entries.iter().enumerate().filter(|(_, entry)| entry.origin == Origin::File);
+        files.map(|(i, entry)| (i, entry.name.as_str()))
+    }
+
+    /// Takes another version of one of them over, unless it has faults.
+    pub fn reload(&mut self, scenario: usize, version: Result<Scenario, Faults>) {
+        match self.entries.get_mut(scenario).map(|entry| &mut entry.stage) {
+            Some(Stage::Shown) => self.state.reload(version),
+            Some(Stage::Kept(state)) => state.reload(version),
+            Some(Stage::Unread(_) | Stage::Failed(_)) | None => {}
+        }
+    }
+
     /// The list, while it is open.
     pub const fn list(&self) -> Option<&List> {
         self.list.as_ref()
@@ -240,7 +262,8 @@ impl Lecture {
         let about = |state: &'a State| {
             let scenario = state.scenario();
             let description = scenario.description.as_ref().map_or("", |text| text.get(language));
-            (Ok(scenario.title.get(language)), description, state.t())
+            let title = state.broken().map_or(Ok(scenario.title.get(language)), |broken| Err(broken.fault.as_str()));
+            (title, description, state.t())
         };
         let (title, description, t) = match &entry.stage {
             Stage::Unread(_) => return None,

@@ -22,6 +22,19 @@ pub enum Notice {
     },
     /// The frame was not saved.
     NotSaved(Refusal),
+    /// The scenario's file was read again.
+    Reloaded {
+        /// So many numbers are still edited.
+        kept: usize,
+        /// So many edited numbers are no longer in it.
+        lost: usize,
+    },
+    /// A built-in scenario has no file that could be read again.
+    BuiltInHasNoFile,
+    /// Standard input cannot be read again.
+    StandardInputHasNoFile,
+    /// Changes of files are not heard, for a reason in the words of the system.
+    NotWatched(String),
     /// Autoplay will be this fast.
     Speed(Speed),
     /// Autoplay has stopped.

@@ -5,4 +5,6 @@
 pub enum Request {
     /// Save the frame as it is now.
     SaveFrame,
+    /// Read the scenario's file again.
+    Reload,
 }

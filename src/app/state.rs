@@ -1,7 +1,10 @@
 //! Where the stepper stands: `update` carries an action out, `fit` takes in what the screen can show.
 
 mod reading;
+mod reload;
 mod what_if;
+
+pub use reload::Broken;
 
 use super::action::Action;
 use super::autoplay::Autoplay;
@@ -57,6 +60,8 @@ pub struct State {
     change: Change,
     /// What is to be said until the next key.
     notice: Option<Notice>,
+    /// What is wrong with the file, while its last good version is shown.
+    broken: Option<Broken>,
     /// How it looks and speaks.
     settings: Settings,
     /// How many timesteps before the cursor the screen may show.
@@ -172,6 +177,7 @@ impl State {
             autoplay: Autoplay::default(),
             change: Change::None,
             notice: None,
+            broken: None,
             settings,
             look_back: 0,
             limits: ScrollLimits::default(),
@@ -202,6 +208,7 @@ impl State {
         match action {
             Action::Quit => return Outcome::Quit,
             Action::Suspend => return Outcome::Suspend,
+            Action::Reload => return Outcome::Ask(Request::Reload),
             Action::SaveFrame => {
                 self.uncover();
                 return Outcome::Ask(Request::SaveFrame);
@@ -263,6 +270,7 @@ impl State {
             | Action::Accept
             | Action::Digit(_)
             | Action::Scenarios
+            | Action::Reload
             | Action::SaveFrame
             | Action::Redraw
             | Action::Suspend

@@ -48,6 +48,22 @@ impl Values {
         }
     }
 
+    /// Whether a number of other values is among these and means the same: an input where there are as many features, a
+    /// parameter where its layer is of the same kind and shape.
+    pub fn has_place_for(&self, number: Number, others: &Self) -> bool {
+        let means_the_same = match number {
+            Number::Input { .. } => self.inputs.ncols() == others.inputs.ncols(),
+            Number::Parameter(parameter) => {
+                let shape = |values: &Self| {
+                    let layer = values.network.layers.get(parameter.layer)?;
+                    Some((layer.kind(), layer.passes(), layer.inputs(), layer.units()))
+                };
+                shape(self) == shape(others)
+            }
+        };
+        means_the_same && self.get(number).is_some()
+    }
+
     /// The values after some edits, one after the other.
     #[must_use]
     pub fn with(&self, edits: &[Edit]) -> Self {

@@ -149,6 +149,20 @@ impl Fault {
         Self { severity: Severity::Error, place: source.place(span), message: message.into(), help: Some(help.into()) }
     }
 
+    /// What is wrong and where, in one line.
+    pub fn summary(&self) -> String {
+        let warning = match self.severity {
+            Severity::Error => "",
+            Severity::Warning => "warning: ",
+        };
+        match &self.place {
+            Place::File(name) => format!("{name}: {warning}{}", self.message),
+            Place::Line(LinePlace { file, line, column, .. }) => {
+                format!("{}:{line}:{column}: {warning}{}", printable(file, Lines::One), self.message)
+            }
+        }
+    }
+
     /// A fault of a file as a whole.
     pub fn of_file(name: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
@@ -162,19 +176,12 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let warning = match self.severity {
-            Severity::Error => "",
-            Severity::Warning => "warning: ",
-        };
+        writeln!(f, "{}", self.summary())?;
         let margin = match &self.place {
-            Place::File(name) => {
-                writeln!(f, "{name}: {warning}{}", self.message)?;
-                0
-            }
-            Place::Line(LinePlace { file, line, column, excerpt, indent, carets }) => {
+            Place::File(_) => 0,
+            Place::Line(LinePlace { line, excerpt, indent, carets, .. }) => {
                 let number = line.to_string();
                 let margin = number.len() + 1;
-                writeln!(f, "{}:{line}:{column}: {warning}{}", printable(file, Lines::One), self.message)?;
                 writeln!(f, "{:margin$}|", "")?;
                 writeln!(f, "{number} | {excerpt}")?;
                 writeln!(f, "{:margin$}| {:indent$}{}", "", "", "^".repeat(*carets))?;
@@ -219,6 +226,11 @@ impl Faults {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.list.len() + self.unlisted
     }
 
     /// Those listed.

@@ -56,9 +56,34 @@ pub fn load(name: &str, reach: Reach) -> Result<Loaded, Faults> {
     {
         return built_in(builtin);
     }
-    let text = utf8(name, regular_file(path, MOST_BYTES).map_err(|problem| fault(&problem, name))?)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    built(Source::new(name.into(), text), &Folder::Disk { path: folder.to_owned(), reach }, Origin::File)
+    let source = read_file(name)?;
+    let scenario = build_file(&source, reach)?;
+    Ok(Loaded { scenario, source, origin: Origin::File })
+}
+
+/// The text of a scenario file.
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub fn read_file(name: &str) -> Result<Source, Faults> {
+    let bytes = regular_file(Path::new(name), MOST_BYTES).map_err(|problem| fault(&problem, name))?;
+    Ok(Source::new(name.into(), utf8(name, bytes)?))
+}
+
+/// The scenario in the text of a file.
+///
+/// # Errors
+///
+/// All that is wrong in it and in the files it names.
+pub fn build_file(source: &Source, reach: Reach) -> Result<Scenario, Faults> {
+    build::build(source, &Folder::Disk { path: folder_of(&source.name).to_owned(), reach })
+}
+
+/// The folder in which a scenario file is.
+pub fn folder_of(name: &str) -> &Path {
+    let folder = Path::new(name).parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Loads a built-in scenario.

@@ -8,6 +8,7 @@ pub mod edit;
 pub mod fault;
 pub mod file;
 pub mod load;
+pub mod named;
 pub mod parameters;
 pub mod schema;
 pub mod tensors;

@@ -71,7 +71,10 @@ pub trait Outside {
     fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice>;
 
     /// The stepper is on the screen and takes keys: what runs beside it may begin, and may wake it.
-    fn begin(&mut self, _waker: Waker) {}
+    fn begin(&mut self, _lecture: &mut Lecture, _waker: Waker) {}
+
+    /// The stepper was woken: it takes in what is new.
+    fn woken(&mut self, _lecture: &mut Lecture) {}
 
     /// A frame has been shown, after a key or because the stepper was woken.
     fn shown(&mut self, _lecture: &mut Lecture) {}
@@ -152,7 +155,7 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
     show(lecture, &mut screen, session)?;
     // Keys wait in the terminal until then; the first frame is not to wait for another thread.
     input::start(sender.clone(), session.reports())?;
-    outside.begin(Waker(sender));
+    outside.begin(lecture, Waker(sender));
     loop {
         let drawn = Instant::now();
         let period = lecture.state().playing().map(Speed::period);
@@ -191,7 +194,7 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
                 }
                 Message::Signal(Signal::Continue) => resumed = resumed.go_on(session, &mut screen)?,
                 Message::Signal(Signal::End(number)) => return Ok(End::Signal(number)),
-                Message::Wake => {}
+                Message::Wake => outside.woken(lecture),
                 Message::HangUp => return Ok(End::HangUp),
                 Message::InputFailed(error) => return Err(error),
                 Message::Panic(message) => return Ok(End::Panic(message)),

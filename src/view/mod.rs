@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod ansi;
+pub mod broken;
 pub mod cell;
 pub mod cells;
 pub mod edit;
@@ -53,6 +54,9 @@ const SMALLEST: (u16, u16) = (40, 12);
 /// From this many columns on, the notes stand beside the panels.
 const NOTES_BESIDE: u16 = 120;
 
+/// From this many rows on, there is room for the keys under what is wrong with a file.
+const TALL: u16 = 20;
+
 /// The columns of air around the formula.
 const AIR: u16 = 2;
 
@@ -64,7 +68,13 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
     }
     match Screen::new(state, area) {
         Some(screen) => screen.draw(state, buffer),
-        None => formula::draw_alone(state, area, buffer),
+        None => {
+            formula::draw_alone(state, area, buffer);
+            let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+            if area.height > 1 {
+                panel::lines(broken::lines(state, area.width, 1), last, buffer);
+            }
+        }
     }
     if let Overlay::Help(scroll) = state.overlay() {
         help::draw(state, scroll, area, buffer);
@@ -126,6 +136,7 @@ struct Screen {
     formula: Rect,
     lines: Vec<Line<'static>>,
     claim: Rect,
+    broken: Rect,
     footer: Rect,
 }
 
@@ -143,9 +154,19 @@ impl Screen {
             (_, Zoom::Layer | Zoom::Cell) => formula::lines(state, area.width - AIR, most_lines),
         };
         let claim = u16::from(state.scenario().expected.is_some());
-        let [header, middle, formula, claim, footer] = rows(
+        let broken = broken_lines(state, area).len() as u16;
+        // Where there are few rows, what is wrong with the file stands where the keys would.
+        let footer = u16::from(broken == 0 || area.height >= TALL);
+        let [header, middle, formula, claim, broken, footer] = rows(
             area,
-            [Height::Fixed(1), Height::Rest, Height::Fixed(lines.len() as u16), Height::Fixed(claim), Height::Fixed(1)],
+            [
+                Height::Fixed(1),
+                Height::Rest,
+                Height::Fixed(lines.len() as u16),
+                Height::Fixed(claim),
+                Height::Fixed(broken),
+                Height::Fixed(footer),
+            ],
         );
         let (middle, notes) = match state.notes() {
             Some(_) if area.width >= NOTES_BESIDE => {
@@ -159,7 +180,7 @@ impl Screen {
             }
             None => (middle, None),
         };
-        Some(Self { header, middle, notes, formula, lines, claim, footer })
+        Some(Self { header, middle, notes, formula, lines, claim, broken, footer })
     }
 
     fn draw(self, state: &State, buffer: &mut Buffer) {
@@ -175,6 +196,12 @@ impl Screen {
         }
         formula::draw(self.lines, self.formula, buffer);
         footer::draw_claim(state, self.claim, buffer);
+        panel::lines(broken_lines(state, buffer.area), self.broken, buffer);
         footer::draw(state, self.footer, buffer);
     }
+}
+
+/// What is wrong with the file, in as many lines as a screen of that height can spare.
+fn broken_lines(state: &State, area: Rect) -> Vec<Line<'static>> {
+    broken::lines(state, area.width, if area.height >= TALL { 3 } else { 2 })
 }

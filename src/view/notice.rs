@@ -9,22 +9,25 @@ use super::header::speed;
 use super::panel::{cut, span};
 use super::text::words;
 use super::theme::Role;
+use crate::app::action::Action;
 use crate::app::autoplay::Stop;
+use crate::app::keymap::BINDINGS;
 use crate::app::notice::{Notice, Refusal};
-use crate::app::settings::Language;
+use crate::app::settings::Settings;
 use crate::app::state::State;
 
 /// Draws it, if there is something to say.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(notice) = state.notice() else { return };
-    let (text, role) = said(notice, state.settings().language);
+    let (text, role) = said(notice, state.settings());
     let line = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
     Clear.render(line, buffer);
     let text = cut(&text, usize::from(area.width).saturating_sub(2));
     Line::from_iter([Span::raw(" "), span(text, role, state.settings())]).render(line, buffer);
 }
 
-fn said(notice: &Notice, language: Language) -> (String, Role) {
+fn said(notice: &Notice, settings: &Settings) -> (String, Role) {
+    let language = settings.language;
     let words = words(language);
     match notice {
         Notice::NothingToEdit => (words.nothing_to_edit.into(), Role::Plain),
@@ -33,6 +36,20 @@ fn said(notice: &Notice, language: Language) -> (String, Role) {
         Notice::NothingToCompare => (words.nothing_to_compare.into(), Role::Plain),
         Notice::Saved { file, folder: Some(folder) } => (format!("✓ {} {file} ({folder})", words.saved), Role::Holds),
         Notice::Saved { file, folder: None } => (format!("✓ {} {file}", words.saved), Role::Holds),
+        Notice::Reloaded { kept, lost } => {
+            let edits = [(kept, words.edits_kept), (lost, words.edits_lost)];
+            let edits = edits.iter().filter(|(n, _)| **n > 0).map(|(n, what)| format!("; {}", words.count(**n, *what)));
+            let text: String = std::iter::once(words.reloaded.to_owned()).chain(edits).collect();
+            if *lost > 0 { (format!("✗ {text}"), Role::Fails) } else { (format!("✓ {text}"), Role::Holds) }
+        }
+        Notice::BuiltInHasNoFile => (words.built_in_has_no_file.into(), Role::Plain),
+        Notice::StandardInputHasNoFile => (words.standard_input_has_no_file.into(), Role::Plain),
+        Notice::NotWatched(reason) => {
+            let reload = BINDINGS.iter().find(|binding| binding.action == Action::Reload);
+            let key = reload.and_then(|reload| Some((reload.keys.first()?.shown(settings.charset), reload.help.get(language))));
+            let hint = key.map(|(key, help)| format!("; {key}: {help}")).unwrap_or_default();
+            (format!("✗ {}{hint} ({reason})", words.not_watched), Role::Fails)
+        }
         Notice::Speed(now) => (format!("{}: {}", words.autoplay, speed(*now)), Role::Plain),
         Notice::Stopped(Stop::Last) => (format!("{}: {}", words.autoplay, words.stops_at_last), Role::Plain),
         Notice::Stopped(Stop::Claim) => (format!("✗ {}", words.stops_at_claim), Role::Fails),

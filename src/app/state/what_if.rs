@@ -258,7 +258,7 @@ impl State {
     }
 
     /// Computes everything from the edits in force, at the timestep shown.
-    fn recompute(&mut self) {
+    pub(super) fn recompute(&mut self) {
         self.scenario.set_values(self.edits.values());
         self.timeline = self.scenario.timeline();
         self.edited = self.edits.net().iter().map(|edit| edit.number).collect();

@@ -1,0 +1,88 @@
+//! What there is beside the stepper in its terminal: the files it asks for and shows, and those who follow it.
+
+use std::time::SystemTime;
+
+use crate::app::lecture::Lecture;
+use crate::app::notice::Notice;
+use crate::app::request::Request;
+use crate::companion::clock;
+use crate::companion::host::Host;
+use crate::companion::position::{Teller, position};
+use crate::new_file;
+use crate::scenario::file::Reach;
+use crate::scenario::load::Origin;
+use crate::terminal::{Outside, Waker};
+use crate::watch::{News, Watch, Watched};
+
+/// The world outside the stepper.
+pub struct Beside {
+    /// When the scenarios were read first.
+    opened: SystemTime,
+    /// How far they may reach for files.
+    reach: Reach,
+    /// What hears of changes of their files; none where it shows no files.
+    watch: Option<Watch>,
+    teller: Teller,
+    /// None where nobody can follow.
+    followers: Option<Host>,
+}
+
+impl Beside {
+    /// What there is beside a stepper on scenarios that were read at a time.
+    pub fn new(opened: SystemTime, reach: Reach) -> Self {
+        let teller = Teller { pid: std::process::id(), since: clock::seconds() };
+        Self { opened, reach, watch: None, teller, followers: None }
+    }
+
+    fn reload(&self, lecture: &Lecture) -> Option<Notice> {
+        match (lecture.origin(), &self.watch) {
+            (Origin::File, Some(watch)) => {
+                watch.read(lecture.shown());
+                None
+            }
+            (Origin::File, None) => Some(Notice::NotWatched("no thread".into())),
+            (Origin::BuiltIn, _) => Some(Notice::BuiltInHasNoFile),
+            (Origin::StandardInput, _) => Some(Notice::StandardInputHasNoFile),
+        }
+    }
+}
+
+impl Outside for Beside {
+    fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice> {
+        match request {
+            Request::Reload => self.reload(lecture),
+            Request::SaveFrame => {
+                let stem = new_file::stem(lecture.name());
+                Some(new_file::save_frame(&stem, lecture.state_mut(), size))
+            }
+        }
+    }
+
+    fn begin(&mut self, lecture: &mut Lecture, waker: Waker) {
+        let follows = waker.clone();
+        self.followers = Host::start(move || follows.wake()).ok();
+        let files: Vec<Watched> = lecture.files().map(|(scenario, name)| Watched { scenario, name: name.to_owned() }).collect();
+        if files.is_empty() {
+            return;
+        }
+        match Watch::start(files, self.reach, self.opened, move || waker.wake()) {
+            Ok(watch) => self.watch = Some(watch),
+            Err(error) => lecture.state_mut().tell(Notice::NotWatched(error.to_string())),
+        }
+    }
+
+    fn woken(&mut self, lecture: &mut Lecture) {
+        for news in self.watch.iter().flat_map(Watch::news) {
+            match news {
+                News::Read(scenario, version) => lecture.reload(scenario, *version),
+                News::NotWatched(reason) => lecture.state_mut().tell(Notice::NotWatched(reason)),
+            }
+        }
+    }
+
+    fn shown(&mut self, lecture: &mut Lecture) {
+        if let Some(followers) = &mut self.followers {
+            followers.tell(|| position(lecture, &self.teller));
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Scenario files that are watched while they are shown: a thread waits for changes, reads what changed and says what it read.
+
+use std::collections::HashMap;
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+
+use crate::scenario::Scenario;
+use crate::scenario::fault::Faults;
+use crate::scenario::file::Reach;
+use crate::scenario::load::{build_file, folder_of, read_file};
+use crate::scenario::named;
+
+/// How long a file has to stay as it is before it is read: editors write in several steps.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// How often it is looked at for that; after it, what is there is read.
+const MOST_LOOKS: usize = 30;
+
+/// A scenario file to watch.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// Which scenario of the lecture it is.
+    pub scenario: usize,
+    /// Its path.
+    pub name: String,
+}
+
+/// What there is to say of the files.
+#[derive(Debug)]
+pub enum News {
+    /// The file of this scenario of the lecture was read again.
+    Read(usize, Box<Result<Scenario, Faults>>),
+    /// Changes are not heard, for this reason.
+    NotWatched(String),
+}
+
+/// The thread that watches, from outside.
+#[derive(Debug)]
+pub struct Watch {
+    asks: Sender<Ask>,
+    news: Receiver<News>,
+}
+
+/// What the thread is told.
+#[derive(Debug)]
+enum Ask {
+    /// Something in a folder may have changed.
+    Look,
+    /// Read the file of this scenario of the lecture.
+    Read(usize),
+}
+
+impl Watch {
+    /// Starts to watch files as they were at a time, and calls `wake` when there is something new to say.
+    ///
+    /// # Errors
+    ///
+    /// No thread can be started.
+    pub fn start(files: Vec<Watched>, reach: Reach, opened: SystemTime, wake: impl Fn() + Send + 'static) -> io::Result<Self> {
+        let (asks, asked) = mpsc::channel();
+        let (sender, news) = mpsc::channel();
+        let to_look = asks.clone();
+        thread::Builder::new().name("files".into()).spawn(move || {
+            let say = move |news| {
+                // Nobody listens any more only when the program is ending.
+                let _ = sender.send(news);
+                wake();
+            };
+            let mut folders = Folders::new(to_look, &say);
+            let mut files: Vec<File> = files.into_iter().map(|watched| File::new(watched, reach)).collect();
+            for file in &mut files {
+                file.expect(opened);
+                folders.watch(file, &say);
+            }
+            let mut ask = Ok(Ask::Look);
+            while let Ok(asked_now) = ask {
+                take_in(asked_now, &asked, &mut files, &mut folders, &say);
+                ask = asked.recv();
+            }
+        })?;
+        Ok(Self { asks, news })
+    }
+
+    /// Reads the file of a scenario of the lecture again; what comes of it is news.
+    pub fn read(&self, scenario: usize) {
+        // The thread ends with the program.
+        let _ = self.asks.send(Ask::Read(scenario));
+    }
+
+    /// What there is to say now.
+    pub fn news(&self) -> impl Iterator<Item = News> + '_ {
+        self.news.try_iter()
+    }
+}
+
+/// Reads the files that were asked for, and those that have changed once they stay as they are.
+fn take_in(ask: Ask, asked: &Receiver<Ask>, files: &mut [File], folders: &mut Folders, say: &impl Fn(News)) {
+    let mut wanted = Vec::new();
+    for ask in std::iter::once(ask).chain(asked.try_iter()) {
+        if let Ask::Read(scenario) = ask {
+            wanted.push(scenario);
+        }
+    }
+    for file in files.iter() {
+        folders.watch(file, say);
+    }
+    if wanted.is_empty() {
+        let changed = |files: &[File]| -> Vec<(usize, Prints)> {
+            let now = files.iter().map(|file| (file.watched.scenario, prints(&file.paths)));
+            now.zip(files).filter(|((_, now), file)| *now != file.seen).map(|(now, _)| now).collect()
+        };
+        let mut found = changed(files);
+        for _ in 0..MOST_LOOKS {
+            if found.is_empty() {
+                return;
+            }
+            thread::sleep(QUIET);
+            let again = changed(files);
+            if again == found {
+                break;
+            }
+            found = again;
+        }
+        wanted = found.into_iter().map(|(scenario, _)| scenario).collect();
+    }
+    for file in files.iter_mut().filter(|file| wanted.contains(&file.watched.scenario)) {
+        let version = file.read();
+        folders.watch(file, say);
+        say(News::Read(file.watched.scenario, Box::new(version)));
+    }
+}
+
+/// A scenario file and those it names.
+struct File {
+    watched: Watched,
+    reach: Reach,
+    /// Itself first.
+    paths: Vec<PathBuf>,
+    /// What they were when they were last read.
+    seen: Prints,
+}
+
+/// What tells that files are others than before, without reading them: none of a file that is not there.
+type Prints = Vec<Option<Print>>;
+
+/// Device, inode, length, and when its contents and what is known of it were last changed.
+type Print = (u64, u64, u64, (i64, i64), (i64, i64));
+
+fn prints(paths: &[PathBuf]) -> Prints {
+    let print = |file: Metadata| {
+        let (modified, changed) = ((file.mtime(), file.mtime_nsec()), (file.ctime(), file.ctime_nsec()));
+        (file.dev(), file.ino(), file.len(), modified, changed)
+    };
+    paths.iter().map(|path| fs::metadata(path).ok().map(print)).collect()
+}
+
+impl File {
+    fn new(watched: Watched, reach: Reach) -> Self {
+        let paths = vec![PathBuf::from(&watched.name)];
+        Self { watched, reach, paths, seen: Vec::new() }
+    }
+
+    /// Takes the files for read as they are, unless they were modified after a time.
+    fn expect(&mut self, opened: SystemTime) {
+        if let Ok(source) = read_file(&self.watched.name) {
+            self.name_files(&source.text);
+        }
+        let is_newer = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified()).is_ok_and(|time| time > opened);
+        self.seen = if self.paths.iter().any(is_newer) { Vec::new() } else { prints(&self.paths) };
+    }
+
+    /// Takes in which files a text names; one that is not TOML is taken to name the same as before.
+    fn name_files(&mut self, text: &str) {
+        if let Some(names) = named::files(text) {
+            let folder = folder_of(&self.watched.name);
+            self.paths.truncate(1);
+            self.paths.extend(names.iter().map(|name| folder.join(name)));
+        }
+    }
+
+    fn read(&mut self) -> Result<Scenario, Faults> {
+        // Before they are read: what changes meanwhile is a change.
+        let own = prints(&self.paths[..1]);
+        let source = read_file(&self.watched.name);
+        if let Ok(source) = &source {
+            self.name_files(&source.text);
+        }
+        self.seen = own.into_iter().chain(prints(&self.paths[1..])).collect();
+        build_file(&source?, self.reach)
+    }
+}
+
+/// The folders that are watched: a file that is put in the place of another is a change of its folder.
+struct Folders {
+    watcher: Option<RecommendedWatcher>,
+    /// By path, with device and inode: a folder may be put in the place of another too.
+    watched: HashMap<PathBuf, (u64, u64)>,
+}
+
+impl Folders {
+    fn new(asks: Sender<Ask>, say: &impl Fn(News)) -> Self {
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            if event.is_ok_and(|event| may_change(event.kind)) {
+                // The thread that looks ends with the program.
+                let _ = asks.send(Ask::Look);
+            }
+        });
+        let watcher = watcher.map_err(|error| say(News::NotWatched(error.to_string()))).ok();
+        Self { watcher, watched: HashMap::new() }
+    }
+
+    /// Watches the folders of a file and of those it names, and where links lead to.
+    fn watch(&mut self, file: &File, say: &impl Fn(News)) {
+        let Some(watcher) = &mut self.watcher else { return };
+        for path in file.paths.iter().flat_map(|path| [Some(path.clone()), path.canonicalize().ok()]).flatten() {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let Ok(metadata) = fs::metadata(folder) else { continue };
+            let is = (metadata.dev(), metadata.ino());
+            if self.watched.get(folder) == Some(&is) {
+                continue;
+            }
+            self.watched.insert(folder.to_owned(), is);
+            if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive) {
+                say(News::NotWatched(error.to_string()));
+            }
+        }
+    }
+}
+
+/// Whether files may be others after it: not after one was only looked at.
+const fn may_change(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Access(kind) => matches!(kind, AccessKind::Close(AccessMode::Write)),
+        _ => true,
+    }
+}
