@@ -173,6 +173,18 @@ fn keys_of_the_notes_do_not_move_the_stepper() {
 }
 
 #[test]
+fn what_has_no_room_is_scrolled_to() {
+    let user = User::new();
+    let _stepper = user.stepper(&[]);
+    let notes = Terminal::start_sized(user.celda(&["notes"]), (40, 12));
+    notes.wait_for("Now · t = 0 · X(0) · 1-4/");
+    notes.send("\x1b[Bj");
+    notes.wait_for("Now · t = 0 · X(0) · 3-6/");
+    notes.send("\x1b[A");
+    notes.wait_for("Now · t = 0 · X(0) · 2-5/");
+}
+
+#[test]
 fn the_clock_goes_on_while_nothing_happens() {
     let user = User::new();
     let _stepper = user.stepper(&[]);

@@ -347,6 +347,52 @@ pub const FIELD_BINDINGS: [Binding; 10] = [
     Binding { keys: &[Ctrl('c')], action: Action::Quit, help: Phrase { en: "quit", es: "salir" }, footer: None },
 ];
 
+/// What the keys do on the lecturer's own screen.
+pub const NOTES_BINDINGS: [Binding; 7] = [
+    Binding {
+        keys: &[Down, Char('j')],
+        action: Action::ScrollDown,
+        help: Phrase { en: "in celda notes: down", es: "en celda notes: bajar" },
+        footer: Some(Phrase { en: "more", es: "más" }),
+    },
+    Binding {
+        keys: &[Up, Char('k')],
+        action: Action::ScrollUp,
+        help: Phrase { en: "in celda notes: up", es: "en celda notes: subir" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('L')],
+        action: Action::Language,
+        help: Phrase { en: "next language", es: "idioma siguiente" },
+        footer: Some(Phrase { en: "language", es: "idioma" }),
+    },
+    Binding {
+        keys: &[Char('t')],
+        action: Action::Theme,
+        help: Phrase { en: "next theme", es: "tema siguiente" },
+        footer: Some(Phrase { en: "theme", es: "tema" }),
+    },
+    Binding {
+        keys: &[Ctrl('l')],
+        action: Action::Redraw,
+        help: Phrase { en: "redraw the screen", es: "redibujar la pantalla" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Ctrl('z')],
+        action: Action::Suspend,
+        help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('q'), Ctrl('c')],
+        action: Action::Quit,
+        help: Phrase { en: "quit", es: "salir" },
+        footer: Some(Phrase { en: "quit", es: "salir" }),
+    },
+];
+
 /// What the stepper takes keys for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -369,16 +415,24 @@ impl Binding {
     }
 }
 
-/// What a key does; digits are a count, of which `0` can only be a later digit, or text.
+/// What a key does in the stepper; digits are a count, of which `0` can only be a later digit, or text.
 pub fn action(key: Key, mode: Mode) -> Option<Action> {
-    let bound = |bindings: &[Binding]| bindings.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action);
     match (mode, key) {
         (Mode::Text, Char(c)) => Some(Action::Type(Edit::Insert(c))),
-        (Mode::Text, _) => bound(&FIELD_BINDINGS),
+        (Mode::Text, _) => bound(key, &FIELD_BINDINGS),
         (Mode::Keys { .. }, Char(digit @ '1'..='9')) => Some(Action::Digit(digit as u8 - b'0')),
         (Mode::Keys { count: Some(_) }, Char('0')) => Some(Action::Digit(0)),
-        (Mode::Keys { .. }, _) => bound(&BINDINGS),
+        (Mode::Keys { .. }, _) => bound(key, &BINDINGS),
     }
+}
+
+/// What a key does on the lecturer's own screen.
+pub fn notes_action(key: Key) -> Option<Action> {
+    bound(key, &NOTES_BINDINGS)
+}
+
+fn bound(key: Key, bindings: &[Binding]) -> Option<Action> {
+    bindings.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
 }
 
 impl Key {

@@ -91,7 +91,7 @@ impl Speaker {
         self.position = position;
     }
 
-    /// Carries out what is for this terminal; all else is done in the stepper's.
+    /// Carries out what there are keys for on this terminal; all else is done on the stepper's.
     pub fn update(&mut self, action: Action) -> Outcome {
         match action {
             Action::Quit => return Outcome::Quit,

@@ -9,7 +9,7 @@ use super::screen::Screen;
 use super::session::{MouseReports, Session};
 use super::signals::Signal;
 use super::{End, FRAME, Input, Message, Messages, RESIZED_FRAME, Resumed, Waker, arriving, input, suspend, take_over};
-use crate::app::keymap::{self, Mode};
+use crate::app::keymap;
 use crate::app::speaker::{Clock, Position, Speaker};
 use crate::app::state::Outcome;
 use crate::view::speaker::{draw, scroll_limit};
@@ -50,8 +50,7 @@ where
             match message {
                 Message::Input(Input::Mouse(_)) => {}
                 Message::Input(Input::Key(key)) => {
-                    let action = keymap::action(key, Mode::Keys { count: None });
-                    match action.map_or(Outcome::Go, |action| speaker.update(action)) {
+                    match keymap::notes_action(key).map_or(Outcome::Go, |action| speaker.update(action)) {
                         Outcome::Go | Outcome::Ask(_) => {}
                         Outcome::Quit => return Ok(End::Quit),
                         Outcome::Redraw => screen.renew(session.size()),

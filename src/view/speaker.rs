@@ -12,7 +12,7 @@ use super::panel::{cut, dot, framed_from, lines, position, span, wrapped};
 use super::text::words;
 use super::theme::Role;
 use crate::app::action::Action;
-use crate::app::keymap::BINDINGS;
+use crate::app::keymap::{Binding, NOTES_BINDINGS};
 use crate::app::settings::{Charset, Settings};
 use crate::app::speaker::{Clock, Moment, Position, Speaker};
 use crate::scenario::text::Text;
@@ -30,7 +30,7 @@ const TITLE: usize = 12;
 pub fn draw(speaker: &Speaker, clock: Clock, buffer: &mut Buffer) {
     let screen = Screen::new(speaker, buffer.area);
     lines([header(speaker, clock, screen.header.width)], screen.header, buffer);
-    lines([footer(speaker, screen.limit() > 0)], screen.footer, buffer);
+    lines([footer(speaker, screen.limit() > 0, screen.footer.width)], screen.footer, buffer);
     // The second panel is scrolled once the first is at its end.
     let first = speaker.scroll().min(screen.now.limit());
     screen.now.draw(first, speaker.settings(), buffer);
@@ -223,20 +223,25 @@ fn elapsed(clock: Clock) -> String {
     if hours > 0 { format!("+{hours}:{minutes:02}:{seconds:02}") } else { format!("+{minutes:02}:{seconds:02}") }
 }
 
-/// The keys that are for this screen.
-fn footer(speaker: &Speaker, scrolls: bool) -> Line<'static> {
+/// The keys, as many as there is room for; the last says how to get out.
+fn footer(speaker: &Speaker, scrolls: bool, width: u16) -> Line<'static> {
     let settings = speaker.settings();
-    let words = words(settings.language);
-    let hints = [(Action::ScrollDown, words.scroll), (Action::Language, words.language), (Action::Theme, words.theme)];
-    let quit = BINDINGS.iter().find(|binding| binding.action == Action::Quit).and_then(|binding| binding.footer);
-    let quit = quit.map(|word| (Action::Quit, word.get(settings.language)));
+    let useful = |binding: &&Binding| scrolls || binding.action != Action::ScrollDown;
+    let hints: Vec<[String; 2]> = NOTES_BINDINGS
+        .iter()
+        .filter(useful)
+        .filter_map(|binding| {
+            let word = binding.footer?.get(settings.language);
+            Some([binding.keys.first()?.shown(settings.charset).to_string(), format!(" {word}  ")])
+        })
+        .collect();
+    let wide = |hints: &[[String; 2]]| hints.iter().flatten().map(|part| part.width()).sum::<usize>();
+    let (front, last) = hints.split_at(hints.len().saturating_sub(1));
+    let kept = (0..=front.len()).rev().find(|&kept| wide(&front[..kept]) + wide(last) <= usize::from(width) + 1).unwrap_or(0);
     let mut spans = vec![Span::raw(" ")];
-    for (action, word) in hints.into_iter().chain(quit).filter(|(action, _)| scrolls || *action != Action::ScrollDown) {
-        let Some(key) = BINDINGS.iter().find(|binding| binding.action == action).and_then(|binding| binding.keys.first()) else {
-            continue;
-        };
-        spans.push(span(key.shown(settings.charset).to_string(), Role::Title, settings));
-        spans.push(span(format!(" {word}  "), Role::Plain, settings));
+    for [key, word] in front[..kept].iter().chain(last) {
+        spans.push(span(key.clone(), Role::Title, settings));
+        spans.push(span(word.clone(), Role::Plain, settings));
     }
     Line::from(spans)
 }

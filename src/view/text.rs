@@ -106,9 +106,6 @@ pub struct Words {
     pub now: &'static str,
     pub next: &'static str,
     pub no_next: &'static str,
-    pub scroll: &'static str,
-    pub language: &'static str,
-    pub theme: &'static str,
 }
 
 const EN: Words = Words {
@@ -220,9 +217,6 @@ const EN: Words = Words {
     now: "Now",
     next: "Next",
     no_next: "this is the last timestep",
-    scroll: "more",
-    language: "language",
-    theme: "theme",
 };
 
 const ES: Words = Words {
@@ -334,9 +328,6 @@ const ES: Words = Words {
     now: "Ahora",
     next: "Siguiente",
     no_next: "este es el último paso",
-    scroll: "más",
-    language: "idioma",
-    theme: "tema",
 };
 
 /// The words of a language.
