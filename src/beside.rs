@@ -51,6 +51,7 @@ impl Outside for Beside {
     fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice> {
         match request {
             Request::Reload => self.reload(lecture),
+            Request::WriteScenario => Some(new_file::save_edited(lecture)),
             Request::SaveFrame => {
                 let stem = new_file::stem(lecture.name());
                 Some(new_file::save_frame(&stem, lecture.state_mut(), size))

@@ -1,21 +1,23 @@
-//! New files, which never take the place of one that is there, and the names of saved frames.
+//! New files, which never take the place of one that is there, and the names of saved frames and edited scenarios.
 
-use std::env;
 use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use crate::app::lecture::Lecture;
 use crate::app::notice::{Notice, Refusal};
 use crate::app::state::State;
 use crate::report::{frame, svg};
+use crate::scenario::load::Origin;
+use crate::scenario::rewrite::{Unwritable, files, rewritten};
 use crate::scenario::text::{Lines, printable};
 
 /// The longest stem of a file's name, in bytes, which leaves room for the rest of it in every file system.
 const LONGEST_STEM: usize = 100;
 
-/// The most pictures of one timestep in a folder.
-const MOST_PICTURES: usize = 999;
+/// The most files of one name in a folder.
+const MOST_FILES: usize = 999;
 
 /// Writes a file beside its place and then puts it there.
 ///
@@ -41,26 +43,76 @@ pub fn save_frame(stem: &str, state: &mut State, size: (u16, u16)) -> Notice {
     let mut picture = Vec::new();
     let written = svg::write(&buffer, state, &mut picture);
     let name = format!("{stem}-t{}", state.t());
-    match written.and_then(|()| create_numbered(&name, &picture)) {
-        Ok(file) => {
-            let folder = env::current_dir().ok().map(|folder| printable(&folder.to_string_lossy(), Lines::One));
-            Notice::Saved { file, folder }
-        }
-        Err(error) => Notice::NotSaved(match error.kind() {
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Refusal::Forbidden,
-            ErrorKind::NotFound => Refusal::FolderGone,
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Refusal::Full,
-            ErrorKind::AlreadyExists => Refusal::NamesTaken,
-            _ => Refusal::Other(error.to_string()),
-        }),
+    match written.and_then(|()| create_numbered(Path::new(""), &name, "svg", &picture)) {
+        Ok(file) => saved(file, Path::new("")),
+        Err(error) => Notice::NotSaved(refusal(&error)),
     }
 }
 
-/// Creates `NAME.svg`, or `NAME-2.svg` where that is taken, and so on; gives the name it got.
-fn create_numbered(name: &str, picture: &[u8]) -> io::Result<String> {
-    for number in 1..=MOST_PICTURES {
-        let file = if number == 1 { format!("{name}.svg") } else { format!("{name}-{number}.svg") };
-        match create(Path::new(&file), |out| out.write_all(picture)) {
+/// Writes the scenario shown with its edits to a new file beside its own, else in the current folder, and takes the edits as
+/// written.
+pub fn save_edited(lecture: &mut Lecture) -> Notice {
+    let state = lecture.state();
+    let text = match rewritten(state.scenario(), &state.edits_in_force()) {
+        Ok(text) => text,
+        Err(Unwritable::Text(reason)) => return Notice::NotSaved(Refusal::Other(reason)),
+        Err(Unwritable::InFile { numbers, file }) => {
+            let Some((&number, others)) = numbers.split_first() else { return Notice::NothingToWrite };
+            return Notice::InAnotherFile { number, others: others.len(), file: printable(&file, Lines::One) };
+        }
+    };
+    let name = format!("{}-edited", unedited(&stem(lecture.name())));
+    let write = |folder: &Path| create_numbered(folder, &name, "toml", text.as_bytes()).map(|file| saved(file, folder));
+    let own = match lecture.origin() {
+        Origin::File => Path::new(lecture.name()).parent().map(write),
+        Origin::StandardInput => Some(write(Path::new(""))),
+        Origin::BuiltIn => None,
+    };
+    let written = match own {
+        Some(Err(error)) if refusal(&error) != Refusal::Forbidden => Err(error),
+        Some(Ok(notice)) => Ok(notice),
+        Some(Err(_)) | None => match files(&text).into_iter().find(|file| Path::new(file).is_relative()) {
+            Some(file) => return Notice::FileElsewhere { file: printable(&file, Lines::One) },
+            None => write(Path::new("")),
+        },
+    };
+    match written {
+        Ok(notice) => {
+            lecture.state_mut().mark_written();
+            notice
+        }
+        Err(error) => Notice::NotSaved(refusal(&error)),
+    }
+}
+
+/// A stem without what an edited scenario's file is called.
+fn unedited(stem: &str) -> &str {
+    let unnumbered = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = unnumbered.strip_suffix('-').filter(|_| unnumbered.len() < stem.len()).unwrap_or(stem);
+    name.strip_suffix("-edited").unwrap_or(stem)
+}
+
+fn saved(file: String, folder: &Path) -> Notice {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = fs::canonicalize(folder).ok().map(|folder| printable(&folder.to_string_lossy(), Lines::One));
+    Notice::Saved { file, folder }
+}
+
+fn refusal(error: &io::Error) -> Refusal {
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Refusal::Forbidden,
+        ErrorKind::NotFound => Refusal::FolderGone,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Refusal::Full,
+        ErrorKind::AlreadyExists => Refusal::NamesTaken,
+        _ => Refusal::Other(error.to_string()),
+    }
+}
+
+/// Creates `NAME.EXTENSION` in a folder, or `NAME-2.EXTENSION` where that is taken, and so on; gives the name it got.
+fn create_numbered(folder: &Path, name: &str, extension: &str, bytes: &[u8]) -> io::Result<String> {
+    for number in 1..=MOST_FILES {
+        let file = if number == 1 { format!("{name}.{extension}") } else { format!("{name}-{number}.{extension}") };
+        match create(&folder.join(&file), |out| out.write_all(bytes)) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             done => return done.map(|()| file),
         }

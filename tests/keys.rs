@@ -9,7 +9,10 @@ use celda::app::notice::{Notice, Refusal};
 use celda::app::request::Request;
 use celda::app::settings::{Charset, Language, Settings};
 use celda::app::state::{Change, Outcome, Overlay, State};
+use celda::engine::cell::GateName;
+use celda::engine::parameter::{Parameter, Part};
 use celda::scenario::Scenario;
+use celda::scenario::edit::Number;
 use celda::view;
 use celda::view::text::LEGEND;
 use common::{frame, press, scenario, scenario_of, stepper, text};
@@ -263,11 +266,21 @@ fn saving_the_frame_asks_for_it_as_it_is_and_brings_a_blank_screen_back() {
     assert!(matches!(state.overlay(), Overlay::Help(_)));
 }
 
-/// Everything that can be said of a saved frame.
+/// Everything that can be said of a saved file.
 fn notices() -> Vec<Notice> {
     let refusals = [Refusal::Forbidden, Refusal::FolderGone, Refusal::Full, Refusal::NamesTaken, Refusal::Other("odd".into())];
     let saved = |folder: Option<&str>| Notice::Saved { file: "intro-t1.svg".into(), folder: folder.map(str::to_owned) };
-    refusals.map(Notice::NotSaved).into_iter().chain([saved(None), saved(Some("/lectures"))]).collect()
+    let weight = Part::Weight(GateName::Hidden, 1);
+    let elsewhere = [
+        Notice::InAnotherFile {
+            number: Number::Parameter(Parameter { layer: 0, pass: 0, unit: 0, part: weight }),
+            others: 2,
+            file: "a.npz".into(),
+        },
+        Notice::FileElsewhere { file: "sunspots.csv".into() },
+    ];
+    let saved = [saved(None), saved(Some("/lectures"))];
+    refusals.map(Notice::NotSaved).into_iter().chain(elsewhere).chain(saved).collect()
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn scenario(layers: Vec<Layer>) -> Scenario {
         network: Arc::new(Network { layers }),
         expected: None,
         notes: Vec::new(),
+        text: "".into(),
     }
 }
 

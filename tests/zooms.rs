@@ -107,6 +107,7 @@ fn network(title: &str, layers: Vec<Layer>, inputs: Array2<f64>) -> Scenario {
         network: Arc::new(Network { layers }),
         expected: None,
         notes: Vec::new(),
+        text: "".into(),
     }
 }
 

@@ -52,6 +52,12 @@ pub enum Action {
     Redo,
     /// Show the original outputs beside the edited ones, or not.
     Compare,
+    /// Write the edited scenario to a new file.
+    Write,
+    /// The answer yes to what is asked.
+    Yes,
+    /// The answer no.
+    No,
     /// Save what the screen shows as a picture.
     SaveFrame,
     /// The formula of the cell looked at in large letters, or the panels.

@@ -12,12 +12,21 @@ pub struct Edits {
     made: Vec<Edit>,
     /// How many of them are not undone.
     in_force: usize,
+    /// What was other than in the file when it was last written.
+    written: Vec<Edit>,
+}
+
+/// What is asked before something is done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Whether to quit without writing the edits.
+    Quit,
 }
 
 impl Edits {
     /// No edits of these values yet.
     pub const fn new(original: Values) -> Self {
-        Self { original, made: Vec::new(), in_force: 0 }
+        Self { original, made: Vec::new(), in_force: 0, written: Vec::new() }
     }
 
     /// The values before the first edit.
@@ -49,8 +58,21 @@ impl Edits {
         let lost = self.net().iter().filter(|edit| !is_there(edit)).count();
         let in_force = self.made[..self.in_force].iter().filter(|edit| is_there(edit)).count();
         let made = self.made.iter().copied().filter(is_there).collect();
-        *self = Self { original, made, in_force };
+        *self = Self { original, made, in_force, written: Vec::new() };
         lost
+    }
+
+    /// What is other than in the file, unless just that is written already.
+    pub fn unwritten(&self) -> Vec<Edit> {
+        let net = self.net();
+        let same = |one: &Edit, other: &Edit| one.number == other.number && one.value.to_bits() == other.value.to_bits();
+        let is_written = |edit: &Edit| self.written.iter().any(|written| same(written, edit));
+        if net.len() == self.written.len() && net.iter().all(is_written) { Vec::new() } else { net }
+    }
+
+    /// Takes all edits in force as written.
+    pub fn mark_written(&mut self) {
+        self.written = self.net();
     }
 
     /// Makes another edit, after which those undone are gone.

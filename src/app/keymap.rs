@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 35] = [
+pub const BINDINGS: [Binding; 36] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -205,6 +205,12 @@ pub const BINDINGS: [Binding; 35] = [
         keys: &[Char('=')],
         action: Action::Compare,
         help: Phrase { en: "compare with the original, or not", es: "comparar con el original, sí o no" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('w')],
+        action: Action::Write,
+        help: Phrase { en: "write the edits to a new file", es: "guardar lo editado en otro archivo" },
         footer: None,
     },
     Binding {
@@ -347,6 +353,34 @@ pub const FIELD_BINDINGS: [Binding; 10] = [
     Binding { keys: &[Ctrl('c')], action: Action::Quit, help: Phrase { en: "quit", es: "salir" }, footer: None },
 ];
 
+/// The answers, while a question is asked; no other key does anything.
+pub const ANSWERS: [Binding; 4] = [
+    Binding {
+        keys: &[Char('y'), Char('s')],
+        action: Action::Yes,
+        help: Phrase { en: "asked a question: yes", es: "a una pregunta: sí" },
+        footer: Some(Phrase { en: "yes", es: "sí" }),
+    },
+    Binding {
+        keys: &[Char('n')],
+        action: Action::No,
+        help: Phrase { en: "asked a question: no", es: "a una pregunta: no" },
+        footer: Some(Phrase { en: "no", es: "no" }),
+    },
+    Binding {
+        keys: &[Esc],
+        action: Action::Close,
+        help: Phrase { en: "asked a question: not now", es: "a una pregunta: ahora no" },
+        footer: Some(Phrase { en: "not now", es: "ahora no" }),
+    },
+    Binding {
+        keys: &[Ctrl('z')],
+        action: Action::Suspend,
+        help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
+        footer: None,
+    },
+];
+
 /// What the keys do on the lecturer's own screen.
 pub const NOTES_BINDINGS: [Binding; 7] = [
     Binding {
@@ -403,6 +437,8 @@ pub enum Mode {
     },
     /// Text in a field.
     Text,
+    /// The answer to a question.
+    Answer,
 }
 
 /// What the help says of digits, which are not in the table because every one of them is the same.
@@ -420,6 +456,7 @@ pub fn action(key: Key, mode: Mode) -> Option<Action> {
     match (mode, key) {
         (Mode::Text, Char(c)) => Some(Action::Type(Edit::Insert(c))),
         (Mode::Text, _) => bound(key, &FIELD_BINDINGS),
+        (Mode::Answer, _) => bound(key, &ANSWERS),
         (Mode::Keys { .. }, Char(digit @ '1'..='9')) => Some(Action::Digit(digit as u8 - b'0')),
         (Mode::Keys { count: Some(_) }, Char('0')) => Some(Action::Digit(0)),
         (Mode::Keys { .. }, _) => bound(key, &BINDINGS),

@@ -124,6 +124,10 @@ impl Lecture {
 
     /// Carries an action out, in the list while it is open.
     pub fn update(&mut self, action: Action) -> Outcome {
+        if action == Action::Quit && self.has_unwritten_edits() {
+            self.list = None;
+            return self.state.ask_to_quit();
+        }
         let Some(list) = &mut self.list else {
             let outcome = self.state.update(action);
             if action == Action::Scenarios {
@@ -148,6 +152,13 @@ impl Lecture {
             _ => self.list = None,
         }
         Outcome::Go
+    }
+
+    /// Whether there is any edit, in whichever scenario, that is not written.
+    fn has_unwritten_edits(&self) -> bool {
+        let kept =
+            self.entries.iter().filter_map(|entry| if let Stage::Kept(state) = &entry.stage { Some(&**state) } else { None });
+        std::iter::once(&self.state).chain(kept).any(|state| !state.unwritten_edits().is_empty())
     }
 
     fn open_list(&mut self) {

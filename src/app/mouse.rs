@@ -36,10 +36,11 @@ pub enum Mouse {
     WheelUp,
 }
 
-/// What it does, where a click finds its target: a blank screen sees no mouse, and what lies on top is scrolled but not clicked.
+/// What it does, where a click finds its target: a blank screen and a question see no mouse, and what lies on top is scrolled
+/// but not clicked.
 pub fn action(mouse: Mouse, mode: Mode, overlay: Overlay, hit: impl FnOnce(u16, u16) -> Option<Target>) -> Option<Action> {
     let scrolls = match (overlay, mode) {
-        (Overlay::Blank, _) => return None,
+        (Overlay::Blank, _) | (_, Mode::Answer) => return None,
         (Overlay::Help(_), _) | (_, Mode::Text) => true,
         (Overlay::None, Mode::Keys { .. }) => false,
     };

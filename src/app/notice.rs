@@ -1,6 +1,7 @@
 //! What came of something, here or outside the stepper; the screen says it until the next key.
 
 use super::autoplay::{Speed, Stop};
+use crate::scenario::edit::Number;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,14 +14,30 @@ pub enum Notice {
     NothingToRedo,
     /// Nothing is edited, so there is nothing to compare.
     NothingToCompare,
-    /// The frame was saved.
+    /// Nothing is edited, so there is nothing to write.
+    NothingToWrite,
+    /// The edits cannot be written: these numbers come from another file.
+    InAnotherFile {
+        /// The first of them.
+        number: Number,
+        /// How many more there are.
+        others: usize,
+        /// The file of the first.
+        file: String,
+    },
+    /// The edits cannot be written: this file is named, and would not be found from the folder of the new one.
+    FileElsewhere {
+        /// The file.
+        file: String,
+    },
+    /// A file was saved.
     Saved {
         /// The name of the file.
         file: String,
         /// The folder it is in, where that is known.
         folder: Option<String>,
     },
-    /// The frame was not saved.
+    /// A file was not saved.
     NotSaved(Refusal),
     /// The scenario's file was read again.
     Reloaded {

@@ -7,4 +7,6 @@ pub enum Request {
     SaveFrame,
     /// Read the scenario's file again.
     Reload,
+    /// Write the edited scenario to a new file.
+    WriteScenario,
 }

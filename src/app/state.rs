@@ -8,7 +8,7 @@ pub use reload::Broken;
 
 use super::action::Action;
 use super::autoplay::Autoplay;
-use super::edit::{Edits, Entry};
+use super::edit::{Edits, Entry, Question};
 use super::notice::Notice;
 use super::request::Request;
 use super::settings::{Settings, TextSize};
@@ -36,6 +36,8 @@ pub struct State {
     comparison: Option<Comparison>,
     /// The number that is chosen and what is typed for it, while there is one.
     entry: Option<Entry>,
+    /// What is asked, while it is.
+    question: Option<Question>,
     /// The number edited last.
     chosen: Option<Number>,
     /// The cursor: the timestep shown.
@@ -163,6 +165,7 @@ impl State {
             edited: Vec::new(),
             comparison: None,
             entry: None,
+            question: None,
             chosen: None,
             scenario,
             timeline,
@@ -192,6 +195,11 @@ impl State {
             return Outcome::Redraw;
         }
         let notice = self.notice.take();
+        if let Some(question) = self.question.take()
+            && let Some(outcome) = self.answer(question, action)
+        {
+            return outcome;
+        }
         if let Some(entry) = self.entry.take()
             && let Some(outcome) = self.typing(entry, action)
         {
@@ -206,6 +214,7 @@ impl State {
         let times = count.unwrap_or(1);
         self.pause_for(action);
         match action {
+            Action::Quit if !self.unwritten_edits().is_empty() => return self.ask_to_quit(),
             Action::Quit => return Outcome::Quit,
             Action::Suspend => return Outcome::Suspend,
             Action::Reload => return Outcome::Ask(Request::Reload),
@@ -256,6 +265,7 @@ impl State {
             Action::Undo => return self.undo(times),
             Action::Redo => return self.redo(times),
             Action::Compare => self.compare(),
+            Action::Write => return self.write(),
             Action::Notes => self.notes = if self.notes.is_some() { None } else { Some(0) },
             Action::Blank if self.overlay == Overlay::Blank => self.uncover(),
             Action::Blank => self.covered = std::mem::replace(&mut self.overlay, Overlay::Blank),
@@ -268,6 +278,8 @@ impl State {
             Action::Close => self.notes = None,
             Action::Type(_)
             | Action::Accept
+            | Action::Yes
+            | Action::No
             | Action::Digit(_)
             | Action::Scenarios
             | Action::Reload

@@ -64,6 +64,7 @@ pub fn build(source: &Source, folder: &Folder) -> Result<Scenario, Faults> {
                 names,
                 expected,
                 notes,
+                text: source.text.as_str().into(),
             })
         }
         _ => {

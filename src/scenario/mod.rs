@@ -10,6 +10,7 @@ pub mod file;
 pub mod load;
 pub mod named;
 pub mod parameters;
+pub mod rewrite;
 pub mod schema;
 pub mod tensors;
 pub mod text;
@@ -44,6 +45,8 @@ pub struct Scenario {
     pub expected: Option<Expected>,
     /// Speaker notes, in the order of the file.
     pub notes: Vec<Note>,
+    /// The file.
+    pub text: Arc<str>,
 }
 
 /// How a layer and its units are called.

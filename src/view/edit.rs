@@ -3,16 +3,18 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
 use unicode_width::UnicodeWidthStr;
 
 use super::field;
 use super::number::Numbers;
-use super::panel::{cut, dot};
+use super::panel::{cut, dot, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
-use crate::app::edit::NoNumber;
+use crate::app::edit::{NoNumber, Question};
+use crate::app::keymap::ANSWERS;
 use crate::app::state::State;
 use crate::engine::parameter::Parameter;
 use crate::scenario::edit::Number;
@@ -87,6 +89,35 @@ pub fn draw_entry(state: &State, area: Rect, buffer: &mut Buffer) {
     let remark = reason.map_or_else(String::new, |reason| format!("✗ {reason}"));
     let prompt = format!("{CHOSEN}{name} {old} → ");
     field::draw(&prompt, &entry.field, (&remark, Role::Fails), settings, area, buffer);
+}
+
+/// Draws what is asked over the last line, and the keys that answer it.
+pub fn draw_question(state: &State, area: Rect, buffer: &mut Buffer) {
+    let Some(question) = state.question() else { return };
+    let settings = state.settings();
+    let words = words(settings.language);
+    let line = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
+    Clear.render(line, buffer);
+    let answers: Vec<[String; 2]> = ANSWERS
+        .iter()
+        .filter_map(|binding| {
+            let word = binding.footer?.get(settings.language);
+            // The key that the word begins with, where one does.
+            let keys = || binding.keys.iter().map(|key| key.shown(settings.charset));
+            let key = keys().find(|key| word.starts_with(&**key)).or(keys().next())?;
+            Some([format!("  {key}"), format!(" {word}")])
+        })
+        .collect();
+    let hints: usize = answers.iter().flatten().map(|text| text.width()).sum();
+    let text = match question {
+        Question::Quit => words.quit_unwritten.to_owned(),
+    };
+    let text = cut(&text, usize::from(area.width).saturating_sub(hints + 1));
+    let mut spans = vec![Span::raw(" "), span(text, Role::Chosen, settings)];
+    for [key, word] in answers {
+        spans.extend([span(key, Role::Title, settings), Span::raw(word)]);
+    }
+    Line::from(spans).render(line, buffer);
 }
 
 /// That the scenario is edited, for the header: nothing while it is not; while both are shown, where they part.

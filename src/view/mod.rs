@@ -81,6 +81,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
     }
     notice::draw(state, area, buffer);
     edit::draw_entry(state, area, buffer);
+    edit::draw_question(state, area, buffer);
     if state.settings().charset == Charset::Ascii {
         glyphs::to_ascii(buffer);
     }

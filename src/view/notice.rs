@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
+use super::edit;
 use super::header::speed;
 use super::panel::{cut, span};
 use super::text::words;
@@ -13,20 +14,20 @@ use crate::app::action::Action;
 use crate::app::autoplay::Stop;
 use crate::app::keymap::BINDINGS;
 use crate::app::notice::{Notice, Refusal};
-use crate::app::settings::Settings;
 use crate::app::state::State;
 
 /// Draws it, if there is something to say.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(notice) = state.notice() else { return };
-    let (text, role) = said(notice, state.settings());
+    let (text, role) = said(state, notice);
     let line = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
     Clear.render(line, buffer);
     let text = cut(&text, usize::from(area.width).saturating_sub(2));
     Line::from_iter([Span::raw(" "), span(text, role, state.settings())]).render(line, buffer);
 }
 
-fn said(notice: &Notice, settings: &Settings) -> (String, Role) {
+fn said(state: &State, notice: &Notice) -> (String, Role) {
+    let settings = state.settings();
     let language = settings.language;
     let words = words(language);
     match notice {
@@ -34,6 +35,16 @@ fn said(notice: &Notice, settings: &Settings) -> (String, Role) {
         Notice::NothingToUndo => (words.nothing_to_undo.into(), Role::Plain),
         Notice::NothingToRedo => (words.nothing_to_redo.into(), Role::Plain),
         Notice::NothingToCompare => (words.nothing_to_compare.into(), Role::Plain),
+        Notice::NothingToWrite => (words.nothing_to_write.into(), Role::Plain),
+        Notice::InAnotherFile { number, others, file } => {
+            let more = if *others > 0 { format!(" (+{others})") } else { String::new() };
+            let what = format!("{}{more} {} {file}", edit::name(state, *number), words.comes_from);
+            (format!("✗ {}: {what}; {}", words.not_saved, words.undo_it), Role::Fails)
+        }
+        Notice::FileElsewhere { file } => {
+            let what = format!("{} {file}, {}", words.names_file, words.not_found_there);
+            (format!("✗ {}: {what}", words.not_saved), Role::Fails)
+        }
         Notice::Saved { file, folder: Some(folder) } => (format!("✓ {} {file} ({folder})", words.saved), Role::Holds),
         Notice::Saved { file, folder: None } => (format!("✓ {} {file}", words.saved), Role::Holds),
         Notice::Reloaded { kept, lost } => {

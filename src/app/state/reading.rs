@@ -22,9 +22,10 @@ impl State {
 
     /// What it takes keys for.
     pub const fn mode(&self) -> Mode {
-        match self.entry {
-            Some(_) => Mode::Text,
-            None => Mode::Keys { count: self.count },
+        match (&self.question, &self.entry) {
+            (Some(_), _) => Mode::Answer,
+            (None, Some(_)) => Mode::Text,
+            (None, None) => Mode::Keys { count: self.count },
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::{Change, Outcome, Overlay, State, Turn, Zoom};
 use crate::app::action::Action;
-use crate::app::edit::{Entry, NoNumber};
+use crate::app::edit::{Entry, NoNumber, Question};
 use crate::app::mouse::Target;
 use crate::app::notice::Notice;
+use crate::app::request::Request;
 use crate::app::settings::TextSize;
 use crate::engine::network::{Direction, NetworkStep};
 use crate::engine::parameter::{Parameter, Part};
@@ -175,7 +176,7 @@ impl State {
             // A stray click is not to lose what is typed.
             Action::Choose(_) => {}
             Action::Close => return Some(Outcome::Go),
-            Action::Suspend | Action::SaveFrame => {
+            Action::Suspend | Action::SaveFrame | Action::Quit => {
                 self.entry = Some(entry);
                 return None;
             }
@@ -255,6 +256,53 @@ impl State {
             Some(_) => None,
         };
         self.hold();
+    }
+
+    /// What is other than in the file.
+    pub fn edits_in_force(&self) -> Vec<Edit> {
+        self.edits.net()
+    }
+
+    /// What is other than in the file and not written anywhere.
+    pub fn unwritten_edits(&self) -> Vec<Edit> {
+        self.edits.unwritten()
+    }
+
+    /// Takes the edits as written.
+    pub fn mark_written(&mut self) {
+        self.edits.mark_written();
+    }
+
+    /// What is asked, while it is.
+    pub const fn question(&self) -> Option<&Question> {
+        self.question.as_ref()
+    }
+
+    /// Asks whether to quit without writing the edits.
+    pub(in crate::app) fn ask_to_quit(&mut self) -> Outcome {
+        self.uncover();
+        self.question = Some(Question::Quit);
+        Outcome::Go
+    }
+
+    /// Takes an answer; the question stays until there is one. `None` where the action goes on beside it.
+    pub(super) fn answer(&mut self, question: Question, action: Action) -> Option<Outcome> {
+        match (action, &question) {
+            (Action::Yes, Question::Quit) => return Some(Outcome::Quit),
+            (Action::No | Action::Close, Question::Quit) => return Some(Outcome::Go),
+            _ => {}
+        }
+        self.question = Some(question);
+        if action == Action::Suspend { None } else { Some(Outcome::Go) }
+    }
+
+    /// Asks for the edited scenario to be written, where there is something to write.
+    pub(super) fn write(&mut self) -> Outcome {
+        if self.edited.is_empty() {
+            self.notice = Some(Notice::NothingToWrite);
+            return Outcome::Go;
+        }
+        Outcome::Ask(Request::WriteScenario)
     }
 
     /// Computes everything from the edits in force, at the timestep shown.

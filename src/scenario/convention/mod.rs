@@ -4,6 +4,7 @@ mod feedforward;
 mod layout;
 mod misfit;
 mod names;
+pub mod place;
 mod recurrent;
 
 use std::collections::BTreeMap;
