@@ -165,6 +165,8 @@ fn the_architecture_draws_the_files_there_are() {
 #[test]
 fn prose_names_the_keys_that_the_table_has() {
     let help = Cli::command().get_after_help().unwrap().to_string();
+    assert!(help.contains("Ctrl-o goes from one scenario to another"));
+    assert_eq!(action("C-o".parse().unwrap(), Mode::Keys { count: None }), Some(Action::Scenarios));
     assert!(help.contains("Press ? in the stepper"));
     assert_eq!(action("?".parse().unwrap(), Mode::Keys { count: None }), Some(Action::Help));
     assert!(printed(&["new"]).contains("(the key o)"));

@@ -184,6 +184,16 @@ fn a_layer_that_is_not_computed_yet_has_nothing_to_edit() {
     assert_eq!((state.notice(), state.entry()), (Some(&Notice::NothingToEdit), None));
 }
 
+#[test]
+fn a_number_is_typed_where_no_term_has_room() {
+    for keys in ["o e", "o e tab", "o e backtab"] {
+        for (name, rows) in [("intro", 12), ("counter", 12), ("counter", 13), ("sunspots", 12)] {
+            let shown = text(&frame(&mut after(name, keys), (40, rows)));
+            assert!(shown.contains("▌"), "{name} {keys}\n{shown}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 

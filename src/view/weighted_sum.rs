@@ -126,7 +126,7 @@ fn first_shown(state: &State, terms: &[Term], shown: usize) -> usize {
     let first = state.first_term().min(terms.len() - shown);
     let is_typed = |i: usize| state.number_of(i, &terms[i]).is_some_and(|number| state.is_selected(number));
     match state.entry().and_then(|_| (0..terms.len()).find(|&i| is_typed(i))) {
-        Some(typed) => first.clamp((typed + 1).saturating_sub(shown), typed),
+        Some(typed) => first.clamp((typed + 1).saturating_sub(shown.max(1)), typed),
         None => first,
     }
 }
