@@ -6,7 +6,7 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use crate::app::keymap::{BINDINGS, COUNT};
+use crate::app::keymap::{BINDINGS, COUNT, only_in_fields};
 use crate::app::settings::{Charset, Language};
 use crate::cli::Cli;
 
@@ -44,7 +44,7 @@ pub fn write(out: &mut impl Write) -> io::Result<()> {
         write_command(subcommand, &mut rest);
     }
     rest.control("SH", ["KEYS"]);
-    let keys = BINDINGS.iter().map(|b| (b.keys_shown(Charset::Unicode), b.help.get(Language::En)));
+    let keys = BINDINGS.iter().chain(only_in_fields()).map(|b| (b.keys_shown(Charset::Unicode), b.help.get(Language::En)));
     for (shown, help) in keys.chain([(COUNT.0.to_owned(), COUNT.1.get(Language::En))]) {
         rest.control("TP", []).text([bold(shown)]).text([roman(help)]);
     }

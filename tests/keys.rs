@@ -4,7 +4,7 @@
 mod common;
 
 use celda::app::action::Action;
-use celda::app::keymap::{BINDINGS, COUNT, Key};
+use celda::app::keymap::{BINDINGS, COUNT, FIELD_BINDINGS, Key};
 use celda::app::notice::{Notice, Refusal};
 use celda::app::request::Request;
 use celda::app::settings::{Charset, Language, Settings};
@@ -133,7 +133,12 @@ fn the_help_scrolls_no_further_than_its_end() {
 
 #[test]
 fn every_line_of_the_help_fits_the_smallest_screen() {
-    let phrases = BINDINGS.iter().map(|binding| binding.help).chain([COUNT.1]).chain(LEGEND.map(|(_, meaning)| meaning));
+    let phrases = BINDINGS
+        .iter()
+        .chain(&FIELD_BINDINGS)
+        .map(|binding| binding.help)
+        .chain([COUNT.1])
+        .chain(LEGEND.map(|(_, meaning)| meaning));
     for text in phrases.flat_map(|phrase| Language::ALL.map(|language| phrase.get(language))) {
         assert!(text.chars().count() <= 35, "{} columns: {text}", text.chars().count());
     }

@@ -254,9 +254,9 @@ fn without_colour_the_current_row_is_still_marked() {
     assert!(marker.modifier.intersects(Modifier::REVERSED | Modifier::BOLD));
 }
 
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 30] = [
     "right", "left", "home", "end", "0", "G", "tab", "backtab", "J", "K", "down", "up", "o", "b", "t", "L", "f", "?", "esc", "7",
-    "3", "x", "z", "Z", "a", "+", "-", "F",
+    "3", "x", "z", "Z", "a", "+", "-", "F", "/", "enter",
 ];
 
 proptest! {

@@ -570,6 +570,36 @@ fn autoplay_is_paused_when_fg_brings_the_screen_back() {
     assert!(!terminal.screen_text().contains("16/s"), "{}", terminal.screen_text());
 }
 
+#[test]
+fn a_torn_arrow_types_nothing_into_a_search() {
+    let fresh = fresh_screen(celda().arg("sunspots"), "/17", "label: 17");
+    for rest in ["[A", "OB", "[6~"] {
+        let terminal = stepper_with(celda().arg("sunspots"));
+        terminal.send("/2");
+        terminal.wait_for("label: 2");
+        terminal.send("\x1b");
+        thread::sleep(Duration::from_millis(50));
+        terminal.send(rest);
+        terminal.send("/17");
+        terminal.wait_for_screen(PATIENCE, &fresh);
+    }
+}
+
+#[test]
+fn what_arrives_in_pieces_is_typed_whole_into_a_search() {
+    let terminal = stepper_with(celda().arg("sunspots"));
+    terminal.send("/");
+    terminal.wait_for("label: ");
+    for piece in [b"1".as_slice(), b"\xc3", b"\xb1", b"8"] {
+        terminal.send(piece);
+        thread::sleep(Duration::from_millis(50));
+    }
+    terminal.wait_for("label: 1ñ8");
+    terminal.send("\x7f\x7f987\r");
+    terminal.wait_for("1 of 1 row: 1987");
+    terminal.wait_for(&at(287));
+}
+
 /// The wheel towards the hand, a press of the left button at a column and a row counted from 1, and its release.
 const WHEEL_DOWN: &str = "\x1b[<65;5;5M";
 

@@ -78,6 +78,8 @@ pub enum Action {
     Reload,
     /// Help on or off.
     Help,
+    /// Search the rows by their labels.
+    Search,
     /// Change the text field that is open.
     Type(Edit),
     /// Take what is in the text field that is open.

@@ -79,6 +79,7 @@ impl Action {
                 | Self::Last
                 | Self::Choose(_)
                 | Self::Edit
+                | Self::Search
                 | Self::Blank
                 | Self::Scenarios
                 | Self::Suspend

@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 36] = [
+pub const BINDINGS: [Binding; 37] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -223,6 +223,12 @@ pub const BINDINGS: [Binding; 36] = [
         keys: &[Char('F')],
         action: Action::TextSize,
         help: Phrase { en: "large text, or the panels", es: "letras grandes, o los paneles" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('/')],
+        action: Action::Search,
+        help: Phrase { en: "search the row labels", es: "buscar una fila por su etiqueta" },
         footer: None,
     },
     Binding {
@@ -443,6 +449,11 @@ pub enum Mode {
 
 /// What the help says of digits, which are not in the table because every one of them is the same.
 pub const COUNT: (&str, Phrase) = ("5n", Phrase { en: "a number before a motion repeats it", es: "un número delante lo repite" });
+
+/// Those of the keys of a text field that mean something else, or nothing, outside one.
+pub fn only_in_fields() -> impl Iterator<Item = &'static Binding> {
+    FIELD_BINDINGS.iter().filter(|binding| BINDINGS.iter().all(|other| other.help != binding.help))
+}
 
 impl Binding {
     /// The keys as they are shown, separated by spaces.

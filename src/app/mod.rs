@@ -9,6 +9,7 @@ pub mod lecture;
 pub mod mouse;
 pub mod notice;
 pub mod request;
+pub mod search;
 pub mod settings;
 pub mod speaker;
 pub mod state;

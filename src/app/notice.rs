@@ -1,6 +1,7 @@
 //! What came of something, here or outside the stepper; the screen says it until the next key.
 
 use super::autoplay::{Speed, Stop};
+use super::search::Match;
 use crate::scenario::edit::Number;
 
 /// What came of it.
@@ -56,6 +57,13 @@ pub enum Notice {
     Speed(Speed),
     /// Autoplay has stopped.
     Stopped(Stop),
+    /// A search of the labels has led to a row, or to none.
+    Found {
+        /// What was searched for.
+        text: String,
+        /// Which of the rows that have it.
+        which: Match,
+    },
 }
 
 /// Why a new file could not be written.

@@ -11,6 +11,7 @@ use super::autoplay::Autoplay;
 use super::edit::{Edits, Entry, Question};
 use super::notice::Notice;
 use super::request::Request;
+use super::search::Search;
 use super::settings::{Settings, TextSize};
 use crate::engine::network::NetworkStep;
 use crate::engine::timeline::Timeline;
@@ -58,8 +59,12 @@ pub struct State {
     first_term: usize,
     /// Steps without a key.
     pub(super) autoplay: Autoplay,
+    /// The search of a label that is open.
+    pub(super) search: Option<Search>,
+    /// The label searched for last.
+    pub(super) sought: String,
     /// What the last action changed.
-    change: Change,
+    pub(super) change: Change,
     /// What is to be said until the next key.
     notice: Option<Notice>,
     /// What is wrong with the file, while its last good version is shown.
@@ -178,6 +183,8 @@ impl State {
             notes: None,
             first_term: 0,
             autoplay: Autoplay::default(),
+            search: None,
+            sought: String::new(),
             change: Change::None,
             notice: None,
             broken: None,
@@ -254,6 +261,15 @@ impl State {
             }
             Action::ZoomIn => self.look_from(self.zoom.closer()),
             Action::ZoomOut => self.look_from(self.zoom.farther()),
+            Action::Search => {
+                self.overlay = Overlay::None;
+                self.open_search();
+            }
+            Action::Type(edit) => self.edit_search(edit),
+            Action::Accept => self.accept_search(),
+            Action::Close if self.search.is_some() => self.leave_search(),
+            Action::ScrollDown if self.search.is_some() => self.next_match(),
+            Action::ScrollUp if self.search.is_some() => self.previous_match(),
             Action::ScrollDown => self.scroll(|lines| lines.saturating_add(times)),
             Action::ScrollUp => self.scroll(|lines| lines.saturating_sub(times)),
             Action::TextSize => {
@@ -276,9 +292,7 @@ impl State {
             Action::NumberFormat => self.settings.numbers = self.settings.numbers.next(),
             Action::Close if self.overlay != Overlay::None => self.overlay = Overlay::None,
             Action::Close => self.notes = None,
-            Action::Type(_)
-            | Action::Accept
-            | Action::Yes
+            Action::Yes
             | Action::No
             | Action::Digit(_)
             | Action::Scenarios

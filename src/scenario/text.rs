@@ -34,7 +34,7 @@ impl Language {
 }
 
 /// A fixed text in every language.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Phrase {
     /// English.
     pub en: &'static str,

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::panel::{cut, frame, left, lines, position, span};
 use super::text::{LEGEND, words};
 use super::theme::Role;
-use crate::app::keymap::{BINDINGS, COUNT};
+use crate::app::keymap::{BINDINGS, COUNT, only_in_fields};
 use crate::app::state::State;
 
 /// The columns and rows of the frame, with the air in it.
@@ -49,7 +49,8 @@ pub fn draw(state: &State, scroll: usize, area: Rect, buffer: &mut Buffer) {
 fn rows(state: &State, area: Rect) -> Vec<(String, &'static str)> {
     let settings = state.settings();
     let language = settings.language;
-    let keys = BINDINGS.iter().map(|binding| (binding.keys_shown(settings.charset), binding.help.get(language)));
+    let keys =
+        BINDINGS.iter().chain(only_in_fields()).map(|binding| (binding.keys_shown(settings.charset), binding.help.get(language)));
     let signs = [COUNT].into_iter().chain(LEGEND).map(|(sign, meaning)| (sign.to_owned(), meaning.get(language)));
     let entries: Vec<(String, &str)> = keys.chain(signs).collect();
     let widest = entries.iter().map(|(keys, _)| keys.width()).max().unwrap_or(0);

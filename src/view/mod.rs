@@ -29,6 +29,7 @@ pub mod notice;
 pub mod number;
 pub mod panel;
 pub mod scenarios;
+pub mod search;
 pub mod speaker;
 pub mod summary;
 pub mod symbols;
@@ -81,6 +82,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
     }
     notice::draw(state, area, buffer);
     edit::draw_entry(state, area, buffer);
+    search::draw(state, area, buffer);
     edit::draw_question(state, area, buffer);
     if state.settings().charset == Charset::Ascii {
         glyphs::to_ascii(buffer);

@@ -8,6 +8,7 @@ use ratatui::widgets::{Clear, Widget};
 use super::edit;
 use super::header::speed;
 use super::panel::{cut, span};
+use super::search::which_row;
 use super::text::words;
 use super::theme::Role;
 use crate::app::action::Action;
@@ -64,6 +65,8 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
         Notice::Speed(now) => (format!("{}: {}", words.autoplay, speed(*now)), Role::Plain),
         Notice::Stopped(Stop::Last) => (format!("{}: {}", words.autoplay, words.stops_at_last), Role::Plain),
         Notice::Stopped(Stop::Claim) => (format!("✗ {}", words.stops_at_claim), Role::Fails),
+        Notice::Found { text, which } if which.of == 0 => (format!("✗ {}: {text}", words.no_row), Role::Fails),
+        Notice::Found { text, which } => (format!("{}: {text}", which_row(*which, words)), Role::Plain),
         Notice::NotSaved(refusal) => {
             let reason = match refusal {
                 Refusal::Forbidden => words.folder_forbidden,

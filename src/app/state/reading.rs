@@ -22,10 +22,10 @@ impl State {
 
     /// What it takes keys for.
     pub const fn mode(&self) -> Mode {
-        match (&self.question, &self.entry) {
+        match (&self.question, self.entry.is_some() || self.search.is_some()) {
             (Some(_), _) => Mode::Answer,
-            (None, Some(_)) => Mode::Text,
-            (None, None) => Mode::Keys { count: self.count },
+            (None, true) => Mode::Text,
+            (None, false) => Mode::Keys { count: self.count },
         }
     }
 
