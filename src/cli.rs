@@ -20,6 +20,9 @@ pub struct Cli {
     /// Paths, built-in scenarios, folders of scenarios, or - for standard input [default: intro].
     #[arg(value_name = "SCENARIO")]
     pub scenarios: Vec<String>,
+    /// Step line by line, without a screen: for a screen reader, a braille line or a very slow link.
+    #[arg(long, conflicts_with_all = ["mouse", "big"])]
+    pub plain: bool,
     /// How the stepper shows them.
     #[command(flatten)]
     pub stepper: StepperArgs,

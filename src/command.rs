@@ -1,8 +1,10 @@
 //! What each command does, and how a command fails.
 
 mod notes;
+mod plain;
 
 pub use notes::notes;
+pub use plain::plain;
 
 use std::fmt::Display;
 use std::fs;

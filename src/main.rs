@@ -9,6 +9,7 @@ use clap::Parser;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match &cli.command {
+        None if cli.plain => command::plain(&cli.scenarios, &cli.stepper),
         None => command::step(&cli.scenarios, &cli.stepper),
         Some(Command::Trace(args)) => command::trace(args),
         Some(Command::Check(args)) => command::check(args),

@@ -6,6 +6,7 @@ pub mod frame;
 pub mod json;
 pub mod latex;
 pub mod markdown;
+pub mod plain;
 pub mod svg;
 pub mod text;
 pub mod worked;

@@ -30,10 +30,7 @@ pub fn write(trace: &Trace<'_>, out: &mut impl Write) -> io::Result<()> {
 
 fn write_step(worked: &Worked<'_>, step: &NetworkStep, out: &mut impl Write) -> io::Result<()> {
     let scenario = worked.trace.scenario;
-    let t = step.t;
-    let row: Vec<String> = scenario.inputs.row(t).iter().map(|&x| worked.numbers.write(x)).collect();
-    let label = scenario.label(t).map(|label| format!("  {label}")).unwrap_or_default();
-    writeln!(out, "t = {t}{label}  ({})", row.join(", "))?;
+    write_heading(worked, step.t, out)?;
     for (l, (layer, done)) in scenario.network.layers.iter().zip(&step.layers).enumerate() {
         let several = scenario.network.layers.len() > 1;
         if several {
@@ -44,20 +41,36 @@ fn write_step(worked: &Worked<'_>, step: &NetworkStep, out: &mut impl Write) -> 
             writeln!(out, "{:indent$}{}", "", worked.words.only_last)?;
             continue;
         };
-        for line in worked.lines(layer, done, t) {
-            match line {
-                Line::Backward => writeln!(out, "{:indent$}{}:", "", worked.words.backward)?,
-                Line::Equation(tokens, terms) => {
-                    writeln!(out, "{:indent$}{}", "", worked::text(&tokens))?;
-                    if let Some(terms) = terms {
-                        write_terms(&terms, indent + 2, out)?;
-                    }
-                }
-                // The equations of the timestep that takes it over say it.
-                Line::Carried(_) => {}
-            }
+        for line in worked.lines(layer, done, step.t) {
+            write_line(worked, &line, indent, out)?;
         }
     }
+    write_claims(worked, step, out)
+}
+
+/// The timestep, its label and its inputs.
+pub(super) fn write_heading(worked: &Worked<'_>, t: usize, out: &mut impl Write) -> io::Result<()> {
+    let scenario = worked.trace.scenario;
+    let row: Vec<String> = scenario.inputs.row(t).iter().map(|&x| worked.numbers.write(x)).collect();
+    let label = scenario.label(t).map(|label| format!("  {label}")).unwrap_or_default();
+    writeln!(out, "t = {t}{label}  ({})", row.join(", "))
+}
+
+/// A line of a layer's arithmetic.
+pub(super) fn write_line(worked: &Worked<'_>, line: &Line, indent: usize, out: &mut impl Write) -> io::Result<()> {
+    match line {
+        Line::Backward => writeln!(out, "{:indent$}{}:", "", worked.words.backward),
+        Line::Equation(tokens, terms) => {
+            writeln!(out, "{:indent$}{}", "", worked::text(tokens))?;
+            terms.as_ref().map_or(Ok(()), |terms| write_terms(terms, indent + 2, out))
+        }
+        // The equations of the timestep that takes it over say it.
+        Line::Carried(_) => Ok(()),
+    }
+}
+
+/// What is claimed of the outputs of a timestep.
+pub(super) fn write_claims(worked: &Worked<'_>, step: &NetworkStep, out: &mut impl Write) -> io::Result<()> {
     for claim in worked.claims(step) {
         let text = worked.claim_text(&claim, str::to_owned, str::to_owned);
         writeln!(out, "  {} {text}", if claim.holds { "✓" } else { "✗" })?;

@@ -27,6 +27,8 @@ pub struct Worked<'t> {
     pub numbers: Numbers,
     /// The words between them.
     pub words: &'static Words,
+    /// The most terms of an equation written out; the others stand as one.
+    pub most_terms: usize,
 }
 
 /// A line of the worked arithmetic of a layer at a timestep.
@@ -84,7 +86,7 @@ pub enum Entry {
 impl<'t> Worked<'t> {
     /// A trace in its language, with the significant digits the screen begins with.
     pub fn new(trace: &'t Trace<'t>) -> Self {
-        Self { trace, numbers: Numbers::new(&Settings::default()), words: words(trace.language) }
+        Self { trace, numbers: Numbers::new(&Settings::default()), words: words(trace.language), most_terms: MOST_TERMS }
     }
 
     /// The steps reported; the first from which on a number is not finite comes with a remark that says where it began.
@@ -146,30 +148,34 @@ impl<'t> Worked<'t> {
     /// The lines of a layer at a timestep, made one after the other: of each unit its gates, then what the gates give; a
     /// projection, which mixes all units, after the last of its pass; then the states the pass ends with.
     pub fn lines<'s>(&'s self, layer: &'s Layer, step: &'s LayerStep, t: usize) -> impl Iterator<Item = Line> + 's {
-        (0..layer.units()).flat_map(move |unit| {
-            let at = Cell { layer, step, place: layer.place(unit), t };
-            let Place { pass, unit } = at.place;
-            let (direction, cell) = layer.pass(pass);
-            let is_last = unit + 1 == cell.units();
-            let heading = (direction == Direction::Backward && unit == 0).then_some(Line::Backward);
-            let (sums, projections): (Vec<GateName>, Vec<GateName>) =
-                layer.gates(pass).iter().partition(|&&gate| gate != GateName::Projection);
-            let sums = sums.into_iter().filter_map(move |gate| self.gate(&at, gate));
-            let mixes = layer.mixes(step, at.place).into_iter().map(move |mix| self.mix(&at, &mix));
-            let projected = if is_last { cell.outputs() } else { 0 };
-            let projected = projections.into_iter().flat_map(move |gate| {
-                let of_output = move |unit| self.gate(&Cell { place: Place { pass, unit }, ..at }, gate);
-                (0..projected).filter_map(of_output)
-            });
-            let carried = if is_last { self.carried(&at) } else { None };
-            heading.into_iter().chain(sums).chain(mixes).chain(projected).chain(carried.map(Line::Carried))
-        })
+        (0..layer.units()).flat_map(move |unit| self.unit(layer, step, t, unit))
     }
 
-    fn gate(&self, at: &Cell<'_>, gate: GateName) -> Option<Line> {
+    /// Those of a unit of a layer, counted over all its passes.
+    pub fn unit<'s>(&'s self, layer: &'s Layer, step: &'s LayerStep, t: usize, unit: usize) -> impl Iterator<Item = Line> + 's {
+        let at = Cell { layer, step, place: layer.place(unit), t };
+        let Place { pass, unit } = at.place;
+        let (direction, cell) = layer.pass(pass);
+        let is_last = unit + 1 == cell.units();
+        let heading = (direction == Direction::Backward && unit == 0).then_some(Line::Backward);
+        let (sums, projections): (Vec<GateName>, Vec<GateName>) =
+            layer.gates(pass).iter().partition(|&&gate| gate != GateName::Projection);
+        let sums = sums.into_iter().filter_map(move |gate| self.gate(&at, gate));
+        let mixes = layer.mixes(step, at.place).into_iter().map(move |mix| self.mix(&at, &mix));
+        let projected = if is_last { cell.outputs() } else { 0 };
+        let projected = projections.into_iter().flat_map(move |gate| {
+            let of_output = move |unit| self.gate(&Cell { place: Place { pass, unit }, ..at }, gate);
+            (0..projected).filter_map(of_output)
+        });
+        let carried = if is_last { self.carried(&at) } else { None };
+        heading.into_iter().chain(sums).chain(mixes).chain(projected).chain(carried.map(Line::Carried))
+    }
+
+    /// The equation of a gate; none of a unit that does not have it.
+    pub fn gate(&self, at: &Cell<'_>, gate: GateName) -> Option<Line> {
         let equation = Equation::new(at, gate, self.numbers, self.words)?;
         let terms = (self.trace.terms == Terms::Listed).then(|| self.terms(at, gate));
-        Some(Line::Equation(equation.tokens(equation.terms().min(MOST_TERMS)), terms))
+        Some(Line::Equation(equation.tokens(equation.terms().min(self.most_terms)), terms))
     }
 
     fn mix(&self, at: &Cell<'_>, mix: &Mix) -> Line {
@@ -217,7 +223,7 @@ impl<'t> Worked<'t> {
     }
 
     /// A number, or several in parentheses.
-    fn vector(&self, values: &[f64]) -> String {
+    pub fn vector(&self, values: &[f64]) -> String {
         if let [value] = values {
             return self.numbers.write(*value);
         }

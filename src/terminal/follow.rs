@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::screen::Screen;
-use super::session::{MouseReports, Session};
+use super::session::{MouseReports, Session, Use};
 use super::signals::Signal;
 use super::{End, FRAME, Input, Message, Messages, RESIZED_FRAME, Resumed, Waker, arriving, input, suspend, take_over};
 use crate::app::keymap;
@@ -24,7 +24,7 @@ pub fn follow<P>(speaker: &mut Speaker, positions: P, clock: fn(u64) -> Clock) -
 where
     P: Iterator<Item = io::Result<Position>> + Send + 'static,
 {
-    take_over(MouseReports::Off, |session, messages| turns(speaker, positions, clock, session, messages))
+    take_over(Use::Screen(MouseReports::Off), |session, messages| turns(speaker, positions, clock, session, messages))
 }
 
 fn turns<P>(

@@ -40,6 +40,27 @@ pub fn start(messages: Sender<Message>, reports: MouseReports) -> io::Result<()>
     Ok(())
 }
 
+/// The keys that bytes stand for where they come from no terminal; a sequence of bytes that is one key there is none here.
+pub fn typed(bytes: impl Iterator<Item = io::Result<u8>>) -> impl Iterator<Item = io::Result<Key>> {
+    let mut torn = Torn::default();
+    bytes.filter_map(move |byte| match byte {
+        Ok(byte) => named(byte).and_then(|key| torn.pass(key)).map(Ok),
+        Err(error) => Some(Err(error)),
+    })
+}
+
+fn named(byte: u8) -> Option<Key> {
+    Some(match byte {
+        b'\r' | b'\n' => Key::Enter,
+        b'\t' => Key::Tab,
+        b'\x08' | b'\x7f' => Key::Backspace,
+        b'\x1b' => Key::Esc,
+        b' '..=b'~' => Key::Char(byte.into()),
+        1..=26 => Key::Ctrl((byte - 1 + b'a').into()),
+        _ => return None,
+    })
+}
+
 /// What the terminal calls a key, in our terms; a release is none.
 fn key(event: KeyEvent) -> Option<Key> {
     if event.kind == KeyEventKind::Release {

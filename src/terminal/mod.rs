@@ -4,6 +4,7 @@ pub mod encoder;
 pub mod follow;
 mod input;
 mod metronome;
+pub mod plain;
 mod screen;
 pub mod session;
 mod signals;
@@ -28,7 +29,7 @@ use crate::view;
 use metronome::Metronome;
 use screen::Screen;
 pub use session::MouseReports;
-use session::Session;
+use session::{Session, Use};
 use signals::Signal;
 
 /// The shortest time between two frames.
@@ -113,15 +114,15 @@ pub enum End {
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
 pub fn run(lecture: &mut Lecture, outside: &mut dyn Outside, reports: MouseReports) -> io::Result<End> {
-    take_over(reports, |session, messages| steps(lecture, outside, session, messages))
+    take_over(Use::Screen(reports), |session, messages| steps(lecture, outside, session, messages))
 }
 
 /// Both ends of what the threads tell the one that draws.
 type Messages = (Sender<Message>, Receiver<Message>);
 
 /// Takes the terminal over, and gives it back as it was.
-fn take_over(reports: MouseReports, run: impl FnOnce(&Session, Messages) -> io::Result<End>) -> io::Result<End> {
-    let session = Arc::new(Session::open(reports)?);
+fn take_over(taken_for: Use, run: impl FnOnce(&Session, Messages) -> io::Result<End>) -> io::Result<End> {
+    let session = Arc::new(Session::open(taken_for)?);
     let (sender, receiver) = mpsc::channel();
     session::install_panic_hook(Arc::clone(&session), sender.clone());
     signals::start(Arc::clone(&session), sender.clone())?;
@@ -252,12 +253,20 @@ impl Resumed {
 }
 
 fn suspend(session: &Session, screen: &mut Screen) -> io::Result<Resumed> {
+    let resumed = stop(session)?;
+    if resumed == Resumed::Yes {
+        screen.renew(session.size());
+    }
+    Ok(resumed)
+}
+
+/// Gives the terminal back until the process is continued.
+fn stop(session: &Session) -> io::Result<Resumed> {
     if !signals::can_stop() {
         return Ok(Resumed::No);
     }
     session.restore()?;
     signals::stop()?;
     session.enter()?;
-    screen.renew(session.size());
     Ok(Resumed::Yes)
 }

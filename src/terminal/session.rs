@@ -47,6 +47,15 @@ pub enum MouseReports {
     On,
 }
 
+/// What the terminal is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Frames on a screen of its own.
+    Screen(MouseReports),
+    /// Keys alone: what is written stands in the lines of the terminal, without an escape.
+    Lines,
+}
+
 /// A terminal that is given back as it was.
 ///
 /// Only the thread that draws writes to it; the others may restore it once that thread can do so no more.
@@ -54,7 +63,7 @@ pub struct Session {
     input: OwnedFd,
     output: OwnedFd,
     before: Termios,
-    reports: MouseReports,
+    taken_for: Use,
     entered: AtomicBool,
     dropping: AtomicBool,
 }
@@ -65,19 +74,21 @@ impl Session {
     /// # Errors
     ///
     /// No terminal to read from.
-    pub fn open(reports: MouseReports) -> io::Result<Self> {
+    pub fn open(taken_for: Use) -> io::Result<Self> {
         let stdin = rustix::stdio::stdin();
         let input = if isatty(stdin) {
             stdin.try_clone_to_owned()?
         } else {
             File::options().read(true).write(true).open("/dev/tty")?.into()
         };
-        let output = open_output().or_else(|_| rustix::stdio::stdout().try_clone_to_owned())?;
+        // A file would be written from its beginning if it were opened again.
+        let again = if isatty(rustix::stdio::stdout()) { open_output() } else { Err(Errno::NOTTY) };
+        let output = again.or_else(|_| rustix::stdio::stdout().try_clone_to_owned())?;
         let before = tcgetattr(&input)?;
-        Ok(Self { input, output, before, reports, entered: AtomicBool::new(false), dropping: AtomicBool::new(false) })
+        Ok(Self { input, output, before, taken_for, entered: AtomicBool::new(false), dropping: AtomicBool::new(false) })
     }
 
-    /// Sets raw mode and shows the alternate screen.
+    /// Sets raw mode and, where frames are drawn, shows the alternate screen.
     ///
     /// # Errors
     ///
@@ -85,18 +96,18 @@ impl Session {
     pub fn enter(&self) -> io::Result<()> {
         let mut raw = self.before.clone();
         raw.make_raw();
+        if self.taken_for == Use::Lines {
+            raw.output_modes = self.before.output_modes;
+        }
         self.entered.store(true, Ordering::SeqCst);
         tcsetattr(&self.input, OptionalActions::Now, &raw)?;
-        self.write(ENTER)?;
-        self.write(self.mouse(MOUSE.0))
-    }
-
-    /// What switches reports of the mouse, where there are any.
-    fn mouse(&self, switch: &'static [u8]) -> &'static [u8] {
-        match self.reports {
-            MouseReports::Off => b"",
-            MouseReports::On => switch,
+        if let Use::Screen(reports) = self.taken_for {
+            self.write(ENTER)?;
+            if reports == MouseReports::On {
+                self.write(MOUSE.0)?;
+            }
         }
+        Ok(())
     }
 
     /// Gives the terminal back as it was; a second call does nothing.
@@ -113,8 +124,12 @@ impl Session {
         }
         // The line discipline first: it matters more than the screen, and nothing can make it wait.
         let set = tcsetattr(&self.input, OptionalActions::Now, &self.before);
-        self.write(self.mouse(MOUSE.1))?;
-        self.write(LEAVE)?;
+        if let Use::Screen(reports) = self.taken_for {
+            if reports == MouseReports::On {
+                self.write(MOUSE.1)?;
+            }
+            self.write(LEAVE)?;
+        }
         Ok(set?)
     }
 
@@ -173,7 +188,10 @@ impl Session {
 
     /// Whether the mouse is reported.
     pub const fn reports(&self) -> MouseReports {
-        self.reports
+        match self.taken_for {
+            Use::Screen(reports) => reports,
+            Use::Lines => MouseReports::Off,
+        }
     }
 
     /// Where keys come from.

@@ -1,0 +1,207 @@
+//! The stepper line by line, for a screen reader, a braille line or a slow link: what is said at first and after each key.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::text::{write_claims, write_heading, write_line};
+use super::worked::Worked;
+use super::{Terms, Trace};
+use crate::app::action::Action;
+use crate::app::keymap::{self, BINDINGS, COUNT, Key};
+use crate::app::settings::Charset;
+use crate::app::state::{Outcome, State};
+use crate::view::equation::Cell;
+use crate::view::glyphs;
+use crate::view::number::Numbers;
+use crate::view::text::words;
+
+/// What can be done without a screen, beside typing a number before it.
+const ACTIONS: [Action; 15] = [
+    Action::Next,
+    Action::Previous,
+    Action::First,
+    Action::Last,
+    Action::NextUnit,
+    Action::PreviousUnit,
+    Action::NextLayer,
+    Action::PreviousLayer,
+    Action::NextGate,
+    Action::PreviousGate,
+    Action::Notes,
+    Action::Language,
+    Action::NumberFormat,
+    Action::Help,
+    Action::Suspend,
+];
+
+/// What the first keys to know do.
+const FIRST: [Action; 4] = [Action::Next, Action::Previous, Action::Help, Action::Quit];
+
+/// The most terms of an equation: more take too long to listen to, and the terms of a gate can be asked for.
+const MOST_TERMS: usize = 6;
+
+/// Says what is stepped through, where it stands, and which keys there are to begin with.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub fn open(state: &State, out: &mut impl Write) -> io::Result<()> {
+    let language = state.settings().language;
+    let mut said = Vec::new();
+    writeln!(said, "{}", state.scenario().title.get(language))?;
+    if let Some(description) = &state.scenario().description {
+        writeln!(said, "{}", description.get(language))?;
+    }
+    write_timestep(state, &mut said)?;
+    let named = BINDINGS.iter().filter(|binding| FIRST.contains(&binding.action));
+    let named = named.filter_map(|binding| Some(format!("{} {}", readable(binding.keys)?, binding.footer?.get(language))));
+    writeln!(said, "{}", named.collect::<Vec<_>>().join(", "))?;
+    send(state, &said, out)
+}
+
+/// Carries out what a key stands for, and says what came of it.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub fn answer(state: &mut State, key: Key, out: &mut impl Write) -> io::Result<Outcome> {
+    let action = keymap::action(key, state.mode());
+    let mut said = Vec::new();
+    if state.count().is_some() && !matches!(action, Some(Action::Digit(_))) {
+        // The digits stand in a line of their own.
+        writeln!(said)?;
+    }
+    let before = state.t();
+    let outcome = match action {
+        Some(action @ Action::Digit(digit)) => {
+            write!(said, "{digit}")?;
+            state.update(action)
+        }
+        Some(Action::Quit) => return Ok(Outcome::Quit),
+        Some(Action::Close) => {
+            forget_count(state);
+            Outcome::Go
+        }
+        // It is said, and no screen that would have to be closed.
+        Some(Action::Help) => {
+            forget_count(state);
+            write_help(state, &mut said)?;
+            Outcome::Go
+        }
+        Some(action) if ACTIONS.contains(&action) => {
+            let outcome = state.update(action);
+            write_answer(action, before, state, &mut said)?;
+            outcome
+        }
+        _ => {
+            forget_count(state);
+            writeln!(said, "{}", words(state.settings().language).no_such_key)?;
+            Outcome::Go
+        }
+    };
+    send(state, &said, out)?;
+    Ok(outcome)
+}
+
+/// Takes back the number typed before a key that does not repeat.
+fn forget_count(state: &mut State) {
+    if state.count().is_some() {
+        state.update(Action::Close);
+    }
+}
+
+fn write_answer(action: Action, before: usize, state: &State, out: &mut Vec<u8>) -> io::Result<()> {
+    let words = words(state.settings().language);
+    match action {
+        Action::Next | Action::Last if state.t() == before && before == state.last() => writeln!(out, "{}", words.stops_at_last),
+        Action::Previous | Action::First if state.t() == before && before == 0 => writeln!(out, "{}", words.is_first),
+        Action::NextGate | Action::PreviousGate => write_gate(state, out),
+        Action::Notes => match state.notes() {
+            Some(_) => write_notes(state, out),
+            None => writeln!(out, "{}", words.notes_off),
+        },
+        Action::Suspend => Ok(()),
+        _ => write_timestep(state, out),
+    }
+}
+
+/// The arithmetic of the unit looked at, what the network gives, and what is claimed of it.
+fn write_timestep(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
+    let Some(step) = state.step_at(state.t()) else { return Ok(()) };
+    let trace = trace(state, Terms::Summed);
+    let worked = worked(&trace, state);
+    write_heading(&worked, step.t, out)?;
+    let focus = state.focus();
+    let layers = state.scenario().network.layers.len();
+    let units = state.layer().units();
+    if layers > 1 || units > 1 {
+        let name = &state.scenario().names[focus.layer].units[focus.unit];
+        writeln!(out, "  {}, {} {}/{units} {name}", worked.layer_title(focus.layer), worked.words.unit, focus.unit + 1)?;
+    }
+    match state.layer_step() {
+        Some(done) => {
+            for line in worked.unit(state.layer(), done, step.t, focus.unit) {
+                write_line(&worked, &line, 2, out)?;
+            }
+        }
+        None => writeln!(out, "  {}", worked.words.only_last)?,
+    }
+    if let Some(output) = step.output().filter(|_| layers > 1 || units > 1) {
+        writeln!(out, "  {}: {}", worked.words.output, worked.vector(output))?;
+    }
+    write_claims(&worked, step, out)?;
+    match state.notes() {
+        Some(_) if state.notes_now().next().is_some() => write_notes(state, out),
+        _ => Ok(()),
+    }
+}
+
+/// The gate looked at, with the terms of its sum.
+fn write_gate(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
+    let trace = trace(state, Terms::Listed);
+    let worked = worked(&trace, state);
+    let Some(step) = state.layer_step() else { return writeln!(out, "{}", worked.words.only_last) };
+    let at = Cell { layer: state.layer(), step, place: state.place(), t: state.t() };
+    worked.gate(&at, state.gate()).map_or(Ok(()), |line| write_line(&worked, &line, 0, out))
+}
+
+fn write_notes(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
+    let words = words(state.settings().language);
+    if state.notes_now().next().is_none() {
+        return writeln!(out, "{}", words.no_notes);
+    }
+    for note in state.notes_now() {
+        writeln!(out, "{}: {}", words.notes, note.trim_end())?;
+    }
+    Ok(())
+}
+
+fn write_help(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
+    let settings = state.settings();
+    for binding in BINDINGS.iter().filter(|binding| ACTIONS.contains(&binding.action) || binding.action == Action::Quit) {
+        writeln!(out, "{}: {}", binding.keys_shown(settings.charset), binding.help.get(settings.language))?;
+    }
+    writeln!(out, "{}: {}", COUNT.0, COUNT.1.get(settings.language))
+}
+
+/// The last of some keys that is one character: a letter that stands for a word, and not an arrow.
+fn readable(keys: &[Key]) -> Option<Cow<'static, str>> {
+    keys.iter().rev().map(|key| key.shown(Charset::Ascii)).find(|shown| shown.len() == 1)
+}
+
+fn trace(state: &State, terms: Terms) -> Trace<'_> {
+    let t = state.t();
+    Trace { scenario: state.scenario(), range: t..=t, terms, language: state.settings().language }
+}
+
+fn worked<'t>(trace: &'t Trace<'t>, state: &State) -> Worked<'t> {
+    Worked { numbers: Numbers::new(state.settings()), most_terms: MOST_TERMS, ..Worked::new(trace) }
+}
+
+fn send(state: &State, said: &[u8], out: &mut impl Write) -> io::Result<()> {
+    let text = String::from_utf8_lossy(said);
+    match state.settings().charset {
+        Charset::Unicode => out.write_all(text.as_bytes()),
+        Charset::Ascii => out.write_all(glyphs::plain(&text).as_bytes()),
+    }
+}

@@ -1,0 +1,71 @@
+//! The stepper without a screen: keys in, lines out, no escape; what the lines say is the caller's to know.
+
+use std::io::{self, Read, Write};
+
+use super::session::{MouseReports, Use};
+use super::signals::Signal;
+use super::{End, Input, Message, Resumed, input, stop, take_over};
+use crate::app::keymap::Key;
+use crate::app::state::Outcome;
+
+/// What carries a key out and appends what is said of it.
+pub type Answer<'a> = dyn FnMut(Key, &mut Vec<u8>) -> io::Result<Outcome> + 'a;
+
+/// Answers the keys of the terminal until the user quits; they act at once, without Enter and without an echo.
+///
+/// # Errors
+///
+/// A terminal that cannot be read, written or set up; it is restored as far as it can be.
+pub fn run(opening: &[u8], answer: &mut Answer<'_>) -> io::Result<End> {
+    take_over(Use::Lines, |session, (sender, messages)| {
+        let mut resumed = Resumed::No;
+        session.write(opening)?;
+        input::start(sender, MouseReports::Off)?;
+        loop {
+            match messages.recv().map_err(io::Error::other)? {
+                Message::Input(Input::Key(key)) => {
+                    let mut said = Vec::new();
+                    let outcome = answer(key, &mut said)?;
+                    session.write(&said)?;
+                    match outcome {
+                        Outcome::Quit => return Ok(End::Quit),
+                        Outcome::Suspend => resumed = stop(session)?,
+                        Outcome::Go | Outcome::Ask(_) | Outcome::Redraw => {}
+                    }
+                }
+                Message::Signal(Signal::Stop) => resumed = stop(session)?,
+                Message::Signal(Signal::Continue) => {
+                    if resumed == Resumed::No {
+                        session.enter()?;
+                    }
+                    resumed = Resumed::No;
+                }
+                Message::Signal(Signal::End(number)) => return Ok(End::Signal(number)),
+                Message::HangUp => return Ok(End::HangUp),
+                Message::InputFailed(error) => return Err(error),
+                Message::Panic(message) => return Ok(End::Panic(message)),
+                Message::Input(Input::Mouse(_)) | Message::Resize | Message::Wake => {}
+            }
+        }
+    })
+}
+
+/// Answers keys that come as bytes, until there are no more or one of them quits.
+///
+/// # Errors
+///
+/// What the reader and the writer give.
+pub fn answer_all(opening: &[u8], keys: impl Read, out: &mut impl Write, answer: &mut Answer<'_>) -> io::Result<()> {
+    out.write_all(opening)?;
+    out.flush()?;
+    for key in input::typed(io::BufReader::new(keys).bytes()) {
+        let mut said = Vec::new();
+        let outcome = answer(key?, &mut said)?;
+        out.write_all(&said)?;
+        out.flush()?;
+        if outcome == Outcome::Quit {
+            break;
+        }
+    }
+    Ok(())
+}

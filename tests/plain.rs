@@ -1,0 +1,271 @@
+//! The stepper without a screen: what `celda --plain` says, and that it sends no escape and gives the terminal back.
+#![allow(clippy::unwrap_used)]
+#![cfg(target_os = "linux")]
+
+#[allow(dead_code, reason = "not every test that shares this module needs all of it")]
+mod pty;
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use celda::app::keymap::BINDINGS;
+use celda::app::settings::{Charset, Language};
+use pty::{PATIENCE, Terminal, celda, command, wait_until};
+use pty_process::blocking::Command;
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+/// How long an end may take.
+const SOON: Duration = Duration::from_secs(1);
+
+/// The last line of what is said at first.
+const OPENED: &str = "n next, p previous, ? help, q quit";
+
+fn plain() -> Command {
+    celda().arg("--plain")
+}
+
+/// The stepper after what it says at first.
+fn opened(command: Command) -> Terminal {
+    let terminal = Terminal::start(command);
+    terminal.wait_for(OPENED);
+    terminal.wait_for_raw_mode();
+    terminal
+}
+
+/// What it said so far, in lines that end as those of a file do.
+fn said(terminal: &Terminal) -> String {
+    let text = String::from_utf8(terminal.raw()).unwrap();
+    assert!(!text.contains('\x1b'), "{text:?}");
+    text.replace("\r\n", "\n")
+}
+
+/// What is said to keys that come from a pipe.
+fn piped(arguments: &[&str], keys: &str) -> Output {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_celda"));
+    command.arg("--plain").args(arguments).env_clear().env("LANG", "C.UTF-8");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pty::spawn(&mut command).unwrap();
+    // One that refuses its arguments reads nothing.
+    let _ = child.stdin.take().unwrap().write_all(keys.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// The lines that are said to some keys, after those said at first.
+fn answers(arguments: &[&str], keys: &str) -> String {
+    let text = |keys| String::from_utf8(piped(arguments, keys).stdout).unwrap();
+    text(keys).strip_prefix(&text("")).unwrap().to_owned()
+}
+
+const T0: &str = "t = 0  X(0)  (0, 23)
+  h(0) = ReLU(2·0 + 3·23 + (-0.1)·0) = ReLU(69) = 69
+  ✗ computed 69, claimed 23 (the slides)
+";
+
+const T1: &str = "t = 1  X(1)  (1, -3)
+  h(1) = ReLU(2·1 + 3·(-3) + (-0.1)·69) = ReLU(-13.9) = 0
+  ✓ computed 0, claimed 0 (the slides)
+";
+
+#[test]
+fn it_opens_with_the_title_the_first_timestep_and_the_first_keys() {
+    let about = "One recurrent cell\nOne ReLU cell, four timesteps; the slides it comes from slip twice.\n";
+    assert_eq!(said(&opened(plain())), format!("{about}{T0}{OPENED}\n"));
+}
+
+#[test]
+fn enter_or_n_says_the_next_timestep_and_p_the_previous_without_an_echo() {
+    let terminal = opened(plain());
+    let before = said(&terminal);
+    terminal.send("\r");
+    terminal.wait_for("t = 1");
+    terminal.send("p");
+    wait_until(PATIENCE, "the first timestep again", || said(&terminal).ends_with(&format!("{T1}{T0}")));
+    terminal.send("\x1b[Cq");
+    wait_until(PATIENCE, "the arrow", || said(&terminal) == format!("{before}{T1}{T0}{T1}"));
+}
+
+#[test]
+fn it_speaks_spanish() {
+    let terminal = Terminal::start(plain().args(["--lang", "es"]));
+    terminal.wait_for("n siguiente, p anterior, ? ayuda, q salir");
+    terminal.send("n");
+    terminal.wait_for("✓ calculado 0, afirmado 0 (las diapositivas)");
+    assert!(said(&terminal).starts_with("Una celda recurrente\n"));
+}
+
+#[test]
+fn every_way_out_gives_the_line_back_and_sends_no_escape() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let mut terminal = opened(plain());
+        terminal.signal(signal);
+        assert_eq!(terminal.wait_exit(SOON).status.signal(), Some(signal.as_raw()));
+        terminal.assert_line_modes_restored();
+        said(&terminal);
+    }
+    for key in ["q", "\x03", "nq"] {
+        let mut terminal = opened(plain());
+        terminal.send(key);
+        assert_eq!(terminal.wait_exit(PATIENCE).status.code(), Some(0));
+        terminal.assert_line_modes_restored();
+        said(&terminal);
+    }
+    let mut terminal = opened(plain());
+    terminal.hang_up();
+    assert_eq!(terminal.wait_exit(SOON).status.signal(), Some(Signal::HUP.as_raw()));
+}
+
+#[test]
+fn it_can_be_suspended_and_goes_on_where_it_was() {
+    let terminal = Terminal::start(command("sh").arg("-i").env("PS1", "> ").env("CELDA", env!("CARGO_BIN_EXE_celda")));
+    terminal.wait_for(">");
+    terminal.send("before=$(stty -g); \"$CELDA\" --plain\r");
+    terminal.wait_for(OPENED);
+    terminal.send("n");
+    terminal.wait_for("t = 1");
+    terminal.send("\x1a");
+    wait_until(PATIENCE, "the shell's line", || terminal.screen_text().ends_with('>'));
+    terminal.send("[ \"$before\" = \"$(stty -g)\" ] && echo line is ba''ck\r");
+    terminal.wait_for("line is back");
+    terminal.send("fg\r");
+    wait_until(PATIENCE, "the shell has handed over", || {
+        terminal.screen_text().contains("--plain\n") || terminal.screen_text().ends_with("--plain")
+    });
+    terminal.wait_for_raw_mode();
+    terminal.send("n");
+    terminal.wait_for("t = 2");
+}
+
+#[test]
+fn a_terminal_that_cannot_place_text_is_enough() {
+    for command in [plain().env("TERM", "dumb"), plain().env_remove("TERM")] {
+        let terminal = opened(command);
+        terminal.send("n");
+        terminal.wait_for("t = 1");
+        said(&terminal);
+    }
+}
+
+#[test]
+fn without_a_terminal_bytes_are_keys_until_there_are_no_more() {
+    let output = piped(&[], "n\np");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(answers(&[], "n\np").matches("t = ").count(), 3);
+    assert!(String::from_utf8(output.stdout).unwrap().ends_with(T1));
+    assert_eq!(answers(&[], "nqn"), T1);
+}
+
+#[test]
+fn a_scenario_from_standard_input_leaves_the_keys_to_the_terminal() {
+    let scenario = File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/intro.toml")).unwrap();
+    let terminal = opened(plain().arg("-").stdin(scenario));
+    terminal.send("n");
+    terminal.wait_for("t = 1");
+}
+
+#[test]
+fn its_other_keys_say_what_they_lead_to() {
+    let cases = [
+        ("3n", "3\nt = 3  X(3)", "a count is said as it is typed"),
+        ("G", "t = 3  X(3)", "the last timestep"),
+        ("Gn", "this is the last timestep", "its end"),
+        ("p", "this is the first timestep", "its beginning"),
+        ("2G0", "t = 0  X(0)", "the first timestep"),
+        ("no", "Notes: 2·1 + 3·(-3)", "the notes"),
+        ("on", "Notes: 2·1 + 3·(-3)", "the notes of each timestep while they are on"),
+        ("oo", "notes off", "no notes"),
+        (".", "  x2     3   · 23 = 69", "the terms of a gate"),
+        ("L", "calculado 69", "the language"),
+        ("x", "no such key here; ? lists them", "a key that does nothing"),
+        ("e", "no such key here; ? lists them", "a key that needs a screen"),
+    ];
+    for (keys, expected, what) in cases {
+        let answers = answers(&[], keys);
+        assert!(answers.contains(expected), "{keys}: {what}:\n{answers}");
+    }
+    let unit = answers(&["sunspots"], "\t");
+    assert!(unit.contains("layer 1 (GRU), unit 2/16 h2\n") && unit.contains("  Output: 11.723\n"), "{unit}");
+    let layer = answers(&["sunspots"], "J");
+    assert!(layer.contains("layer 2 (dense), unit 1/1 y\n") && layer.contains("[11 more: "), "{layer}");
+}
+
+#[test]
+fn its_help_lists_the_keys_that_act_and_no_others() {
+    const NEUTRAL: &str = "no such key here";
+    let help = answers(&[], "?");
+    for binding in BINDINGS {
+        let listed = help.contains(&format!("{}: {}\n", binding.keys_shown(Charset::Unicode), binding.help.get(Language::En)));
+        let typed: Vec<String> = binding.keys.iter().map(|key| key.shown(Charset::Unicode).into_owned()).collect();
+        for key in typed.iter().filter(|key| key.chars().count() == 1 && key.is_ascii()) {
+            assert_eq!(listed, !answers(&[], key).contains(NEUTRAL), "{key}");
+        }
+    }
+}
+
+#[test]
+fn it_keeps_to_ascii_where_that_is_asked_for() {
+    let output = piped(&["--ascii", "sunspots"], "n.ox?LnG");
+    assert!(output.stdout.is_ascii() && !output.stdout.is_empty());
+}
+
+/// A scenario whose texts are escape sequences.
+fn hostile() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hostile.toml");
+    let evil = "\"a\\u001b[2J\\u009b31m\\u0007\\u001b]0;title\\u0007\"";
+    let toml = format!(
+        "title = {evil}\ndescription = {evil}\n[input]\nfeatures = [{evil}]\nrows = [[1], [2]]\nlabels = [{evil}, {evil}]\n\
+         [[layer]]\nname = {evil}\nunit_names = [{evil}]\nkind = \"rnn\"\ninput_weights = [[1]]\nrecurrent_weights = [[1]]\n\
+         [[layer]]\nkind = \"dense\"\nweights = [[1]]\n\
+         [expected]\noutput = [[5], [5]]\nsource = {evil}\n[[note]]\nstep = 0\ntext = {evil}\n"
+    );
+    fs::write(&path, toml).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn no_text_of_a_scenario_gets_an_escape_through_whatever_prints_it() {
+    let (_folder, path) = hostile();
+    let path = path.to_str().unwrap();
+    let commands: [&[&str]; 6] = [
+        &["trace", path],
+        &["trace", "--format", "markdown", path],
+        &["trace", "--format", "csv", path],
+        &["check", path],
+        &["frame", "--keys", "o", path],
+        &["frame", "--keys", "Z,Z,C-o", "--format", "svg", path],
+    ];
+    let is_clean = |bytes: &[u8], what: &str| {
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let bad = text.chars().find(|c| c.is_control() && !"\r\n\t".contains(*c));
+        assert_eq!(bad, None, "{what}: {text:?}");
+        assert!(text.contains('␛') || what.starts_with("check"), "{what}: {text}");
+    };
+    for arguments in commands {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_celda"));
+        command.args(arguments).env_clear().env("LANG", "C.UTF-8").stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let output = pty::spawn(&mut command).unwrap().wait_with_output().unwrap();
+        is_clean(&[output.stdout, output.stderr].concat(), &arguments.join(" "));
+    }
+    is_clean(&piped(&[path], "no\tJ.?G").stdout, "--plain");
+    let terminal = Terminal::start(celda().arg(path));
+    terminal.wait_for("step 1/2");
+    terminal.press("o");
+    terminal.wait_for("␛");
+    let raw = String::from_utf8(terminal.raw()).unwrap();
+    assert!(!raw.contains(['\u{7}', '\u{9b}']) && !raw.contains("\x1b]") && !raw.contains("\x1b[31m"), "{raw:?}");
+}
+
+#[test]
+fn it_steps_through_one_scenario_and_draws_nothing() {
+    for arguments in [&["intro", "counter"][..], &["--mouse"], &["--big"]] {
+        let output = piped(arguments, "n");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty());
+    }
+}
