@@ -175,6 +175,8 @@ fn every_key_of_the_table_is_read_from_its_name() {
         ("C-l", Key::Ctrl('l')),
         ("C-o", Key::Ctrl('o')),
         ("C-r", Key::Ctrl('r')),
+        ("C-e", Key::Ctrl('e')),
+        ("C-y", Key::Ctrl('y')),
         ("C-z", Key::Ctrl('z')),
     ];
     for (name, key) in names {
@@ -226,16 +228,16 @@ fn many_terms() -> Scenario {
 
 #[test]
 fn the_terms_scroll_no_further_than_their_end() {
-    let mut state = stepper(many_terms(), Settings::default(), "9 9 9 j");
+    let mut state = stepper(many_terms(), Settings::default(), "9 9 9 C-e");
     let end = state.first_term();
     assert!(end > 40, "there is a lot to scroll");
-    press(&mut state, "k");
+    press(&mut state, "C-y");
     assert_eq!(state.first_term(), end - 1, "the first key up moves");
 }
 
 #[test]
 fn the_terms_scroll_back_where_a_larger_screen_shows_them_all() {
-    let mut state = stepper(many_terms(), Settings::default(), "9 9 9 j");
+    let mut state = stepper(many_terms(), Settings::default(), "9 9 9 C-e");
     let large = (200, 200);
     state.fit(large, view::scroll_limits(&state, large));
     assert_eq!(state.first_term(), 0);
@@ -243,7 +245,7 @@ fn the_terms_scroll_back_where_a_larger_screen_shows_them_all() {
 
 #[test]
 fn notes_that_are_all_seen_do_not_scroll() {
-    assert_eq!(stepper(scenario("intro"), Settings::default(), "o 9 9 9 j").notes(), Some(0));
+    assert_eq!(stepper(scenario("intro"), Settings::default(), "o 9 9 9 C-e").notes(), Some(0));
 }
 
 #[test]

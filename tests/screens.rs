@@ -156,7 +156,7 @@ snapshots! {
     three_cells_in_spanish: screen("network", spanish(), "3 n", (80, 24));
     the_last_layer_of_the_network: screen("network", english(), "3 n K", (120, 40));
     three_hundred_features_fold_into_one_term: frame(&mut stepper(wide(), english(), "n n tab"), (80, 24));
-    folded_terms_can_be_scrolled_to: frame(&mut stepper(wide(), english(), "n n 1 0 0 j"), (120, 40));
+    folded_terms_can_be_scrolled_to: frame(&mut stepper(wide(), english(), "n n 1 0 0 C-e"), (120, 40));
     a_layer_not_yet_applied_says_so: frame(&mut stepper(scenario_of(SOFTMAX), english(), "J"), (80, 24));
     a_softmax_shares_one_out_among_its_units: frame(&mut stepper(scenario_of(SOFTMAX), english(), "n J"), (80, 24));
     numbers_in_full: screen("network", english(), "n f", (120, 40));

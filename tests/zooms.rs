@@ -248,7 +248,7 @@ fn the_unit_looked_at_is_always_seen() {
             let rows = rows(&frame(&mut state, size));
             assert!(rows.iter().any(|row| row.contains(&format!("▸h{unit} "))), "unit {unit} at {size:?}: {rows:?}");
         }
-        press(&mut state, "down");
+        press(&mut state, "C-e");
     }
 }
 
@@ -298,8 +298,8 @@ fn the_footer_offers_what_the_zoom_has() {
     assert!(!footer("Z Z").contains("Z zoom out") && footer("Z Z").contains("J layer") && !footer("Z Z").contains("Tab unit"));
 }
 
-const KEYS: [&str; 18] =
-    ["n", "p", "home", "end", "tab", "backtab", "J", "K", "down", "up", "o", "L", "f", "7", "z", "Z", ".", ","];
+const KEYS: [&str; 20] =
+    ["n", "p", "home", "end", "tab", "backtab", "J", "K", "down", "up", "C-e", "C-y", "o", "L", "f", "7", "z", "Z", ".", ","];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 15, failure_persistence: None, ..ProptestConfig::default() })]

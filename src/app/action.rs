@@ -10,6 +10,10 @@ pub enum Action {
     Next,
     /// Previous timestep.
     Previous,
+    /// Next micro-step inside the timestep; down in the help where it is open.
+    NextMicroStep,
+    /// Previous micro-step; up in the help where it is open.
+    PreviousMicroStep,
     /// First timestep.
     First,
     /// Last timestep, or the one whose number was typed before.

@@ -98,7 +98,7 @@ impl State {
         if self.autoplay.play == Play::Paused {
             return;
         }
-        self.go(self.t() + 1);
+        self.next(1);
         if let Some(stop) = self.stop() {
             self.autoplay.play = Play::Paused;
             self.tell(Notice::Stopped(stop));

@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 37] = [
+pub const BINDINGS: [Binding; 39] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -92,6 +92,18 @@ pub const BINDINGS: [Binding; 37] = [
         action: Action::Previous,
         help: Phrase { en: "previous timestep", es: "paso de tiempo anterior" },
         footer: Some(Phrase { en: "previous", es: "anterior" }),
+    },
+    Binding {
+        keys: &[Down, Char('j')],
+        action: Action::NextMicroStep,
+        help: Phrase { en: "next micro-step in the timestep", es: "micropaso siguiente dentro del paso" },
+        footer: Some(Phrase { en: "micro-step", es: "micropaso" }),
+    },
+    Binding {
+        keys: &[Up, Char('k')],
+        action: Action::PreviousMicroStep,
+        help: Phrase { en: "previous micro-step", es: "micropaso anterior" },
+        footer: None,
     },
     Binding {
         keys: &[Home, Char('0')],
@@ -172,13 +184,13 @@ pub const BINDINGS: [Binding; 37] = [
         footer: Some(Phrase { en: "zoom out", es: "alejar" }),
     },
     Binding {
-        keys: &[Down, Char('j')],
+        keys: &[Ctrl('e')],
         action: Action::ScrollDown,
         help: Phrase { en: "down: help, notes, terms or units", es: "bajar: notas, términos, unidades" },
         footer: None,
     },
     Binding {
-        keys: &[Up, Char('k')],
+        keys: &[Ctrl('y')],
         action: Action::ScrollUp,
         help: Phrase { en: "up, likewise", es: "subir, igualmente" },
         footer: None,

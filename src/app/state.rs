@@ -2,6 +2,7 @@
 
 mod reading;
 mod reload;
+mod stepping;
 mod what_if;
 
 pub use reload::Broken;
@@ -9,6 +10,7 @@ pub use reload::Broken;
 use super::action::Action;
 use super::autoplay::Autoplay;
 use super::edit::{Edits, Entry, Question};
+use super::micro_step::Position;
 use super::notice::Notice;
 use super::request::Request;
 use super::search::Search;
@@ -41,10 +43,14 @@ pub struct State {
     question: Option<Question>,
     /// The number edited last.
     chosen: Option<Number>,
-    /// The cursor: the timestep shown.
-    t: usize,
+    /// The cursor: the timestep shown, and how far it is worked out.
+    position: Position,
+    /// What can be seen of that timestep, where it is not complete.
+    seen: Option<NetworkStep>,
     /// The cell looked at.
     focus: Focus,
+    /// The unit looked at in each layer.
+    units: Vec<usize>,
     /// From how far the panels look at it.
     zoom: Zoom,
     /// The number typed before a motion.
@@ -122,10 +128,33 @@ pub enum Change {
     Forward(usize),
     /// The cursor moved back.
     Back,
+    /// The timestep shown was completed.
+    Completed,
+    /// A micro-step, on or back.
+    MicroStep,
     /// Another layer, unit or gate, or another zoom.
     Focus,
     /// A number was given another value.
     Edit,
+}
+
+/// Something on the screen that an action may have given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The input row.
+    Row,
+    /// A product of the weighted sum looked at.
+    Product(usize),
+    /// That sum, or what of it there is.
+    Sum,
+    /// What the activation gives of it.
+    Activation,
+    /// A line that combines the gates.
+    Line(usize),
+    /// A unit, over all passes of a layer.
+    Unit(usize, usize),
+    /// The output and the state of a layer.
+    Layer(usize),
 }
 
 /// How far each thing can be scrolled: the number of the first line shown when its end is.
@@ -142,7 +171,7 @@ pub struct ScrollLimits {
 impl Change {
     /// Whether the numbers of the timestep shown are others than before.
     pub const fn is_new_timestep(self) -> bool {
-        matches!(self, Self::Forward(_) | Self::Back | Self::Edit)
+        matches!(self, Self::Forward(_) | Self::Back | Self::Completed | Self::Edit)
     }
 }
 
@@ -165,6 +194,7 @@ impl State {
     /// The stepper at the first timestep of a scenario.
     pub fn new(scenario: Scenario, settings: Settings) -> Self {
         let timeline = scenario.timeline();
+        let units = vec![0; scenario.network.layers.len()];
         let mut state = Self {
             edits: Edits::new(scenario.values()),
             edited: Vec::new(),
@@ -174,8 +204,10 @@ impl State {
             chosen: None,
             scenario,
             timeline,
-            t: 0,
+            position: Position::default(),
+            seen: None,
             focus: Focus::default(),
+            units,
             zoom: Zoom::default(),
             count: None,
             overlay: Overlay::None,
@@ -192,7 +224,8 @@ impl State {
             look_back: 0,
             limits: ScrollLimits::default(),
         };
-        state.hold();
+        state.go(0);
+        state.change = Change::None;
         state
     }
 
@@ -239,9 +272,14 @@ impl State {
                 return Outcome::Go;
             }
         }
+        let is_help = matches!(self.overlay, Overlay::Help(_));
         match action {
-            Action::Next => self.go(self.t.saturating_add(times)),
-            Action::Previous => self.go(self.t.saturating_sub(times)),
+            Action::Next => self.next(times),
+            Action::Previous => self.previous(times),
+            Action::NextMicroStep | Action::ScrollDown if is_help => self.scroll(|lines| lines.saturating_add(times)),
+            Action::PreviousMicroStep | Action::ScrollUp if is_help => self.scroll(|lines| lines.saturating_sub(times)),
+            Action::NextMicroStep => self.micro_forward(times),
+            Action::PreviousMicroStep => self.micro_backward(times),
             Action::First => self.go(0),
             Action::Last => self.go(count.unwrap_or(usize::MAX)),
             Action::Play => self.toggle_play(),
@@ -329,21 +367,6 @@ impl State {
         self
     }
 
-    /// Goes to a timestep, or to the last one if there are fewer.
-    pub(super) fn go(&mut self, t: usize) {
-        let before = self.t;
-        self.t = t.min(self.scenario.timesteps() - 1);
-        self.change = match self.t.cmp(&before) {
-            std::cmp::Ordering::Greater => Change::Forward(before),
-            std::cmp::Ordering::Less => Change::Back,
-            std::cmp::Ordering::Equal => Change::None,
-        };
-        if self.t != before {
-            self.notes = self.notes.map(|_| 0);
-        }
-        self.hold();
-    }
-
     /// Takes in what a screen of so many columns and rows can show: the steps it may ask for are there after this, and
     /// nothing is scrolled beyond its end.
     pub fn fit(&mut self, (columns, rows): (u16, u16), limits: ScrollLimits) {
@@ -354,26 +377,19 @@ impl State {
         }
         self.notes = self.notes.map(|lines| lines.min(limits.notes));
         self.first_term = self.first_term.min(limits.terms);
+        self.follow_term();
         self.hold();
-    }
-
-    fn hold(&mut self) {
-        let from = self.t.saturating_sub(self.look_back);
-        self.timeline.hold(from, self.t);
-        if let Some(comparison) = &mut self.comparison {
-            comparison.hold(&self.timeline, from, self.t);
-        }
     }
 
     /// The timestep after the one shown, if there is one: computed now, and there when the cursor goes to it.
     pub fn next_step(&mut self) -> Option<&NetworkStep> {
-        let next = self.t + 1;
-        self.timeline.hold(self.t.saturating_sub(self.look_back), next);
+        let (t, next) = (self.position.t, self.position.t + 1);
+        self.timeline.hold(t.saturating_sub(self.look_back), next);
         self.timeline.get(next)
     }
 
     fn choose_unit(&mut self, times: usize, turn: Turn) {
-        self.focus.unit = turn.around(self.focus.unit, times, self.layer().units());
+        self.look_at_unit(turn.around(self.focus.unit, times, self.layer().units()));
         self.change = Change::Focus;
     }
 
@@ -386,7 +402,7 @@ impl State {
     fn look_at(&mut self, layer: usize) {
         let layer = layer.min(self.scenario.network.layers.len() - 1);
         if layer != self.focus.layer {
-            self.focus = Focus { layer, ..Focus::default() };
+            self.focus = Focus { layer, unit: self.units[layer], gate: 0 };
             self.first_term = 0;
         }
     }
@@ -401,7 +417,7 @@ impl State {
     pub(super) fn choose_cell(&mut self, layer: usize, unit: Option<usize>) {
         self.look_at(layer);
         if let Some(unit) = unit {
-            self.focus.unit = unit.min(self.layer().units().saturating_sub(1));
+            self.look_at_unit(unit.min(self.layer().units().saturating_sub(1)));
         }
         self.change = Change::Focus;
     }
@@ -425,7 +441,7 @@ impl State {
             (_, Some(lines)) => *lines = by(*lines).min(self.limits.notes),
             _ => match self.zoom() {
                 Zoom::Network => self.look_at(by(self.focus.layer)),
-                Zoom::Layer => self.focus.unit = by(self.focus.unit).min(self.layer().units().saturating_sub(1)),
+                Zoom::Layer => self.look_at_unit(by(self.focus.unit).min(self.layer().units().saturating_sub(1))),
                 Zoom::Cell => self.first_term = by(self.first_term).min(self.limits.terms),
             },
         }

@@ -100,8 +100,9 @@ fn formula(state: &State, step: &NetworkStep) -> Vec<Text> {
     let Some(layer_step) = step.layers[state.focus().layer].as_ref() else { return Vec::new() };
     let numbers = numbers(state);
     let at = |place| Cell { layer, step: layer_step, place, t: step.t };
+    let terms = layer.terms(layer_step, state.place(), state.gate());
     let equation = |language| {
-        let equation = Equation::new(&at(state.place()), state.gate(), numbers, words(language))?;
+        let equation = Equation::new(&at(state.place()), state.gate(), &terms, numbers, words(language))?;
         Some(equation.text(equation.terms().min(MOST_TERMS)))
     };
     let mut lines: Vec<Text> = both(equation).into_iter().collect();

@@ -214,6 +214,15 @@ impl Factor {
     }
 }
 
+/// One of the equations of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The weighted sum of a gate, and its activation.
+    Sum(GateName),
+    /// A line after the gates, by its number among [`Cell::mixes`].
+    Mix(usize),
+}
+
 /// A cell, or a layer of them that share their input and feed their states back.
 pub trait Cell {
     /// Its weighted sums, in the order of the equations.
@@ -242,9 +251,19 @@ pub trait Cell {
     /// The terms of one unit of one gate of a step this cell made, without the values beyond the sum's own.
     fn terms(&self, step: &Step, gate: GateName, unit: usize) -> Vec<Term>;
 
+    /// How many terms a gate has for each unit.
+    fn term_count(&self, gate: GateName) -> usize {
+        self.sum(gate).terms_per_unit()
+    }
+
     /// The lines after the gates for one unit of a step this cell made; none where the output is a gate's.
     fn mixes(&self, _step: &Step, _unit: usize) -> Vec<Mix> {
         Vec::new()
+    }
+
+    /// The equations of a unit in the order in which they are worked out: none needs what comes after it.
+    fn stages(&self) -> &'static [Stage] {
+        &[Stage::Sum(GateName::Hidden)]
     }
 
     /// Advances one timestep into a new record.

@@ -173,7 +173,8 @@ impl<'t> Worked<'t> {
 
     /// The equation of a gate; none of a unit that does not have it.
     pub fn gate(&self, at: &Cell<'_>, gate: GateName) -> Option<Line> {
-        let equation = Equation::new(at, gate, self.numbers, self.words)?;
+        let terms = at.layer.terms(at.step, at.place, gate);
+        let equation = Equation::new(at, gate, &terms, self.numbers, self.words)?;
         let terms = (self.trace.terms == Terms::Listed).then(|| self.terms(at, gate));
         Some(Line::Equation(equation.tokens(equation.terms().min(self.most_terms)), terms))
     }

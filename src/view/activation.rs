@@ -13,7 +13,8 @@ use super::number::{Numbers, aligned, equals};
 use super::panel::{cut, frame, left, lines, marked, span};
 use super::text::words;
 use super::theme::{Role, style};
-use crate::app::state::{Change, State};
+use crate::app::sight::is_unseen;
+use crate::app::state::{Mark, State};
 use crate::engine::activation::Activation;
 
 /// The least the curve reaches to both sides.
@@ -41,13 +42,13 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let room = usize::from(inside.width);
     let numbers = Numbers::new(settings).fitting(|numbers| width(&written(numbers)) <= room);
     let mut parts = written(numbers).to_vec();
-    if let Some(slope) = activation.slope(z) {
+    if let Some(slope) = activation.slope(z).filter(|_| !is_unseen(output)) {
         let slope = format!("   {} {}", words.slope, numbers.rounded(3).write(slope));
         if width(&parts) + slope.width() <= room {
             parts.push(slope);
         }
     }
-    let is_new = state.change() != Change::None;
+    let is_new = state.marks(Mark::Activation);
     let looks = [Role::Plain, Role::Total, Role::Plain, Role::Total, Role::Plain].map(|role| style(role, settings));
     let mut spans: Vec<Span> = parts.into_iter().zip(looks).map(|(part, look)| Span::styled(part, look)).collect();
     if let Some(result) = spans.get_mut(3) {
@@ -60,16 +61,18 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     match activation {
         Activation::Softmax => shares(state, below, buffer),
-        _ if z.is_finite() && output.is_finite() => curve(state, (z, output), below, buffer),
+        _ if is_unseen(output) => curve(state, None, below, buffer),
+        _ if z.is_finite() && output.is_finite() => curve(state, Some((z, output)), below, buffer),
         _ => {}
     }
 }
 
-/// Draws the curve and the point, both scaled to between -1 and 1: numbers near the largest there are would overflow.
-fn curve(state: &State, point: (f64, f64), area: Rect, buffer: &mut Buffer) {
+/// Draws the curve, and the point where it is known, both scaled to between -1 and 1: numbers near the largest there are would overflow.
+fn curve(state: &State, point: Option<(f64, f64)>, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let activation = state.layer().activation(state.place().pass, state.gate());
-    let reach = round_up(point.0.abs() * 1.1).clamp(LEAST_REACH, f64::MAX);
+    let farthest = reach_ahead(state).or(point).map_or(0.0, |(z, _)| z.abs());
+    let reach = round_up(farthest * 1.1).clamp(LEAST_REACH, f64::MAX);
     let samples = usize::from(area.width) * 2;
     let x = |i: usize| 2.0 * i as f64 / samples as f64 - 1.0;
     let heights: Vec<f64> = (0..=samples).map(|i| activation.value(x(i) * reach)).collect();
@@ -102,12 +105,20 @@ fn curve(state: &State, point: (f64, f64), area: Rect, buffer: &mut Buffer) {
             }
         })
         .render(area, buffer);
+    let Some(point) = point else { return };
     // The canvas would put text half a cell beside the dots it draws, so the point goes where its dot would be.
     let dot = |v: f64, from: f64, to: f64, dots: f64| ((v - from) / (to - from) * (dots - 1.0)).round().max(0.0) as u16;
     let across = dot(point.0 / reach, -1.0, 1.0, f64::from(area.width) * 2.0) / 2;
     let down = dot(point.1 / scale, high + air, low - air, f64::from(area.height) * 4.0) / 4;
     let place = (area.x + across.min(area.width - 1), area.y + down.min(area.height - 1));
     buffer.set_stringn(place.0, place.1, "●", 1, style(Role::Current, settings));
+}
+
+/// The point that will be seen, so that the axes do not change when it appears.
+fn reach_ahead(state: &State) -> Option<(f64, f64)> {
+    let gate = state.gate_ahead()?;
+    let (z, output) = (*gate.sum.get(state.place().unit)?, *gate.output.get(state.place().unit)?);
+    (z.is_finite() && output.is_finite()).then_some((z, output))
 }
 
 /// The next of 1, 2, 5, 10, 20, 50, …, so that the axes stay as they are while the point moves.

@@ -10,7 +10,7 @@ use super::number::Numbers;
 use super::panel::{centred, cut, marked, padded, span};
 use super::theme::{Role, style};
 use crate::app::settings::Settings;
-use crate::app::state::State;
+use crate::app::state::{Mark, State};
 use crate::engine::network::Direction;
 
 /// The columns left of the cells, for the way their states come back.
@@ -79,6 +79,7 @@ pub struct Cells {
     first: usize,
     /// How many have no room.
     more: usize,
+    is_new: bool,
 }
 
 impl Cells {
@@ -110,7 +111,8 @@ impl Cells {
         };
         let inner = inner(&values);
         let boxes = names.into_iter().zip(values).take(shown).map(|(name, value)| [name, value]).collect();
-        Self { boxes, inner, per_row: per_row.max(1), first, more: count - shown }
+        let is_new = state.marks(Mark::Layer(layer));
+        Self { boxes, inner, per_row: per_row.max(1), first, more: count - shown, is_new }
     }
 
     /// The boxes, and around them the way by which the states come back.
@@ -187,7 +189,7 @@ impl Cells {
                 vec![frame(format!("╭{left}")), Span::raw(format!(" {name} ")), frame(format!("{right}╮"))]
             }
             1 => {
-                let look = marked(style(Role::Total, settings), state.change().is_new_timestep(), settings);
+                let look = marked(style(Role::Total, settings), self.is_new, settings);
                 let [before, number, after] = padded(&centred(value, inner), look);
                 vec![frame("│ ".into()), before, number, after, frame(" │".into())]
             }

@@ -3,6 +3,7 @@
 use super::number::{Numbers, adds_up, equals};
 use super::symbols::Symbols;
 use super::text::Words;
+use crate::app::sight::{NOT_YET, is_unseen};
 use crate::engine::activation::Activation;
 use crate::engine::cell::GateName;
 use crate::engine::network::{Layer, LayerStep, Place};
@@ -57,14 +58,14 @@ struct WrittenTerm {
 }
 
 impl Equation {
-    /// The equation of a gate of a unit of a layer whose step is known.
-    pub fn new(at: &Cell<'_>, gate: GateName, numbers: Numbers, words: &'static Words) -> Option<Self> {
+    /// The equation of a gate of a unit of a layer whose step is known, with the terms of that gate.
+    pub fn new(at: &Cell<'_>, gate: GateName, terms: &[Term], numbers: Numbers, words: &'static Words) -> Option<Self> {
         let Cell { layer, step, place, t } = *at;
         let unit = place.unit;
         let gate = step.passes.get(place.pass)?.gate(gate).filter(|gate| unit < gate.sum.len())?;
         let activation = layer.activation(place.pass, gate.name);
-        let shown = |term: &Term| !(term.source.is_bias() && term.weight == 0.0);
-        let terms: Vec<Term> = layer.terms(step, place, gate.name).into_iter().filter(shown).collect();
+        let shown = |term: &&Term| !(term.source.is_bias() && term.weight == 0.0);
+        let terms: Vec<&Term> = terms.iter().filter(shown).collect();
         let written = |term: &Term| WrittenTerm {
             weight: numbers.write(term.weight),
             value: (!term.source.is_bias()).then(|| numbers.write(term.value)),
@@ -78,7 +79,7 @@ impl Equation {
             left: Symbols::new(layer, place.pass, t, words).output_of(gate.name, unit),
             opening,
             closing,
-            terms: terms.iter().map(written).collect(),
+            terms: terms.iter().copied().map(written).collect(),
             products: terms.iter().map(|term| term.product).collect(),
             numbers,
             words,
@@ -131,7 +132,7 @@ impl Equation {
             tokens.push(token);
         }
         let folded = self.products.get(shown..).unwrap_or_default();
-        let rest = self.numbers.write(folded.iter().sum());
+        let rest = self.numbers.write(sum_seen(folded));
         if !folded.is_empty() {
             let (plus, noun) = if shown > 0 { (" + ", self.words.more) } else { ("", self.words.terms) };
             tokens.push(vec![(format!("{plus}[{} {noun}: {rest}]", folded.len()), Piece::Plain)]);
@@ -209,6 +210,11 @@ pub fn call(activation: Activation, units: usize, unit: usize) -> (String, Strin
     let opening = others(0..unit).iter().fold("softmax(".to_owned(), |text, z| text + z + ", ");
     let closing = others(unit + 1..units).iter().fold(String::new(), |text, z| text + ", " + z);
     (opening, format!("{closing})[{}]", unit + 1))
+}
+
+/// The sum of some products, which cannot be seen where one of them cannot.
+fn sum_seen(products: &[f64]) -> f64 {
+    if products.iter().copied().any(is_unseen) { NOT_YET } else { products.iter().sum() }
 }
 
 /// A number as a factor or a value on an arrow: in parentheses where it is negative.

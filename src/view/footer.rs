@@ -25,14 +25,17 @@ fn claim(state: &State) -> Option<(String, Role)> {
     let words = words(state.settings().language);
     let expected = state.scenario().expected.as_ref()?;
     let step = state.step_at(state.t())?;
-    let Some(claim) = state.scenario().claim(step) else { return Some((words.no_claim.into(), Role::Plain)) };
+    let Some(claim) = state.claim_at(state.t()) else { return Some((words.no_claim.into(), Role::Plain)) };
+    let is_known = state.has_output(state.t());
     let numbers = Numbers::new(state.settings());
     let source = expected.source.as_ref().map(|source| format!(" ({})", source.get(state.settings().language)));
     let several = claim.values.len() > 1;
     let computed = |i: usize| step.output().map_or_else(|| "–".into(), |y| numbers.write(y[i]));
     let focus = state.focus();
     let is_looked_at = |i: usize| focus.layer + 1 == state.scenario().names.len() && i == focus.unit;
-    let mut outputs: Vec<usize> = (0..claim.each.len()).filter(|&i| claim.each[i] == Some(claim.holds())).collect();
+    let mut outputs: Vec<usize> = (0..claim.each.len())
+        .filter(|&i| if is_known { claim.each[i] == Some(claim.holds()) } else { !claim.values[i].is_nan() })
+        .collect();
     outputs.sort_by_key(|&i| !is_looked_at(i));
     let shown: Vec<String> = outputs
         .into_iter()
@@ -46,7 +49,11 @@ fn claim(state: &State) -> Option<(String, Role)> {
             format!("{name}{} {computed}, {} {claimed}", words.computed, words.claimed)
         })
         .collect();
-    let (glyph, role) = if claim.holds() { ("✓", Role::Holds) } else { ("✗", Role::Fails) };
+    let (glyph, role) = match claim.holds() {
+        _ if !is_known => (" ", Role::Plain),
+        true => ("✓", Role::Holds),
+        false => ("✗", Role::Fails),
+    };
     Some((format!("{glyph} {}{}", shown.join("; "), source.unwrap_or_default()), role))
 }
 

@@ -5,17 +5,18 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::equation::{Cell, Equation, Piece, Token};
 use super::mix::{self, Form};
 use super::number::Numbers;
-use super::panel::{cut, lines as draw_lines, span};
+use super::panel::{cut, lines as draw_lines, marked, span};
 use super::text::{Words, words};
-use super::theme::Role;
+use super::theme::{Role, style};
 use crate::app::settings::Settings;
-use crate::app::state::State;
+use crate::app::sight::Worked;
+use crate::app::state::{Mark, State};
 use crate::engine::cell::Mix;
 
 /// The fewest significant digits of a line that combines gates before it loses its letters.
@@ -23,28 +24,39 @@ const FEWEST_DIGITS: usize = 4;
 
 /// The equation alone, in at most so many lines of a width.
 pub fn equation_lines(equation: &Equation, width: u16, most: usize, settings: &Settings) -> Vec<Line<'static>> {
-    fitted(equation, width.into(), most).into_iter().map(|line| styled(line, settings)).collect()
+    fitted(equation, width.into(), most).into_iter().map(|line| styled(line, false, settings)).collect()
 }
 
-/// The equation in at most so many lines of a width, and below it a line or more for each that combines the gates.
+/// The equation in at most so many lines of a width, and below it a line or more for each that combines the gates; as many
+/// lines as there will be once all of it is computed.
 pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
+    let mut lines = written(state, state.worked(), width, most);
+    if !state.is_complete() {
+        let later = written(state, state.worked_ahead(), width, most).len();
+        lines.resize(later.max(lines.len()), Line::default());
+    }
+    lines
+}
+
+fn written(state: &State, worked: Option<Worked<'_>>, width: u16, most: usize) -> Vec<Line<'static>> {
     let settings = state.settings();
     let words = words(settings.language);
     let width = usize::from(width);
     let numbers = Numbers::new(settings);
-    let cell = |place| state.layer_step().map(|step| Cell { layer: state.layer(), step, place, t: state.t() });
-    let equation = cell(state.place()).and_then(|cell| Equation::new(&cell, state.gate(), numbers, words));
-    let Some(equation) = equation else {
-        return vec![Line::from(span(cut(words.only_last, width), Role::Plain, settings))];
-    };
-    let mut lines = fitted(&equation, width, most);
-    let place = state.layer().place(state.focus().unit);
-    if let Some(cell) = cell(place) {
-        let mixes = state.mixes();
-        let each = (most / mixes.len().max(1)).max(1);
-        lines.extend(mixes.iter().flat_map(|mix| combined(&cell, mix, (width, each), numbers, words)));
+    let only_last = || vec![Line::from(span(cut(words.only_last, width), Role::Plain, settings))];
+    let Some(Worked { step, terms, mixes }) = worked else { return only_last() };
+    let cell = |place| Cell { layer: state.layer(), step, place, t: state.t() };
+    let Some(equation) = Equation::new(&cell(state.place()), state.gate(), &terms, numbers, words) else { return only_last() };
+    let mut lines: Vec<Line<'static>> =
+        fitted(&equation, width, most).into_iter().map(|line| styled(line, false, settings)).collect();
+    let cell = cell(state.layer().place(state.focus().unit));
+    let each = (most / mixes.len().max(1)).max(1);
+    for (number, mix) in mixes.iter().enumerate() {
+        let is_new = state.marks(Mark::Line(number));
+        let combined = combined(&cell, mix, (width, each), numbers, words);
+        lines.extend(combined.into_iter().map(|line| styled(line, is_new, settings)));
     }
-    lines.into_iter().map(|line| styled(line, settings)).collect()
+    lines
 }
 
 /// A line that combines gates in as much of its form and as many digits as fit into so many columns and lines.
@@ -119,8 +131,10 @@ pub fn wrapped(tokens: Vec<Token>, width: usize, measure: impl Fn(&str) -> usize
     Some(lines)
 }
 
-fn styled(line: Token, settings: &Settings) -> Line<'static> {
-    Line::from_iter(line.into_iter().map(|(text, piece)| span(text, role(piece), settings)))
+/// A line of the equation; one that is new has its results marked.
+fn styled(line: Token, is_new: bool, settings: &Settings) -> Line<'static> {
+    let look = |piece| marked(style(role(piece), settings), is_new && piece == Piece::Result, settings);
+    Line::from_iter(line.into_iter().map(|(text, piece)| Span::styled(text, look(piece))))
 }
 
 /// The look of a piece, wherever it stands.

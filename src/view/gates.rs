@@ -11,7 +11,7 @@ use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
-use crate::app::state::{Change, State};
+use crate::app::state::{Change, Mark, State};
 use crate::engine::activation::Activation;
 use crate::engine::cell::{Gate, Step};
 
@@ -91,7 +91,8 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let rows = rows(numbers, named);
     let [label_width, ..] = width(&rows);
     let bar_room = room.saturating_sub(total(&rows)).min(WIDEST_BAR);
-    let is_new = state.change() != Change::None;
+    let is_all_new = state.change() != Change::MicroStep;
+    let is_new = state.marks(Mark::Activation);
     let table = known.iter().zip(&rows).map(|(&(gate, _, output), [label, sum, written])| {
         let role = if is_chosen(gate) { Role::Total } else { Role::Plain };
         let marker = if is_chosen(gate) { "▸" } else { " " };
@@ -99,7 +100,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         let mut spans = vec![
             span(format!("{marker}{}  {sum} ", left(&cut(label, label_width), label_width)), role, settings),
             Span::raw(if activation == Activation::Linear { "= " } else { "→ " }),
-            Span::styled(written.clone(), marked(style(role, settings), is_new, settings)),
+            Span::styled(written.clone(), marked(style(role, settings), is_new && (is_all_new || is_chosen(gate)), settings)),
             Span::raw(" "),
         ];
         spans.extend(bar(activation, output, bar_room).into_iter().map(|(text, role)| span(text, role, settings)));

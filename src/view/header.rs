@@ -7,10 +7,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::edit;
 use super::panel::{cut, dot, lines, span};
+use super::symbols::Symbols;
 use super::text::words;
 use super::theme::Role;
 use crate::app::autoplay::Speed;
+use crate::app::micro_step::Phase;
 use crate::app::state::{Change, State, Zoom};
+use crate::engine::cell::{GateName, Stage};
+use crate::engine::network::Layer;
 
 /// The columns the title keeps, if it is that long, before the place is shortened.
 const TITLE: usize = 8;
@@ -33,7 +37,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let air = width.saturating_sub(title.width() + needed);
     let (cell_role, time_role) = match state.change() {
         Change::Focus | Change::Edit => (Role::New, Role::Plain),
-        Change::Forward(_) | Change::Back => (Role::Plain, Role::Current),
+        Change::Forward(_) | Change::Back | Change::Completed | Change::MicroStep => (Role::Plain, Role::Current),
         Change::None => (Role::Plain, Role::Plain),
     };
     let line = Line::from_iter([
@@ -71,6 +75,42 @@ fn places(state: &State) -> [[String; 2]; 4] {
     let (named, numbered): (String, String) = (cell(&format!(" {layer}"), &format!(" {unit}")), cell("", ""));
     let playing = state.playing().map(|now| format!("▶ {}{dot}", speed(now))).unwrap_or_default();
     let now = format!("{playing}t = {}", state.t());
+    if let Some(micro_step) = micro_step(state) {
+        let (time, last) = (format!("{now}{dot}{micro_step}"), micro_step.rsplit(dot).next().unwrap_or_default());
+        let short = format!("{now}{dot}{last}");
+        return [[named, time.clone()], [numbered, time.clone()], [String::new(), time], [String::new(), short]];
+    }
     let time = format!("{now}{dot}{} {}/{}", words.step, state.t() + 1, state.scenario().timesteps());
     [[named, time.clone()], [numbered.clone(), time], [numbered, now.clone()], [String::new(), now]]
+}
+
+/// The micro-step done last: `z · product 2/3`; none where the timestep is complete and a motion over timesteps led there.
+fn micro_step(state: &State) -> Option<String> {
+    if state.is_complete() && state.change() != Change::MicroStep {
+        return None;
+    }
+    let words = words(state.settings().language);
+    let position = state.position();
+    let layer = &state.scenario().network.layers[position.layer];
+    let place = layer.place(position.unit);
+    let symbols = Symbols::new(layer, place.pass, position.t, words);
+    let gate = layer.gates(place.pass).get(position.gate).copied().unwrap_or(GateName::Hidden);
+    let of_sum = |text: String| format!("{}{}{text}", symbols.sum(gate), dot(state.settings()));
+    let text = match position.phase {
+        Phase::Row => words.row_arrives.into(),
+        Phase::Product(term) => of_sum(format!("{} {}/{}", words.product, term + 1, layer.cell(place.pass).term_count(gate))),
+        Phase::Sum => of_sum(words.sum.into()),
+        Phase::Activation => format!("{}{}{}", symbols.letter(gate), dot(state.settings()), words.activation.to_lowercase()),
+        Phase::Line(line) => format!("{} {}/{}", words.combination, line + 1, combinations(layer, place.pass)),
+        Phase::Unit => format!("{} {}/{}", words.unit, position.unit + 1, layer.units()),
+        Phase::Carried if layer.is_recurrent() => words.state_carried.into(),
+        Phase::Carried => words.output_given.into(),
+    };
+    let is_elsewhere = state.focus().layer != position.layer && position.phase != Phase::Row;
+    Some(if is_elsewhere { format!("{} {}{}{text}", words.layer, position.layer + 1, dot(state.settings())) } else { text })
+}
+
+/// How many lines combine the gates of a unit.
+fn combinations(layer: &Layer, pass: usize) -> usize {
+    layer.cell(pass).stages().iter().filter(|stage| matches!(stage, Stage::Mix(_))).count()
 }

@@ -8,7 +8,8 @@ use super::number::Numbers;
 use super::panel::{cut, marked, span};
 use super::theme::{Role, style};
 use crate::app::settings::{Charset, Settings};
-use crate::app::state::State;
+use crate::app::sight::is_unseen;
+use crate::app::state::{Mark, State};
 
 /// The widest a timestep is drawn.
 const WIDEST: usize = 16;
@@ -30,6 +31,9 @@ const ASCII: Shades = Shades { positive: [':', '+', '%', '#'], negative: ['_', '
 
 /// What is drawn where a number is not finite.
 const NOT_FINITE: char = '!';
+
+/// What is drawn where a number is not computed yet.
+const NOT_YET: char = ' ';
 
 /// What a heat map shows: the numbers of all units at a timestep, where they are known.
 pub type Values = fn(&State, usize) -> Option<Vec<f64>>;
@@ -123,7 +127,7 @@ impl HeatMap {
         for (column, values) in self.values.iter().enumerate() {
             let value = values.as_ref().and_then(|values| values.get(unit));
             let (glyph, look) = value.map_or((' ', Style::new()), |&v| self.shade(v, settings));
-            let is_new = column == now && state.change().is_new_timestep();
+            let is_new = column == now && state.marks(Mark::Unit(state.focus().layer, unit));
             let text: String = std::iter::repeat_n(glyph, self.width - air).collect();
             spans.push(Span::styled(text, marked(look, is_new && value.is_some(), settings)));
             spans.push(Span::raw(" ".repeat(air)));
@@ -153,6 +157,9 @@ impl HeatMap {
 
     fn shade(&self, v: f64, settings: &Settings) -> (char, Style) {
         let shades = shades(settings);
+        if is_unseen(v) {
+            return (NOT_YET, style(Role::Frame, settings));
+        }
         if !v.is_finite() {
             return (NOT_FINITE, style(Role::Fails, settings));
         }
@@ -178,7 +185,7 @@ impl HeatMap {
             span(positive, Role::Positive, settings),
             Span::raw(format!(" {end} ")),
         ];
-        if self.values.iter().flatten().flatten().any(|v| !v.is_finite()) {
+        if self.values.iter().flatten().flatten().any(|v| !v.is_finite() && !is_unseen(*v)) {
             spans.push(span(NOT_FINITE.to_string(), Role::Fails, settings));
             spans.push(Span::raw(format!(" {} ", super::text::words(settings.language).not_finite)));
         }

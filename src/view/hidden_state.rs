@@ -13,7 +13,7 @@ use super::panel::{cut, dot, frame, left, lines, marked, padded, right, span, wr
 use super::symbols::{Symbols, is_first, time_after, time_before};
 use super::text::words;
 use super::theme::{Role, style};
-use crate::app::state::State;
+use crate::app::state::{Mark, State};
 use crate::engine::cell::{GateName, Step};
 use crate::engine::network::{Direction, Layer};
 use crate::engine::parameter::Part;
@@ -197,7 +197,7 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let gap = " ".repeat(ARROW.width());
     let head = format!("  {:name_width$}  {}{gap}{}", "", right(&heads[0], left_width), right(&heads[1], right_width));
     let mut table = vec![Line::from(span(head, Role::Frame, settings))];
-    let is_new = state.change().is_new_timestep();
+    let is_new = state.marks(Mark::Layer(state.focus().layer));
     let several = all.iter().any(|carried| !carried.is_looked_at);
     for (carried, (before, after)) in shown.iter().zip(before.iter().zip(&after)) {
         let role = if carried.is_looked_at { Role::Total } else { Role::Plain };
@@ -268,7 +268,7 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let name_width = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
     let written = |numbers: Numbers| aligned(&shown.clone().map(|i| numbers.write(step.output[i])).collect::<Vec<_>>());
     let fits = |numbers| written(numbers).iter().all(|number| name_width + 4 + number.trim_end().width() <= width);
-    let is_new = state.change().is_new_timestep();
+    let is_new = state.marks(Mark::Layer(state.focus().layer));
     let mut table = Vec::new();
     for (i, number) in shown.clone().zip(written(Numbers::new(settings).fitting(fits))) {
         let role = if i == unit { Role::Total } else { Role::Plain };

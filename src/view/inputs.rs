@@ -8,13 +8,13 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::edit::{marked_number, with_mark};
-use super::number::{Numbers, aligned};
+use super::number::{Numbers, aligned, aligned_for};
 use super::panel::{FRAMED, cut, frame, inside_from, left, lines, marked, padded, right};
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
-use crate::app::state::{Change, State};
-use crate::engine::network::Layer;
+use crate::app::state::{Change, Mark, State};
+use crate::engine::network::{Layer, NetworkStep};
 use crate::scenario::edit::Number;
 
 /// The widest a column head makes its column, and the narrowest it is cut to.
@@ -222,14 +222,21 @@ fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers
     let words = words(state.settings().language);
     let scenario = &state.scenario();
     let focus = state.focus();
-    let column = |head: String, kind: Kind, value: &dyn Fn(usize) -> Option<f64>| {
-        let cells: Vec<String> = rows.clone().map(|t| value(t).map_or_else(String::new, |v| numbers.write(v))).collect();
-        Column { head, cells: aligned(&cells), kind, follows_original: false }
+    type Value<'a> = dyn Fn(Option<&NetworkStep>, usize) -> Option<f64> + 'a;
+    let column = |head: String, kind: Kind, value: &Value<'_>| {
+        let write = |value: Option<f64>| value.map_or_else(String::new, |v| numbers.write(v));
+        let cells: Vec<String> = rows.clone().map(|t| write(value(state.step_at(t), t))).collect();
+        let later = rows.clone().map(|t| write(value(state.step_ahead(t), t))).collect();
+        Column { head, cells: aligned_for(&cells, later), kind, follows_original: false }
     };
+    let given = |step: Option<&NetworkStep>, layer: usize, i: usize| step?.layers[layer].as_ref()?.output.get(i).copied();
     let mut columns = Vec::new();
     let inputs = scenario.input_names(focus.layer);
     for (i, name) in inputs.iter().enumerate().skip(from).take(most) {
-        columns.push(column(name.clone(), Kind::Input(i), &|t| Some(state.input_at(focus.layer, t)?[i])));
+        columns.push(column(name.clone(), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
+            None => scenario.inputs.get([t, i]).copied(),
+            Some(before) => given(step, before, i),
+        }));
     }
     let left_out = inputs.len() - columns.len();
     if left_out > 0 {
@@ -237,24 +244,25 @@ fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers
     }
     if focus.layer + 1 < scenario.names.len() && !state.layer().projects() {
         let name = scenario.names[focus.layer].units[focus.unit].clone();
-        columns.push(column(name, Kind::Unit, &|t| state.layer_step_at(t)?.output.get(focus.unit).copied()));
+        columns.push(column(name, Kind::Unit, &|step, _| given(step, focus.layer, focus.unit)));
     }
     let outputs = scenario.output_names();
     let first = looked_at(state).saturating_sub(most / 2).min(outputs.len().saturating_sub(most));
     for (i, name) in outputs.iter().enumerate().skip(first).take(most) {
         let head = if outputs.len() == 1 { words.output.to_owned() } else { name.clone() };
         let output = |t| Some(state.step_at(t)?.output()?[i]);
+        let given_now = |step: Option<&NetworkStep>, _: usize| step?.output()?.get(i).copied();
         if state.is_comparing() {
             let original = |t| Some(state.original_step_at(t)?.output()?[i]);
-            columns.push(column(words.original.into(), Kind::Original(i), &original));
-            columns.push(Column { follows_original: true, ..column(head, Kind::Output(i), &output) });
+            columns.push(column(words.original.into(), Kind::Original(i), &|_, t| original(t)));
+            columns.push(Column { follows_original: true, ..column(head, Kind::Output(i), &given_now) });
             let more = |t| original(t).zip(output(t)).map_or_else(String::new, |(a, b)| difference(a, b, numbers));
             let cells = aligned(&rows.clone().map(more).collect::<Vec<_>>());
             let head = words.difference.into();
             columns.push(Column { head, cells, kind: Kind::Difference(i), follows_original: false });
             continue;
         }
-        columns.push(column(head, Kind::Output(i), &output));
+        columns.push(column(head, Kind::Output(i), &given_now));
         if let Some(expected) = &scenario.expected {
             let written: Vec<String> = rows
                 .clone()
@@ -287,7 +295,7 @@ fn difference(from: f64, to: f64, numbers: Numbers) -> String {
 
 /// Whether what is claimed of an output holds, as far as it is known yet.
 fn verdict(state: &State, t: usize, output: usize) -> Option<bool> {
-    state.scenario().claim(state.step_at(t)?)?.each[output]
+    state.claim_at(t)?.each[output]
 }
 
 const fn mark(holds: Option<bool>) -> &'static str {
@@ -457,8 +465,11 @@ fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column]
     let is_new = match state.change() {
         Change::Forward(from) => t > from && t <= state.t(),
         Change::Edit => t <= state.t(),
+        Change::Completed => current,
+        Change::MicroStep => current && state.marks(Mark::Layer(state.scenario().names.len() - 1)),
         _ => false,
     };
+    let is_row_new = current && state.marks(Mark::Row);
     let seen = is_seen(state, t);
     let role = if current || seen { Role::Current } else { Role::Plain };
     let marker = match (current, seen) {
@@ -472,7 +483,7 @@ fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column]
     for column in columns {
         let cell = right(&column.cells[i], column.width(heads));
         let look = match column.kind {
-            Kind::Input(_) | Kind::MoreInputs(_) => style(role, settings),
+            Kind::Input(_) | Kind::MoreInputs(_) => marked(style(role, settings), is_row_new, settings),
             Kind::Unit | Kind::MoreOutputs(_) => style(if current { Role::Total } else { Role::Plain }, settings),
             Kind::Original(_) => style(Role::Frame, settings),
             Kind::Difference(_) if state.parts_at() == Some(t) => style(Role::New, settings),

@@ -205,7 +205,7 @@ impl<'s> Content<'s> {
     fn new(state: &'s State, numbers: Numbers) -> Option<Self> {
         let words = words(state.settings().language);
         let cell = Cell { layer: state.layer(), step: state.layer_step()?, place: state.place(), t: state.t() };
-        Some(Self { state, equation: Equation::new(&cell, state.gate(), numbers, words)?, numbers, words })
+        Some(Self { state, equation: Equation::new(&cell, state.gate(), &state.terms(), numbers, words)?, numbers, words })
     }
 
     /// A page of these numbers, if they have room on it.

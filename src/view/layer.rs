@@ -19,7 +19,7 @@ use super::symbols::time_before;
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
-use crate::app::state::State;
+use crate::app::state::{Mark, State};
 use crate::engine::cell::Step;
 use crate::engine::network::{Layer, Place};
 
@@ -34,6 +34,9 @@ const MAP_GAP: usize = 4;
 
 /// The columns a heat map has at least, before numbers give way to it.
 const LEAST_MAP: usize = 8;
+
+/// What stands before the input of the layer.
+const INPUT: &str = " ↓ ";
 
 /// From this many columns on, there is room for two heat maps.
 const TWO_MAPS: usize = 60;
@@ -60,7 +63,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let mut rows = Vec::new();
     if parts.input > 0 {
         let input = if number == 0 { flow::row(state) } else { flow::input(state, number) };
-        rows.push(vector_line(state, " ↓ ", &input, Role::Current, "", width));
+        rows.push(vector_line(state, INPUT, &input, Role::Current, "", width));
     }
     for (i, carried) in carried.iter().take(parts.before).enumerate() {
         let start = if i == 0 { " ╭▶ " } else { " ├▶ " };
@@ -155,7 +158,10 @@ fn vector_line(state: &State, start: &str, vector: &Vector<'_>, role: Role, end:
     let room = width.saturating_sub(name.width() + 1);
     let values = vector.written(Numbers::new(settings), room);
     let end = if values.width() + end.width() + 3 <= room { end } else { "" };
-    let is_new = role == Role::Total && state.change().is_new_timestep();
+    let is_new = match role {
+        Role::Total => state.marks(Mark::Layer(state.focus().layer)),
+        _ => start == INPUT && state.marks(Mark::Row),
+    };
     Line::from_iter([
         Span::raw(name),
         Span::styled(values, marked(style(role, settings), is_new, settings)),
@@ -319,7 +325,7 @@ impl Table {
         let settings = state.settings();
         let is_chosen = unit == state.focus().unit;
         let role = if is_chosen { Role::Total } else { Role::Plain };
-        let is_new = state.change().is_new_timestep();
+        let is_new = state.marks(Mark::Unit(state.focus().layer, unit));
         let label = label_width(state, &self.names) - rail.width() - 1;
         let marker = if is_chosen && state.layer().units() > 1 { "▸" } else { " " };
         let name = format!("{marker}{}", left(&self.names[row], label));

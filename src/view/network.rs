@@ -17,7 +17,7 @@ use super::text::words;
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
 use crate::app::settings::Settings;
-use crate::app::state::State;
+use crate::app::state::{Mark, State};
 use crate::engine::network::Layer;
 
 /// The columns between the edge of a part and what is in it, on both sides.
@@ -239,7 +239,7 @@ fn wire(state: &State, layer: usize, detail: Detail, indent: usize, width: usize
     let claim = if layer == layers { claim(state) } else { None };
     let claim_width = claim.as_ref().map_or(0, |claim| claim.width() + 2);
     let values = vector.written(Numbers::new(settings), width.saturating_sub(name.width() + claim_width));
-    let is_new = layer > 0 && state.change().is_new_timestep();
+    let is_new = state.marks(layer.checked_sub(1).map_or(Mark::Row, Mark::Layer));
     let mut spans =
         vec![span(name, Role::Plain, settings), Span::styled(values, marked(style(role, settings), is_new, settings))];
     spans.extend(claim.into_iter().flat_map(|claim| [Span::raw("  "), claim]));
@@ -252,7 +252,7 @@ fn wire(state: &State, layer: usize, detail: Detail, indent: usize, width: usize
 fn claim(state: &State) -> Option<Span<'static>> {
     let settings = state.settings();
     let step = state.step_at(state.t())?;
-    let claim = state.scenario().claim(step)?;
+    let claim = state.claim_at(state.t()).filter(|_| state.has_output(state.t()))?;
     if claim.holds() {
         return Some(span("✓", Role::Holds, settings));
     }

@@ -3,10 +3,14 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::settings::{Charset, NumberFormat, Settings};
+use crate::app::sight;
 use crate::engine::activation::Activation;
 
 /// The fewest significant digits a number is shortened to where there is no room for more.
 const FEWEST_DIGITS: usize = 3;
+
+/// What stands where a number is not computed yet: a blank to be filled in.
+const NOT_YET: &str = "_";
 
 /// How numbers are written now.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +61,9 @@ impl Numbers {
     /// One number: no `-0`, scientific only below a ten-thousandth and where it has more digits before its point than
     /// are shown, but never below a million.
     pub fn write(&self, v: f64) -> String {
+        if sight::is_unseen(v) {
+            return NOT_YET.into();
+        }
         if v.is_nan() {
             return "NaN".into();
         }
@@ -111,6 +118,13 @@ pub fn aligned(numbers: &[String]) -> Vec<String> {
             format!("{:left$}{s}{:right$}", "", "")
         })
         .collect()
+}
+
+/// The same with room for numbers that stand there later.
+pub fn aligned_for(numbers: &[String], later: Vec<String>) -> Vec<String> {
+    let mut all = aligned(&numbers.iter().cloned().chain(later).collect::<Vec<_>>());
+    all.truncate(numbers.len());
+    all
 }
 
 /// A decimal number as it is written: `digits · 10^exponent`.

@@ -82,6 +82,15 @@ impl Symbols {
         }
     }
 
+    /// The pre-activation of a gate, whichever unit and timestep: `z`, `z_f`.
+    pub fn sum(&self, gate: GateName) -> String {
+        match gate {
+            GateName::Hidden => "z".into(),
+            GateName::Recurrent | GateName::Projection => self.letter(gate).into(),
+            gate => format!("z_{}", self.letter(gate)),
+        }
+    }
+
     /// A factor of the equations after the gates: `f`, `(1-z)`, `c(0)`, `tanh(c(1))`.
     pub fn quantity(&self, quantity: Quantity, unit: usize) -> String {
         match quantity {

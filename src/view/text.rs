@@ -41,6 +41,11 @@ pub struct Words {
     pub layer: &'static str,
     pub unit: &'static str,
     pub step: &'static str,
+    pub row_arrives: &'static str,
+    pub sum: &'static str,
+    pub combination: &'static str,
+    pub state_carried: &'static str,
+    pub output_given: &'static str,
     pub computed: &'static str,
     pub no_claim: &'static str,
     pub overflow: &'static str,
@@ -165,6 +170,11 @@ const EN: Words = Words {
     layer: "layer",
     unit: "unit",
     step: "step",
+    row_arrives: "the row arrives",
+    sum: "sum",
+    combination: "combination",
+    state_carried: "state carried",
+    output_given: "output given",
     computed: "computed",
     no_claim: "nothing is claimed at this timestep",
     overflow: "not a finite number, for the first time",
@@ -289,6 +299,11 @@ const ES: Words = Words {
     layer: "capa",
     unit: "unidad",
     step: "paso",
+    row_arrives: "llega la fila",
+    sum: "suma",
+    combination: "combinación",
+    state_carried: "estado llevado",
+    output_given: "salida dada",
     computed: "calculado",
     no_claim: "en este paso no se afirma nada",
     overflow: "no es un número finito, por primera vez",
@@ -419,7 +434,7 @@ impl Words {
 }
 
 /// The signs on the screen and what they mean, for the help.
-pub const LEGEND: [(&str, Phrase); 20] = [
+pub const LEGEND: [(&str, Phrase); 22] = [
     ("x1", Phrase { en: "an input of the layer", es: "una entrada de la capa" }),
     ("h(t)", Phrase { en: "hidden state at timestep t", es: "estado oculto en el paso t" }),
     ("y(t)", Phrase { en: "output of a dense layer", es: "salida de una capa densa" }),
@@ -430,6 +445,8 @@ pub const LEGEND: [(&str, Phrase); 20] = [
     ("u(t)", Phrase { en: "its recurrent part, U·h + b_r", es: "su parte recurrente, U·h + b_r" }),
     ("m(t)", Phrase { en: "o·tanh(c), before a projection", es: "o·tanh(c), antes de proyectar" }),
     ("┃", Phrase { en: "a row that a convolution sees", es: "una fila que ve una convolución" }),
+    ("Σ", Phrase { en: "the weighted sum so far", es: "la suma ponderada hasta aquí" }),
+    ("_", Phrase { en: "not computed yet", es: "aún no calculado" }),
     ("≈", Phrase { en: "equal but for rounding", es: "igual salvo redondeo" }),
     ("██", Phrase { en: "a product, from the last one on", es: "un producto; sigue al anterior" }),
     ("… +3", Phrase { en: "so many have no room", es: "tantos no caben" }),

@@ -13,7 +13,7 @@ use super::text::words;
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
 use crate::app::settings::Charset;
-use crate::app::state::State;
+use crate::app::state::{Mark, State};
 use crate::engine::cell::State as CellState;
 use crate::engine::network::{Direction, Layer};
 
@@ -180,7 +180,7 @@ impl Copies {
                 now if now == out_of => Role::Total,
                 _ => Role::Plain,
             };
-            let look = marked(style(role, settings), current && state.change().is_new_timestep(), settings);
+            let look = marked(style(role, settings), current && state.marks(Mark::Layer(state.focus().layer)), settings);
             if recurrent {
                 let room = self.value - out.width().min(self.value);
                 let end = if t == state.last() { " " } else { "▶" };

@@ -1,19 +1,23 @@
 //! The weighted sum, term by term, with bars that show how it grows to its total.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::edit::marked_number;
-use super::number::{Numbers, adds_up, aligned};
+use super::number::{Numbers, adds_up, aligned, aligned_for};
 use super::panel::{cut, dot, framed_from, inside_from, left, lines, marked, padded, right, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
 use crate::app::settings::Settings;
-use crate::app::state::{Change, State};
+use crate::app::sight::is_unseen;
+use crate::app::state::{Mark, State};
 use crate::engine::weighted_sum::{Source, Term};
 use crate::scenario::edit::Number;
 
@@ -37,7 +41,7 @@ enum Naming {
 
 /// How tall the panel is when all terms have room, with its frame.
 pub fn height(state: &State) -> u16 {
-    let terms = state.layer().sum(state.place().pass, state.gate()).terms_per_unit();
+    let terms = state.layer().cell(state.place().pass).term_count(state.gate());
     u16::try_from(terms + 4).unwrap_or(u16::MAX)
 }
 
@@ -143,8 +147,13 @@ struct Rows {
     weights: Vec<String>,
     values: Vec<String>,
     products: Vec<String>,
-    /// The products as numbers, and at the end their sum.
+    /// The products as numbers, and at the end their sum, or what of it there is.
     amounts: Vec<f64>,
+    /// The same once all of them are computed.
+    ahead: Vec<f64>,
+    /// Which terms have a line of their own, and where the line is that stands for the others.
+    visible: Range<usize>,
+    folded_at: usize,
     /// Which lines show a value of the current row or the state carried in.
     follows: Vec<bool>,
     /// Which number of the scenario is the weight or the bias of a line.
@@ -159,17 +168,21 @@ impl Rows {
     fn new(state: &State, room: usize, numbers: Numbers, naming: Naming) -> Option<Self> {
         let words = words(state.settings().language);
         let unit = state.place().unit;
-        let total = state.gate_step()?.sum[unit];
+        let running = state.running_sum();
+        let total = running.unwrap_or(state.gate_step()?.sum[unit]);
         let symbols = symbols(state);
         let terms = state.terms();
         let shown = shown(terms.len(), room);
         let first = first_shown(state, &terms, shown);
         let visible = first..first + shown;
         let mut given: Vec<Option<Number>> = visible.clone().map(|i| state.number_of(i, &terms[i])).collect();
-        let hidden: Vec<&Term> = terms.iter().enumerate().filter(|(i, _)| !visible.contains(i)).map(|(_, term)| term).collect();
+        let hidden = terms.len() - shown;
         // Where all those left out come before the ones shown, so does the line that stands for them.
         let folded_at = if visible.end == terms.len() { 0 } else { shown };
-        let visible = &terms[visible];
+        let amounts = amounts(&terms, &visible, folded_at, total);
+        let total_ahead = state.gate_ahead()?.sum[unit];
+        let ahead = self::amounts(&state.terms_ahead(), &visible, folded_at, total_ahead);
+        let visible = &terms[visible.clone()];
 
         let name = |term: &Term| match term.source {
             Source::Input(i) if naming == Naming::Named => {
@@ -192,32 +205,35 @@ impl Rows {
             visible.iter().map(|term| if is_bias(term) { String::new() } else { numbers.write(term.weight) }).collect();
         let mut values: Vec<String> =
             visible.iter().map(|term| if is_bias(term) { String::new() } else { numbers.write(term.value) }).collect();
-        let mut amounts: Vec<f64> = visible.iter().map(|term| term.product).collect();
         let mut follows: Vec<bool> = visible.iter().map(|term| !is_bias(term)).collect();
-        if !hidden.is_empty() {
-            sources.insert(folded_at, format!("… {} {}", hidden.len(), words.more));
+        if hidden > 0 {
+            sources.insert(folded_at, format!("… {hidden} {}", words.more));
             weights.insert(folded_at, String::new());
             values.insert(folded_at, String::new());
-            amounts.insert(folded_at, hidden.iter().map(|term| term.product).sum());
             follows.insert(folded_at, false);
             given.insert(folded_at, None);
         }
-        let written: Vec<String> = amounts.iter().map(|&amount| numbers.write(amount)).collect();
-        let total_written = numbers.write(total);
-        let exact = !total.is_finite() || adds_up(written.iter().map(|product| (product.as_str(), None)), &total_written);
-        sources.push(symbols.pre_activation(state.gate(), unit));
+        let write = |amounts: &[f64]| amounts.iter().map(|&amount| numbers.write(amount)).collect::<Vec<_>>();
+        let products = write(&amounts);
+        let (total_written, written) = products.split_last()?;
+        let exact = running.is_some()
+            || !total.is_finite()
+            || adds_up(written.iter().map(|product| (product.as_str(), None)), total_written);
+        let sum = symbols.pre_activation(state.gate(), unit);
+        sources.push(if running.is_some() { left("Σ", sum.width()) } else { sum });
         weights.push(String::new());
         values.push(String::new());
-        amounts.push(total);
         follows.push(false);
         given.push(None);
-        let products: Vec<String> = written.into_iter().chain([total_written]).collect();
         Some(Self {
             sources,
             weights: aligned(&weights),
             values: aligned(&values),
-            products: aligned(&products),
+            products: aligned_for(&products, write(&ahead)),
+            visible: first..first + shown,
+            folded_at: if hidden > 0 { folded_at } else { usize::MAX },
             amounts,
+            ahead,
             follows,
             given,
             sign: if exact { "=" } else { "≈" },
@@ -242,6 +258,16 @@ impl Rows {
         source + 1 + weight + 3 + value + 3 + product
     }
 
+    /// The term of a line, unless it stands for several or for the sum.
+    fn term(&self, line: usize) -> Option<usize> {
+        let term = match line.cmp(&self.folded_at) {
+            Ordering::Less => line,
+            Ordering::Equal => return None,
+            Ordering::Greater => line - 1,
+        };
+        Some(self.visible.start + term).filter(|term| self.visible.contains(term))
+    }
+
     fn head(&self, settings: &Settings) -> Line<'static> {
         let [source, weight, value, product] = self.widths();
         let [weight_head, value_head, product_head] = self.heads;
@@ -259,12 +285,16 @@ impl Rows {
         let settings = state.settings();
         let [source, weight, value, product] = self.widths();
         let last = self.amounts.len() - 1;
-        let is_new = state.change() != Change::None;
-        let bars = Bars::new(&self.amounts, room);
+        let bars = Bars::new(&self.ahead, room);
         let mut running = 0.0;
         (0..=last)
             .map(|i| {
                 let is_total = i == last;
+                let is_new = if is_total {
+                    state.marks(Mark::Sum)
+                } else {
+                    self.term(i).is_some_and(|term| state.marks(Mark::Product(term)))
+                };
                 let role = if self.follows[i] { Role::Current } else { Role::Plain };
                 let times = if self.weights[i].trim().is_empty() { " " } else { "×" };
                 let sign = if is_total {
@@ -287,17 +317,30 @@ impl Rows {
                 };
                 let number = right(&self.products[i], product);
                 let look = style(if is_total { Role::Total } else { Role::Plain }, settings);
-                let look = marked(look, is_total && is_new, settings);
+                let look = marked(look, is_new, settings);
                 let is_bias = !is_total && times != "×";
                 spans.extend(marked_number(state, self.given[i].filter(|_| is_bias), &format!(" {sign} "), &number, look));
                 let from = if is_total { 0.0 } else { running };
+                let amount = if is_unseen(self.amounts[i]) { 0.0 } else { self.amounts[i] };
                 spans.push(Span::raw("  "));
-                spans.push(bars.bar(from, from + self.amounts[i], settings));
-                running += self.amounts[i];
+                spans.push(bars.bar(from, from + amount, settings));
+                running += amount;
                 Line::from(spans)
             })
             .collect()
     }
+}
+
+/// The products of the visible terms, what the others add up to as far as they are computed, and the sum.
+fn amounts(terms: &[Term], visible: &Range<usize>, folded_at: usize, total: f64) -> Vec<f64> {
+    let mut amounts: Vec<f64> = terms[visible.clone()].iter().map(|term| term.product).collect();
+    if visible.len() < terms.len() {
+        let others = terms.iter().enumerate().filter(|(i, _)| !visible.contains(i)).map(|(_, term)| term.product);
+        let (unseen, seen): (Vec<f64>, Vec<f64>) = others.partition(|product| is_unseen(*product));
+        amounts.insert(folded_at, if seen.is_empty() { unseen[0] } else { seen.iter().sum() });
+    }
+    amounts.push(total);
+    amounts
 }
 
 /// A scale for bars, each of which begins where the one above it ended.
@@ -311,13 +354,16 @@ struct Bars {
 impl Bars {
     fn new(amounts: &[f64], room: usize) -> Self {
         let (mut lowest, mut highest, mut running) = (0.0_f64, 0.0_f64, 0.0);
-        for amount in &amounts[..amounts.len() - 1] {
+        for amount in amounts[..amounts.len() - 1].iter().filter(|amount| !is_unseen(**amount)) {
             running += amount;
             lowest = lowest.min(running);
             highest = highest.max(running);
         }
         let span = highest - lowest;
-        let drawable = room >= BARS.0 && span.is_finite() && span > 0.0 && amounts.iter().all(|amount| amount.is_finite());
+        let drawable = room >= BARS.0
+            && span.is_finite()
+            && span > 0.0
+            && amounts.iter().all(|amount| amount.is_finite() || is_unseen(*amount));
         Self { lowest, scale: if drawable { (2 * room) as f64 / span } else { 0.0 }, room }
     }
 

@@ -1,13 +1,15 @@
 //! What the panels read of the state; nothing here changes it.
 
-use super::{Change, Focus, Overlay, State, Zoom};
+use super::{Change, Focus, Mark, Overlay, State, Zoom};
 use crate::app::keymap::Mode;
+use crate::app::micro_step::{Phase, Reached};
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, TextSize};
+use crate::app::sight::{self, Worked, is_unseen};
 use crate::engine::cell::{Gate, GateName, Mix, Step};
 use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
-use crate::engine::weighted_sum::Term;
-use crate::scenario::Scenario;
+use crate::engine::weighted_sum::{Term, total};
+use crate::scenario::{Claim, Scenario};
 
 impl State {
     /// The scenario.
@@ -46,7 +48,7 @@ impl State {
 
     /// The speaker notes of the timestep shown.
     pub fn notes_now(&self) -> impl Iterator<Item = &str> {
-        let now = self.scenario.notes.iter().filter(|note| note.step == self.t);
+        let now = self.scenario.notes.iter().filter(|note| note.step == self.position.t);
         now.map(|note| note.text.get(self.settings.language))
     }
 
@@ -67,7 +69,7 @@ impl State {
 
     /// The timestep shown.
     pub const fn t(&self) -> usize {
-        self.t
+        self.position.t
     }
 
     /// The last timestep.
@@ -126,7 +128,10 @@ impl State {
 
     /// A timestep up to the one shown, as far back as was asked for.
     pub fn step_at(&self, t: usize) -> Option<&NetworkStep> {
-        self.timeline.get(t).filter(|_| t <= self.t)
+        match &self.seen {
+            Some(seen) if t == seen.t => Some(seen),
+            _ => self.timeline.get(t).filter(|_| t <= self.position.t),
+        }
     }
 
     /// The step of the layer looked at, at a timestep up to the one shown.
@@ -136,7 +141,7 @@ impl State {
 
     /// The step of the layer looked at, at the timestep shown; `None` for one that is computed at the last only.
     pub fn layer_step(&self) -> Option<&LayerStep> {
-        self.layer_step_at(self.t)
+        self.layer_step_at(self.position.t)
     }
 
     /// The step of the pass of the unit looked at, at a timestep up to the one shown.
@@ -146,7 +151,7 @@ impl State {
 
     /// The same at the timestep shown.
     pub fn pass(&self) -> Option<&Step> {
-        self.pass_at(self.t)
+        self.pass_at(self.position.t)
     }
 
     /// The gate looked at, at the timestep shown.
@@ -164,12 +169,97 @@ impl State {
 
     /// The terms of the gate looked at, of the unit looked at; empty where its layer is not computed.
     pub fn terms(&self) -> Vec<Term> {
-        self.layer_step().map_or_else(Vec::new, |step| self.layer().terms(step, self.place(), self.gate()))
+        let mut terms = self.terms_ahead();
+        if !self.is_complete() {
+            sight::terms(self.layer(), &mut terms, (self.focus.layer, self.focus.unit, self.gate()), self.position);
+        }
+        terms
+    }
+
+    /// The sum of the products so far, where the weighted sum looked at is not complete.
+    pub fn running_sum(&self) -> Option<f64> {
+        match self.position.reached(self.layer(), self.focus.layer, self.focus.unit, self.gate()) {
+            Reached::Products(products) if products > 0 => Some(total(&self.terms_ahead()[..products])),
+            _ => None,
+        }
     }
 
     /// The lines after the gates of the unit looked at; empty where there are none or its layer is not computed.
     pub fn mixes(&self) -> Vec<Mix> {
+        let mut mixes = self.mixes_ahead();
+        if !self.is_complete() {
+            sight::mixes(self.layer(), &mut mixes, (self.focus.layer, self.focus.unit), self.position);
+        }
+        mixes
+    }
+
+    /// What the unit looked at works out, as far as it can be seen.
+    pub fn worked(&self) -> Option<Worked<'_>> {
+        Some(Worked { step: self.layer_step()?, terms: self.terms(), mixes: self.mixes() })
+    }
+
+    /// A timestep as it is where it is complete, for the widths of columns, so that nothing moves as numbers appear.
+    pub fn step_ahead(&self, t: usize) -> Option<&NetworkStep> {
+        self.timeline.get(t).filter(|_| t <= self.position.t)
+    }
+
+    /// The same of the layer looked at, at the timestep shown.
+    pub fn layer_step_ahead(&self) -> Option<&LayerStep> {
+        self.step_ahead(self.position.t)?.layers[self.focus.layer].as_ref()
+    }
+
+    /// The same of the gate looked at.
+    pub fn gate_ahead(&self) -> Option<&Gate> {
+        self.layer_step_ahead()?.passes.get(self.place().pass)?.gate(self.gate())
+    }
+
+    /// The same of the terms.
+    pub fn terms_ahead(&self) -> Vec<Term> {
+        self.layer_step_ahead().map_or_else(Vec::new, |step| self.layer().terms(step, self.place(), self.gate()))
+    }
+
+    /// The same of what the unit looked at works out.
+    pub fn worked_ahead(&self) -> Option<Worked<'_>> {
+        Some(Worked { step: self.layer_step_ahead()?, terms: self.terms_ahead(), mixes: self.mixes_ahead() })
+    }
+
+    fn mixes_ahead(&self) -> Vec<Mix> {
         let place = self.layer().place(self.focus.unit);
-        self.layer_step().map_or_else(Vec::new, |step| self.layer().mixes(step, place))
+        self.layer_step_ahead().map_or_else(Vec::new, |step| self.layer().mixes(step, place))
+    }
+
+    /// What is claimed of a timestep up to the one shown, and whether it holds, as far as its output can be seen.
+    pub fn claim_at(&self, t: usize) -> Option<Claim> {
+        let step = self.step_at(t)?;
+        let mut claim = self.scenario.claim(step)?;
+        let outputs = step.output().unwrap_or_default();
+        let unseen = claim.each.iter_mut().zip(outputs).filter(|(_, output)| is_unseen(**output));
+        unseen.for_each(|(holds, _)| *holds = None);
+        Some(claim)
+    }
+
+    /// Whether all outputs of a timestep can be seen; of one that has none there is nothing that cannot.
+    pub fn has_output(&self, t: usize) -> bool {
+        let output = self.step_at(t).and_then(NetworkStep::output).unwrap_or_default();
+        !output.iter().copied().any(is_unseen)
+    }
+
+    /// Whether the last action gave something, which the screen marks.
+    pub fn marks(&self, mark: Mark) -> bool {
+        match (self.change, mark) {
+            (Change::None, _) => false,
+            (Change::Focus, mark) => matches!(mark, Mark::Sum | Mark::Activation),
+            (Change::MicroStep, mark) => match (self.position.phase, mark) {
+                (Phase::Row, Mark::Row) | (Phase::Sum | Phase::Product(_), Mark::Sum) | (Phase::Activation, Mark::Activation) => {
+                    true
+                }
+                (Phase::Product(own), Mark::Product(term)) => own == term,
+                (Phase::Line(own), Mark::Line(line)) => own == line,
+                (Phase::Unit, Mark::Unit(layer, unit)) => (layer, unit) == (self.position.layer, self.position.unit),
+                (Phase::Carried, Mark::Unit(layer, _) | Mark::Layer(layer)) => layer == self.position.layer,
+                _ => false,
+            },
+            (_, mark) => matches!(mark, Mark::Sum | Mark::Activation | Mark::Unit(..) | Mark::Layer(_)),
+        }
     }
 }

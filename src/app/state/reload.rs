@@ -34,15 +34,14 @@ impl State {
 
     /// Puts the edits over another scenario; so many have no place in it.
     fn take_over(&mut self, scenario: Scenario) -> usize {
-        self.scenario = scenario;
+        self.stay_while(|state| state.scenario = scenario);
         let new = self.scenario.values();
         let before = self.edits.original();
         self.entry = self.entry.take().filter(|entry| new.has_place_for(entry.number, before));
         let lost = self.edits.rebase(new);
         self.look_at(self.focus.layer);
-        self.focus.unit = self.focus.unit.min(self.layer().units().saturating_sub(1));
+        self.focus.unit = self.units[self.focus.layer];
         self.focus.gate = self.focus.gate.min(self.gates().len().saturating_sub(1));
-        self.t = self.t.min(self.last());
         self.recompute();
         self.change = Change::None;
         lost

@@ -97,12 +97,12 @@ impl State {
 
     /// The step of the original, at a timestep up to the one shown, while both are shown.
     pub fn original_step_at(&self, t: usize) -> Option<&NetworkStep> {
-        self.comparison.as_ref()?.timeline.get(t).filter(|_| t <= self.t)
+        self.comparison.as_ref()?.timeline.get(t).filter(|_| t < self.t() || (t == self.t() && self.is_complete()))
     }
 
     /// The first timestep, up to the one shown, at which the outputs of both are others, while both are shown.
     pub fn parts_at(&self) -> Option<usize> {
-        self.comparison.as_ref()?.part_at.filter(|&t| t <= self.t)
+        self.comparison.as_ref()?.part_at.filter(|&t| t < self.t() || (t == self.t() && self.is_complete()))
     }
 
     /// The number that a term of the gate looked at is made with, if it is one that is given: the term's place is counted
@@ -126,8 +126,8 @@ impl State {
     /// A state before the first timestep of the pass looked at, while it is the one carried in.
     pub fn initial(&self, unit: usize, part: Part) -> Option<Number> {
         let is_first = match self.direction() {
-            Direction::Forward => self.t == 0,
-            Direction::Backward => self.t == self.last(),
+            Direction::Forward => self.t() == 0,
+            Direction::Backward => self.t() == self.last(),
         };
         let number = self.parameter(unit, part);
         (is_first && self.value(number).is_some()).then_some(number)
@@ -141,7 +141,7 @@ impl State {
     /// The numbers of the cell and gate looked at that can be edited, in the order of the panels.
     pub fn numbers(&self) -> Vec<Number> {
         let features = if self.focus.layer == 0 { self.scenario.features.len() } else { 0 };
-        let row = (0..features).map(|feature| Number::Input { t: self.t, feature });
+        let row = (0..features).map(|feature| Number::Input { t: self.t(), feature });
         let terms = self.terms();
         let of_terms = terms.iter().enumerate().filter_map(|(i, term)| self.number_of(i, term));
         let initial = self.layer().cell(self.place().pass).initial();
@@ -208,7 +208,7 @@ impl State {
         self.settings.text = TextSize::Ordinary;
         let numbers = self.numbers();
         let last = self.chosen.map(|chosen| match chosen {
-            Number::Input { feature, .. } => Number::Input { t: self.t, feature },
+            Number::Input { feature, .. } => Number::Input { t: self.t(), feature },
             parameter @ Number::Parameter(_) => parameter,
         });
         let last = last.filter(|last| numbers.contains(last));

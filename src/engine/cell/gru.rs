@@ -1,7 +1,7 @@
 //! The gated recurrent unit (Cho et al., 2014): `r, z = σ(W x + b + U h′ + b_r)`, `h = (1−z) ⊙ n + z ⊙ h′`, where the
 //! candidate is `n = act(W x + b + r ⊙ (U h′ + b_r))`, or `n = act(W x + b + U (r ⊙ h′) + b_r)` with the reset before.
 
-use super::{Cell, Factor, GateName, Mix, Quantity, State, Step};
+use super::{Cell, Factor, GateName, Mix, Quantity, Stage, State, Step};
 use crate::engine::activation::Activation;
 use crate::engine::weighted_sum::{Source, Term, WeightedSum};
 
@@ -141,6 +141,11 @@ impl Cell for Gru {
         }
     }
 
+    fn term_count(&self, gate: GateName) -> usize {
+        let recurrent = matches!((gate, &self.candidate), (GateName::Candidate, Candidate::ResetAfter { .. }));
+        self.sum(gate).terms_per_unit() + usize::from(recurrent)
+    }
+
     fn mixes(&self, step: &Step, unit: usize) -> Vec<Mix> {
         let output = |name| step.gate(name).map_or(f64::NAN, |gate| gate.output[unit]);
         let (z, n) = (output(GateName::Update), output(GateName::Candidate));
@@ -149,5 +154,14 @@ impl Cell for Gru {
         let kept =
             [Factor::new(Quantity::Gate(GateName::Update), z), Factor::new(Quantity::HiddenBefore, step.before.hidden[unit])];
         vec![Mix { result: Quantity::Hidden, value: step.output[unit], products: vec![[rest, candidate], kept] }]
+    }
+
+    fn stages(&self) -> &'static [Stage] {
+        use GateName::{Candidate as N, Recurrent, Reset, Update};
+        use Stage::{Mix, Sum};
+        match self.candidate {
+            Candidate::ResetAfter { .. } => &[Sum(Reset), Sum(Update), Sum(Recurrent), Sum(N), Mix(0)],
+            Candidate::ResetBefore(_) => &[Sum(Reset), Sum(Update), Sum(N), Mix(0)],
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The long short-term memory (Hochreiter and Schmidhuber, 1997; forget gate by Gers et al., 2000):
 //! `i, f, o = σ(W x + b + U h′ + b_r)`, `g = act(…)`, `c = f ⊙ c′ + i ⊙ g`, `h = o ⊙ act(c)`.
 
-use super::{Cell, Factor, GateName, Mix, Quantity, State, Step};
+use super::{Cell, Factor, GateName, Mix, Quantity, Stage, State, Step};
 use crate::engine::activation::Activation;
 use crate::engine::weighted_sum::{Source, Term, WeightedSum};
 
@@ -132,6 +132,18 @@ impl Cell for Lstm {
             },
             Mix { result: shown, value, products: vec![[o, activated]] },
         ]
+    }
+
+    fn stages(&self) -> &'static [Stage] {
+        use GateName::{Cell, Forget, Input, Output, Projection};
+        use Stage::{Mix, Sum};
+        // The peephole of o looks at c, which is therefore worked out before it.
+        match (self.output.peephole.is_some(), self.projection.is_some()) {
+            (false, false) => &[Sum(Input), Sum(Forget), Sum(Cell), Sum(Output), Mix(0), Mix(1)],
+            (false, true) => &[Sum(Input), Sum(Forget), Sum(Cell), Sum(Output), Mix(0), Mix(1), Sum(Projection)],
+            (true, false) => &[Sum(Input), Sum(Forget), Sum(Cell), Mix(0), Sum(Output), Mix(1)],
+            (true, true) => &[Sum(Input), Sum(Forget), Sum(Cell), Mix(0), Sum(Output), Mix(1), Sum(Projection)],
+        }
     }
 }
 

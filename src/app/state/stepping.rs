@@ -1,0 +1,139 @@
+//! The motions over timesteps and the micro-steps inside them.
+
+use super::{Change, State};
+use crate::app::micro_step::{Phase, Position, Walk};
+use crate::app::sight;
+
+impl State {
+    /// The way through the timesteps at the zoom looked from.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk { network: &self.scenario.network, timesteps: self.scenario.timesteps(), zoom: self.zoom, units: &self.units }
+    }
+
+    /// The micro-step done last.
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Whether all of the timestep shown is computed.
+    pub fn is_complete(&self) -> bool {
+        self.position == self.walk().end(self.position.t)
+    }
+
+    /// So many timesteps on, of which the first is the one shown where it is not complete.
+    pub(in crate::app) fn next(&mut self, times: usize) {
+        let begun = usize::from(!self.is_complete());
+        self.go(self.position.t.saturating_add(times.saturating_sub(begun)));
+    }
+
+    /// So many timesteps back; from inside the first to its beginning.
+    pub(super) fn previous(&mut self, times: usize) {
+        match self.position.t.checked_sub(times) {
+            None if !self.is_complete() => self.move_to(self.walk().start(0), Change::Back),
+            t => self.go(t.unwrap_or(0)),
+        }
+    }
+
+    /// Goes to the end of a timestep, or of the last one if there are fewer.
+    pub(in crate::app) fn go(&mut self, t: usize) {
+        let end = self.walk().end(t.min(self.last()));
+        let before = self.position.t;
+        let change = match end.t.cmp(&before) {
+            std::cmp::Ordering::Greater => Change::Forward(before),
+            std::cmp::Ordering::Less => Change::Back,
+            std::cmp::Ordering::Equal if end != self.position => Change::Completed,
+            std::cmp::Ordering::Equal => Change::None,
+        };
+        self.move_to(end, change);
+    }
+
+    /// So many micro-steps on.
+    pub(super) fn micro_forward(&mut self, times: usize) {
+        self.micro_step(self.walk().forward(self.position, times));
+    }
+
+    /// So many micro-steps back.
+    pub(super) fn micro_backward(&mut self, times: usize) {
+        self.micro_step(self.walk().backward(self.position, times));
+    }
+
+    /// Goes to a micro-step and looks at where it happens.
+    fn micro_step(&mut self, position: Position) {
+        if position == self.position {
+            return;
+        }
+        self.move_to(position, Change::MicroStep);
+        self.look_at(position.layer);
+        if position.phase.is_within_unit() || position.phase == Phase::Unit {
+            self.look_at_unit(position.unit);
+        }
+        if position.phase.is_within_unit() && self.focus.gate != position.gate {
+            self.focus.gate = position.gate;
+            self.first_term = 0;
+        }
+    }
+
+    fn move_to(&mut self, position: Position, change: Change) {
+        if position.t != self.position.t {
+            self.notes = self.notes.map(|_| 0);
+        }
+        self.position = position;
+        self.change = change;
+        self.hold();
+    }
+
+    /// Looks at a unit of the layer looked at; where its layer is gone through term by term, it is gone through instead.
+    pub(super) fn look_at_unit(&mut self, unit: usize) {
+        let Position { layer, phase, .. } = self.position;
+        let is_at_work = layer == self.focus.layer && phase.is_within_unit();
+        let number = self.walk().before(self.position);
+        self.focus.unit = unit;
+        self.units[self.focus.layer] = unit;
+        if is_at_work && self.position.unit != unit {
+            self.position = match self.zoom {
+                super::Zoom::Cell => self.walk().at(number),
+                super::Zoom::Network | super::Zoom::Layer => Position { unit, ..self.position },
+            };
+            self.hold();
+        }
+    }
+
+    /// Computes what the screen may ask for, and covers what the micro-step has not reached.
+    pub(super) fn hold(&mut self) {
+        let t = self.position.t;
+        let from = t.saturating_sub(self.look_back);
+        self.timeline.hold(from, t);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.hold(&self.timeline, from, t);
+        }
+        let is_complete = self.is_complete();
+        let step = self.timeline.get(t).filter(|_| !is_complete);
+        self.seen = step.map(|step| sight::step(&self.scenario.network, step, self.position));
+    }
+
+    /// Does something that may give another scenario, and stays at the micro-step of the same number, as far as there is one.
+    pub(super) fn stay_while(&mut self, change: impl FnOnce(&mut Self)) {
+        let (t, is_complete) = (self.position.t, self.is_complete());
+        let inside = self.walk().before(self.position) - self.walk().before(self.walk().start(t));
+        change(self);
+        let layers = &self.scenario.network.layers;
+        self.units.resize(layers.len(), 0);
+        self.units.iter_mut().zip(layers).for_each(|(unit, layer)| *unit = (*unit).min(layer.units().saturating_sub(1)));
+        let t = t.min(self.last());
+        let walk = self.walk();
+        let number = walk.before(walk.start(t)) + inside.min(walk.in_timestep(t) - 1);
+        self.position = if is_complete { walk.end(t) } else { walk.at(number) };
+    }
+
+    /// Scrolls to the term that is multiplied, where not all terms have room.
+    pub(super) fn follow_term(&mut self) {
+        let Phase::Product(term) = self.position.phase else { return };
+        if self.change != Change::MicroStep || self.limits.terms == 0 {
+            return;
+        }
+        let gate = self.gate();
+        let shown = self.layer().cell(self.place().pass).term_count(gate).saturating_sub(self.limits.terms);
+        let first = self.first_term.max((term + 1).saturating_sub(shown)).min(term);
+        self.first_term = first.min(self.limits.terms);
+    }
+}
