@@ -683,6 +683,16 @@ fn the_mouse_is_the_shells_while_it_is_suspended_and_comes_back_with_the_screen(
     assert_eq!(switched(&terminal), b"hlh");
 }
 
+#[test]
+fn no_press_of_a_held_micro_step_is_lost() {
+    const PRESSES: usize = 150;
+    let (_folder, path) = long_scenario(1000);
+    let counted = fresh_screen(celda().arg(&path), &format!("{PRESSES}j"), "t = 19 · z · sum");
+    let terminal = stepper_with(celda().arg(&path));
+    hold(&terminal, "\x1b[B", PRESSES);
+    terminal.wait_for_screen(PATIENCE, &counted);
+}
+
 /// What `celda frame` writes as SVG.
 fn svg(args: &[&str]) -> String {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_celda"));
