@@ -101,12 +101,13 @@ impl Run {
         self.stderr
     }
 
-    /// Asserts that a file was refused and that this was said of it.
-    fn refused(self, said: &str) {
+    /// Asserts that a file was refused and that this was said of it, and gives all that was said.
+    fn refused(self, said: &str) -> String {
         let stderr = self.bad(1);
         assert!(stderr.contains(said), "`{said}` is not in\n{stderr}");
         assert!(stderr.contains("= help: "), "{stderr}");
         assert!(stderr.len() < 100_000, "{} bytes of diagnostics", stderr.len());
+        stderr
     }
 }
 
@@ -215,8 +216,13 @@ mod inputs_made_to_break_it {
         let folder = folder(&[("fifo.toml", "title = \"CSV\"\n[input]\nfile = \"fifo\"\n")]);
         let fifo = folder.path().join("fifo");
         assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-        run_in(&folder, &["check", "fifo"]).refused("fifo: this is a FIFO, not a regular file");
-        run_in(&folder, &["check", "fifo.toml"]).refused("file `fifo`: this is a FIFO, not a regular file");
+        let piped = "pipe a scenario in";
+        let itself = run_in(&folder, &["check", "fifo"]).refused("fifo: this is a FIFO, not a regular file");
+        assert!(itself.contains(piped), "{itself}");
+        let named = run_in(&folder, &["check", "fifo.toml"]).refused("file `fifo`: this is a FIFO, not a regular file");
+        assert!(named.contains("help: name a regular file beside the scenario") && !named.contains(piped), "{named}");
+        let weights = run_in(&folder, &["new", "--from", "fifo"]).refused("fifo: this is a FIFO, not a regular file");
+        assert!(weights.contains("help: name a regular file") && !weights.contains(piped), "{weights}");
     }
 
     #[test]

@@ -63,6 +63,7 @@ impl Folder {
             help: match problem {
                 Problem::Missing => self.looked_for(name),
                 Problem::TooLarge(_) => smaller.into(),
+                Problem::Irregular(_) => "name a regular file beside the scenario".into(),
                 Problem::Refused { help, .. } => help.into(),
             },
         })
@@ -100,6 +101,8 @@ pub enum Problem {
     Missing,
     /// It is larger than this many bytes.
     TooLarge(u64),
+    /// It is this, which may make its reader wait.
+    Irregular(&'static str),
     /// Anything else.
     Refused {
         /// What is wrong.
@@ -119,6 +122,7 @@ impl Problem {
         match self {
             Self::Missing => "there is no such file".into(),
             Self::TooLarge(most) => format!("it is larger than {} MiB", most >> 20),
+            Self::Irregular(kind) => format!("this is {kind}"),
             Self::Refused { message, .. } => message.clone(),
         }
     }
@@ -140,7 +144,6 @@ impl From<io::Error> for Problem {
 ///
 /// A file that is missing, too large, not to be read, or not a regular file.
 pub fn regular_file(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
-    const REGULAR: &str = "name a regular file, or pipe a scenario in and name it `-`";
     // A FIFO that nobody writes to would otherwise wait in the opening.
     let file = File::options().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
     let metadata = file.metadata()?;
@@ -149,10 +152,10 @@ pub fn regular_file(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
         return Err(Problem::refused("this is a folder, not a file", "name a file in it"));
     }
     if kind.is_fifo() {
-        return Err(Problem::refused("this is a FIFO, not a regular file", REGULAR));
+        return Err(Problem::Irregular("a FIFO, not a regular file"));
     }
     if !kind.is_file() {
-        return Err(Problem::refused("this is not a regular file", REGULAR));
+        return Err(Problem::Irregular("not a regular file"));
     }
     if metadata.len() > most {
         return Err(Problem::TooLarge(most));

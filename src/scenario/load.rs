@@ -146,6 +146,7 @@ fn fault(problem: &Problem, name: &str) -> Faults {
             }
         }
         Problem::TooLarge(_) => "put the rows in a CSV file and name it with `file = \"…\"`".into(),
+        Problem::Irregular(_) => "name a regular file, or pipe a scenario in and name it `-`".into(),
         Problem::Refused { help, .. } => (*help).into(),
     };
     Fault::of_file(name, problem.message(), help).into()

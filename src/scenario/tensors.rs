@@ -200,6 +200,7 @@ fn unreadable(problem: &file::Problem, path: &Path) -> Refusal {
     let help = match problem {
         file::Problem::Missing => format!("it is looked for as {}", printable(&path.display().to_string(), Lines::One)),
         file::Problem::TooLarge(_) => "save only the arrays of the layers shown".into(),
+        file::Problem::Irregular(_) => "name a regular file".into(),
         file::Problem::Refused { help, .. } => (*help).into(),
     };
     Refusal::new(problem.message(), help)
