@@ -152,11 +152,12 @@ mod inputs_made_to_break_it {
             format!("a{} = 1", ".a".repeat(DEPTH)),
             format!("[a{}]\nb = 1", ".a".repeat(DEPTH)),
             format!("[[a{}]]\nb = 1", ".a".repeat(DEPTH)),
-            format!("{open}a{close}"),
         ];
         for text in texts {
-            run_with(&text, &["check", "-"]).refused("not TOML: ");
+            let said = run_with(&text, &["check", "-"]).refused("this is nested too deeply to be read");
+            assert_eq!(said.matches("= help: ").count(), 1, "{said}");
         }
+        run_with(&format!("{open}a{close}"), &["check", "-"]).refused("not TOML: ");
     }
 
     #[test]

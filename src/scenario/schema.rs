@@ -100,7 +100,12 @@ pub struct NoteTable {
 /// Reads a file's text; `None` where it is not TOML, which is reported alone, since nothing after it can be trusted.
 pub fn read(source: &Source, faults: &mut Faults) -> Option<ScenarioTable> {
     let (document, errors) = DeTable::parse_recoverable(&source.text);
-    for error in &errors {
+    // Where the nesting is too deep, the parser gives up, and what it says of the rest does not hold.
+    let errors = match errors.iter().find(|error| is_too_deep(error)) {
+        Some(too_deep) => std::slice::from_ref(too_deep),
+        None => errors.as_slice(),
+    };
+    for error in errors {
         faults.push(|| syntax_fault(source, error));
     }
     if !errors.is_empty() {
@@ -126,10 +131,19 @@ pub fn read(source: &Source, faults: &mut Faults) -> Option<ScenarioTable> {
     Some(scenario)
 }
 
+/// Whether this is all that the parser says of what is nested deeper than it follows.
+fn is_too_deep(error: &toml::de::Error) -> bool {
+    ["max recursion depth met", "recursion limit"].iter().any(|words| error.message().contains(words))
+}
+
 fn syntax_fault(source: &Source, error: &toml::de::Error) -> Fault {
+    let span = error.span().unwrap_or(0..0);
+    if is_too_deep(error) {
+        let help = "write at most 3 levels of brackets, and keys of at most 4 parts: no more has a meaning";
+        return Fault::at(source, span, "this is nested too deeply to be read", help);
+    }
     let message = format!("not TOML: {}", printable(error.message(), Lines::One));
-    let help = "correct this line; `celda new` prints a scenario to start from";
-    Fault::at(source, error.span().unwrap_or(0..0), message, help)
+    Fault::at(source, span, message, "correct this line; `celda new` prints a scenario to start from")
 }
 
 impl Reader<'_> {
