@@ -11,7 +11,7 @@ use super::{Field, Kernel, Matrix, Vector};
 use crate::engine::activation::Activation;
 use crate::engine::cell::GateName;
 use crate::engine::dense::Apply;
-use crate::scenario::fault::{near, nearest, shown};
+use crate::scenario::fault::{listed, near, nearest, shown};
 use crate::scenario::parameters::{LayerKind, RecurrentKind, Reset};
 use crate::scenario::text::{Lines, printable};
 
@@ -188,7 +188,8 @@ impl Reader<'_> {
         let kind = table.field("kind", |v| self.word(v, &of_layer("kind"), LayerKind::ALL.map(|kind| (kind.name(), kind))));
         let Field::Good(kind) = kind else {
             if matches!(kind, Field::Absent) {
-                self.fault(value.span(), format!("layer {number} has no `kind`"), "add `kind = \"rnn\"` or `kind = \"dense\"`");
+                let kinds = listed(&LayerKind::ALL.map(LayerKind::name));
+                self.fault(value.span(), format!("layer {number} has no `kind`"), format!("add `kind = \"…\"`, one of {kinds}"));
             }
             return None;
         };
