@@ -135,7 +135,13 @@ impl Check<'_> {
                 (self.input_rows(rows)?, None)
             }
             (Field::Absent, Field::Good(file)) => {
+                let (place, file_name) = (file.span(), shown(file.get_ref()));
                 let (rows, names) = self.input_file(file, optional(columns))?;
+                if matches!(features, Field::Absent) && names.iter().any(String::is_empty) {
+                    let message = format!("a column of `{file_name}` has no name in its first line");
+                    let help = "name it there, choose others with `columns`, or name all of them with `features`";
+                    self.fault(place, message, help);
+                }
                 (rows, Some(names))
             }
             (Field::Absent, Field::Absent) => {

@@ -150,7 +150,7 @@ impl Reader<'_> {
     fn input<'t>(&mut self, value: &'t Value<'t>) -> Option<InputTable> {
         let mut table = self.table(value, "[input]".into(), "[input]")?;
         let input = InputTable {
-            features: table.field("features", |v| self.strings(v, "features")),
+            features: table.field("features", |v| self.names(v, "features")),
             rows: table.field("rows", |v| self.matrix(v, "rows", Nan::Refused)),
             labels: table.field("labels", |v| self.strings(v, "labels")),
             file: table.field("file", |v| self.string(v, "file").map(str::to_owned)),

@@ -13,7 +13,6 @@ use crate::engine::cell::GateName;
 use crate::engine::dense::Apply;
 use crate::scenario::fault::{listed, near, nearest, shown};
 use crate::scenario::parameters::{LayerKind, RecurrentKind, Reset};
-use crate::scenario::text::{Lines, printable};
 
 /// One `[[layer]]`.
 #[derive(Debug)]
@@ -194,8 +193,8 @@ impl Reader<'_> {
             return None;
         };
         let kind = kind.into_inner();
-        let name = table.field("name", |v| self.string(v, &of_layer("name")).map(|s| printable(s, Lines::One)));
-        let unit_names = table.field("unit_names", |v| self.strings(v, &of_layer("unit_names")));
+        let name = table.field("name", |v| self.name(v, &of_layer("name")));
+        let unit_names = table.field("unit_names", |v| self.names(v, &of_layer("unit_names")));
         let kind = match (kind, kind.recurrent()) {
             (_, Some(kind)) => KindTable::Recurrent(Box::new(self.recurrent(&mut table, kind, value.span()))),
             (LayerKind::Conv, _) => KindTable::Conv(self.conv(&mut table, number)),

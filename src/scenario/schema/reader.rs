@@ -151,6 +151,22 @@ impl Reader<'_> {
         }
     }
 
+    /// A string that is not empty.
+    pub(super) fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+        let name = self.string(value, what)?;
+        if name.trim().is_empty() {
+            self.fault(value.span(), format!("{what} is empty"), "write a name, or leave the key out for one that celda gives");
+            return None;
+        }
+        Some(printable(name, Lines::One))
+    }
+
+    pub(super) fn names(&mut self, value: &Value<'_>, what: &str) -> Option<Vec<Spanned<String>>> {
+        self.list(value, what, "an array of strings", "write [\"…\", \"…\"]", |reader, item, _| {
+            Some(Spanned::new(item.span(), reader.name(item, &format!("an entry of {what}"))?))
+        })
+    }
+
     pub(super) fn strings(&mut self, value: &Value<'_>, what: &str) -> Option<Vec<Spanned<String>>> {
         self.list(value, what, "an array of strings", "write [\"…\", \"…\"]", |reader, item, _| {
             let text = reader.string(item, &format!("an entry of {what}"))?;
