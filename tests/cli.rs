@@ -320,6 +320,16 @@ mod exit_codes_and_streams {
     }
 
     #[test]
+    fn the_smallest_numbers_are_shown_as_they_were_written() {
+        let folder = folder(&[("tiny.toml", &ONE_LAYER.replace("[1], [2], [3]", "[1e-320], [5e-324], [-3e-310]"))]);
+        let trace = run_in(&folder, &["trace", "tiny.toml"]).good();
+        for written in ["1e-320", "5e-324", "-3e-310"] {
+            assert!(trace.contains(written), "{trace}");
+        }
+        assert!(run_in(&folder, &["frame", "tiny.toml"]).good().contains("1e-320"));
+    }
+
+    #[test]
     #[cfg(target_os = "linux")]
     fn output_that_cannot_be_written_is_3() {
         for args in [["trace", "--format=json"], ["scenarios", "intro"], ["new", "rnn"], ["completions", "bash"]] {

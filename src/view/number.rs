@@ -75,9 +75,12 @@ impl Numbers {
         if v == 0.0 {
             return "0".into();
         }
+        // The shortest digits that mean this number, unless there are too many: rounding those of the binary number itself
+        // would give others where it is so small that it has few.
+        let shortest = format!("{v:e}");
         let scientific = match self.digits {
-            Some(digits) => format!("{v:.*e}", digits - 1),
-            None => format!("{v:e}"),
+            Some(digits) if significant(&shortest) > digits => format!("{v:.*e}", digits - 1),
+            _ => shortest,
         };
         let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
         let exponent: i32 = exponent.parse().unwrap_or(0);
@@ -99,6 +102,11 @@ impl Numbers {
         };
         format!("{sign}{plain}")
     }
+}
+
+/// How many digits are before the exponent.
+fn significant(scientific: &str) -> usize {
+    scientific.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count()
 }
 
 /// Without the zeros at the end of its decimals.
