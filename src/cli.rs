@@ -76,7 +76,7 @@ pub struct StepperArgs {
     #[arg(long)]
     pub mouse: bool,
     /// Start at this timestep, counted from 0.
-    #[arg(long, value_name = "T", default_value_t = 0, allow_negative_numbers = true)]
+    #[arg(long, value_name = "T", default_value_t = 0, value_parser = parse_timestep, allow_hyphen_values = true)]
     pub at: usize,
     /// Let the scenario's `file` leave its folder.
     #[arg(long)]
@@ -333,6 +333,10 @@ impl LookArgs {
         }
     }
 }
+fn parse_timestep(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a timestep, counted from 0".into())
+}
+
 
 /// How far a scenario may reach for files.
 pub const fn reach(allow_outside: bool) -> Reach {

@@ -330,6 +330,15 @@ mod exit_codes_and_streams {
     }
 
     #[test]
+    fn a_timestep_to_start_at_is_asked_for_in_our_own_words() {
+        for at in ["-1", "one", "", "99999999999999999999999"] {
+            for args in [&["frame", "--at", at][..], &["--at", at], &["frame", "--at=-x"]] {
+                assert!(run(args).bad(2).contains("write a timestep, counted from 0"), "{args:?}");
+            }
+        }
+    }
+
+    #[test]
     #[cfg(target_os = "linux")]
     fn output_that_cannot_be_written_is_3() {
         for args in [["trace", "--format=json"], ["scenarios", "intro"], ["new", "rnn"], ["completions", "bash"]] {
