@@ -337,7 +337,6 @@ fn parse_timestep(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "write a timestep, counted from 0".into())
 }
 
-
 /// How far a scenario may reach for files.
 pub const fn reach(allow_outside: bool) -> Reach {
     if allow_outside { Reach::Anywhere } else { Reach::Folder }

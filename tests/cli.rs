@@ -330,6 +330,18 @@ mod exit_codes_and_streams {
     }
 
     #[test]
+    fn a_unit_that_the_file_names_is_shown_by_its_name_whatever_that_is() {
+        let layer = "kind = \"rnn\"\ninput_weights = [[1], [1]]\nrecurrent_weights = [[1, 0], [0, 1]]\n";
+        let text = format!("title = \"Names\"\n[input]\nrows = [[1], [2]]\n[[layer]]\n{layer}");
+        let folder = folder(&[("bare.toml", &text), ("named.toml", &format!("{text}unit_names = [\"h9\", \"hot\"]\n"))]);
+        let frame = |name: &str| run_in(&folder, &["frame", name, "--at", "1", "--size", "120x40"]).good();
+        for name in ["h1(0) h9", "h2(0) hot"] {
+            assert!(frame("named.toml").contains(name), "{}", frame("named.toml"));
+        }
+        assert!(!frame("bare.toml").contains("h1(0) h1"), "{}", frame("bare.toml"));
+    }
+
+    #[test]
     fn a_timestep_to_start_at_is_asked_for_in_our_own_words() {
         for at in ["-1", "one", "", "99999999999999999999999"] {
             for args in [&["frame", "--at", at][..], &["--at", at], &["frame", "--at=-x"]] {

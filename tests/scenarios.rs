@@ -144,14 +144,14 @@ fn an_lstm_of_one_unit_can_be_computed_by_hand() {
 
 #[test]
 fn units_are_named_by_their_kind_and_direction() {
-    let units = |name: &str| file(name).names.iter().map(|names| names.units.clone()).collect::<Vec<_>>();
+    let units = |name: &str| file(name).names.iter().map(|names| names.units.to_vec()).collect::<Vec<_>>();
     assert_eq!(units("lstm"), [["h1", "h2"]]);
     assert_eq!(units("lstm-reverse"), [["h"]]);
     assert_eq!(units("rnn-bidirectional"), [["h1→", "h2→", "h1←", "h2←"]]);
     assert_eq!(units("conv"), [["y1", "y2"]]);
     assert_eq!(units("stack"), [vec!["y1", "y2", "y3"], vec!["h→", "h←"], vec!["h"], vec!["y1", "y2", "y3"]]);
     let stack = file("stack");
-    assert!(stack.names.iter().all(|names| names.units == names.outputs));
+    assert!(stack.names.iter().all(|names| *names.units == *names.outputs));
     assert_eq!(stack.input_names(2), ["h→", "h←"]);
 }
 
@@ -160,7 +160,7 @@ fn a_file_names_the_units_of_both_directions() {
     let text = fs::read_to_string(Path::new(LAYERS).join("gru-bidirectional.toml")).unwrap();
     let named = text.replace("reset_after = false\n", "reset_after = false\nunit_names = [\"there\", \"back\"]\n");
     let scenario = read(&named, &Folder::Embedded(&[])).unwrap();
-    assert_eq!(scenario.names[0].units, ["there", "back"]);
+    assert_eq!(*scenario.names[0].units, ["there", "back"]);
 }
 
 #[test]

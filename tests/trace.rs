@@ -14,7 +14,7 @@ use celda::engine::network::{Layer, LayerStep, Network, NetworkStep, Passes};
 use celda::engine::weighted_sum::{CellState, Peephole, WeightedSum};
 use celda::report::{Terms, Trace, csv, json};
 use celda::scenario::text::{Language, Text};
-use celda::scenario::{LayerNames, Scenario};
+use celda::scenario::{LayerNames, Scenario, UnitNames};
 use ndarray::Array2;
 use serde_json::{Value, json};
 
@@ -114,7 +114,7 @@ fn scenario(layers: Vec<Layer>) -> Scenario {
     let of_layer = |layer: &Layer| {
         let units = names('h', layer.units());
         let outputs = if layer.outputs() == layer.units() { units.clone() } else { names('p', layer.outputs()) };
-        LayerNames { layer: None, units, outputs }
+        LayerNames { layer: None, units: UnitNames::Default(units), outputs }
     };
     Scenario {
         title: Text::same("Every kind".into()),
@@ -442,7 +442,11 @@ fn csv_columns_have_different_names_though_layers_and_features_have_the_same() {
     let mut scenario = scenario(vec![Layer::Rnn(Passes::Forward(rnn(1))), conv(1), Layer::Lstm(Passes::Forward(lstm(1, None)))]);
     scenario.features = vec!["t".into(), "holds".into()];
     for names in &mut scenario.names {
-        *names = LayerNames { layer: Some("same".into()), units: vec!["h".into(); UNITS], outputs: vec!["h".into(); UNITS] };
+        *names = LayerNames {
+            layer: Some("same".into()),
+            units: UnitNames::Given(vec!["h".into(); UNITS]),
+            outputs: vec!["h".into(); UNITS],
+        };
     }
     let header = table(&scenario).remove(0);
     assert_eq!(header[..7], ["t", "label", "t (2)", "holds", "same.h", "same.h (2)", "same.h (3)"]);

@@ -17,7 +17,7 @@ use celda::engine::dense::{Apply, Dense};
 use celda::engine::network::{Layer, Network, Passes};
 use celda::engine::weighted_sum::WeightedSum;
 use celda::scenario::text::Text;
-use celda::scenario::{LayerNames, Scenario};
+use celda::scenario::{LayerNames, Scenario, UnitNames};
 use common::{frame, press, scenario, stepper, text, with_styles};
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -95,7 +95,11 @@ fn network(title: &str, layers: Vec<Layer>, inputs: Array2<f64>) -> Scenario {
     };
     let names = |layer: &Layer| {
         let letter = if layer.is_recurrent() { 'h' } else { 'y' };
-        LayerNames { layer: None, units: called(letter, layer.units()), outputs: called(letter, layer.outputs()) }
+        LayerNames {
+            layer: None,
+            units: UnitNames::Default(called(letter, layer.units())),
+            outputs: called(letter, layer.outputs()),
+        }
     };
     Scenario {
         title: Text { en: title.into(), es: title.into() },

@@ -15,7 +15,7 @@ pub mod schema;
 pub mod tensors;
 pub mod text;
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -54,11 +54,30 @@ pub struct Scenario {
 pub struct LayerNames {
     /// The layer, where the file gives a name.
     pub layer: Option<String>,
-    /// Its units, over all its passes. Where the file gives none: `h`, or `h1`, … for a recurrent layer, with an arrow for
-    /// each direction where it has two, and `y`, or `y1`, … for another.
-    pub units: Vec<String>,
+    /// Its units, over all its passes.
+    pub units: UnitNames,
     /// Its outputs: the units, unless an LSTM projects them.
     pub outputs: Vec<String>,
+}
+
+/// The names of the units of a layer, and who gave them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnitNames {
+    /// The file.
+    Given(Vec<String>),
+    /// `h`, or `h1`, … for a recurrent layer, with an arrow for each direction where it has two, and `y`, or `y1`, … for
+    /// another.
+    Default(Vec<String>),
+}
+
+impl Deref for UnitNames {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        match self {
+            Self::Given(names) | Self::Default(names) => names,
+        }
+    }
 }
 
 /// Claimed outputs.

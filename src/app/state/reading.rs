@@ -10,6 +10,7 @@ use crate::engine::cell::{Gate, GateName, Mix, Step};
 use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
 use crate::engine::weighted_sum::{Term, total};
 use crate::scenario::{Claim, Scenario};
+use crate::scenario::{Scenario, UnitNames};
 
 impl State {
     /// The scenario.
@@ -107,13 +108,14 @@ impl State {
         Place { unit: place.unit.min(units.saturating_sub(1)), ..place }
     }
 
-    /// What the file calls a unit of the pass looked at, where it does not call it `h1`.
+    /// What the file calls a unit of the pass looked at, if it names it.
     pub fn given_name(&self, unit: usize) -> Option<&str> {
         let layer = self.layer();
         let before = if self.place().pass == 0 { 0 } else { layer.cell(0).units() };
-        let name = self.scenario.names[self.focus.layer].units.get(before + unit)?;
-        let is_default = name.strip_prefix('h').is_some_and(|rest| !rest.contains(char::is_alphabetic));
-        (!is_default && !layer.projects()).then_some(name)
+        match &self.scenario.names[self.focus.layer].units {
+            UnitNames::Given(names) if !layer.projects() => names.get(before + unit).map(String::as_str),
+            UnitNames::Given(_) | UnitNames::Default(_) => None,
+        }
     }
 
     /// Which way the pass of the unit looked at goes.

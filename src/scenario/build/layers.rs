@@ -12,13 +12,13 @@ use crate::engine::conv::Conv;
 use crate::engine::dense::{Apply, Dense};
 use crate::engine::network::Layer;
 use crate::engine::weighted_sum::WeightedSum;
-use crate::scenario::LayerNames;
 use crate::scenario::convention::LayerParameters;
 use crate::scenario::fault::listed;
 use crate::scenario::parameters::{LayerKind, with_bias};
 use crate::scenario::schema::layer::{ConvTable, DenseTable, KindTable, LayerTable};
 use crate::scenario::schema::stacked::Origin;
 use crate::scenario::schema::{Field, Kernel, Matrix, Vector, count, shape};
+use crate::scenario::{LayerNames, UnitNames};
 
 /// What each of the columns of a weight matrix stands for.
 pub(super) struct ColumnsOf {
@@ -128,9 +128,9 @@ impl Check<'_> {
             }
             _ => None,
         };
-        let units = given.or(names);
+        let units = given.map(UnitNames::Given).or(names.map(UnitNames::Default));
         let name = optional(name).map(Spanned::into_inner);
-        let outputs = projected.or_else(|| units.clone());
+        let outputs = projected.or_else(|| units.as_ref().map(|units| units.to_vec()));
         let built = layer.zip(units.zip(outputs.clone()));
         let built = built.map(|(layer, (units, outputs))| (LayerNames { layer: name, units, outputs }, layer));
         CheckedLayer { outputs, is_late: false, built }
