@@ -25,10 +25,10 @@ use crate::cli::{CheckArgs, Cli, Environment, FrameArgs, NewArgs, StepperArgs, S
 use crate::report::{self, Terms, Trace};
 use crate::scenario::Scenario;
 use crate::scenario::builtin;
-use crate::scenario::fault::{Fault, Faults, nearest};
+use crate::scenario::fault::{Fault, Faults, Severity, nearest};
 use crate::scenario::file::Reach;
 use crate::scenario::load::load;
-use crate::scenario::tensors::TensorFile;
+use crate::scenario::tensors::{Refusal, TensorFile};
 use crate::scenario::text::{Lines, printable};
 use crate::terminal::{self, MouseReports};
 use crate::{man, new_file, opening, starter, view};
@@ -243,7 +243,14 @@ pub fn new(args: &NewArgs) -> Done {
         Some(name) => {
             let prefix = args.prefix.as_deref().unwrap_or_default();
             let made = TensorFile::at(Path::new(name)).and_then(|file| starter::from_weights(name, &file, prefix));
-            made.map_err(|refusal| Faults::from(Fault::of_file(name, refusal.message, refusal.help)))?
+            let fault = |refusal: Refusal| Fault::of_file(name, refusal.message, refusal.help);
+            let made = made.map_err(|refusal| Faults::from(fault(refusal)))?;
+            let mut warnings = Faults::default();
+            for warning in made.warnings {
+                warnings.push(|| Fault { severity: Severity::Warning, ..fault(warning) });
+            }
+            diagnose(warnings);
+            made.toml
         }
     };
     io::stdout().write_all(scenario.as_bytes())?;

@@ -2,12 +2,16 @@
 
 use std::collections::HashSet;
 use std::fmt::Write;
+use std::path::Path;
+
+use clap::ValueEnum;
 
 use crate::cli::Starter;
 use crate::scenario::convention::Convention;
+use crate::scenario::file::leaves_folder;
 use crate::scenario::fault::{listed, shown};
 use crate::scenario::schema::count;
-use crate::scenario::tensors::layers::{FoundLayer, Kind, Reset, layers};
+use crate::scenario::tensors::layers::{FoundLayer, Kind, Reset, layers, unmade};
 use crate::scenario::tensors::{Refusal, TensorFile};
 use crate::scenario::text::{Lines, printable};
 
@@ -34,21 +38,41 @@ pub const fn toml(kind: Starter) -> &'static str {
 ///
 /// # Errors
 ///
-/// No layers there, more than a thousand, or a first layer of more inputs than are written out.
-pub fn from_weights(name: &str, file: &TensorFile, prefix: &str) -> Result<String, Refusal> {
+/// No layers there, more than a thousand, a first layer of more inputs than are written out, or weights that cannot be read.
+pub fn from_weights(name: &str, file: &TensorFile, prefix: &str) -> Result<Made, Refusal> {
     let found = layers(file, prefix);
     if found.len() > MOST_LAYERS {
         let help = "name those to be shown with `--prefix`".into();
         return Err(Refusal { message: format!("it holds {}", count(found.len(), "layer")), help });
     }
     let (chain, left) = chained(found);
-    let Some(first) = chain.first() else { return Err(no_layers(file, prefix)) };
+/// A scenario made of a file's layers.
+#[derive(Debug)]
+pub struct Made {
+    /// Its text.
+    pub toml: String,
+    /// What its author has to know of it.
+    pub warnings: Vec<Refusal>,
+}
+
+    let Some(first) = chain.first() else {
+        return Err(warnings.into_iter().next().unwrap_or_else(|| no_layers(file, prefix)));
+    };
     if first.inputs > MOST_INPUTS {
         let message = format!("its first layer, `{}`, takes {}", shown(&first.prefix), count(first.inputs, "input"));
         return Err(Refusal { message, help: format!("name layers of at most {MOST_INPUTS} inputs with `--prefix`") });
     }
-    Ok(written(name, file, &chain, &left))
+    for array in chain.iter().flat_map(|layer| &layer.arrays) {
+        file.read(array)?;
+    }
+    if leaves_folder(name) {
+        let message = "it lies outside the folder of a scenario that is saved here, and is not read from there".into();
+        let help = "put it beside the scenario and name it so there, or trust the scenario with `--allow-outside`".into();
+        warnings.push(Refusal { message, help });
+    }
+    Ok(Made { toml: written(name, file, &chain, &left), warnings })
 }
+    let mut warnings = unmade(file, prefix, &found);
 
 fn no_layers(file: &TensorFile, prefix: &str) -> Refusal {
     let arrays: Vec<&str> = file.names_in_order().collect();
@@ -80,9 +104,10 @@ fn chained(mut rest: Vec<FoundLayer>) -> (Vec<FoundLayer>, Vec<FoundLayer>) {
 /// The scenario's text.
 fn written(name: &str, file: &TensorFile, chain: &[FoundLayer], left: &[FoundLayer]) -> String {
     let inputs = chain.first().map_or(0, |layer| layer.inputs);
-    let shown_name = printable(name, Lines::One);
+    let own_name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
+    let shown_name = printable(&own_name, Lines::One);
     let row = format!("[{}]", vec!["0"; inputs].join(", "));
-    let title = quoted(&format!("The network of {name}"));
+    let title = quoted(&format!("The network of {own_name}"));
     let mut text = format!(
         "# A scenario for celda with the weights of {shown_name}. Change the input, save, and run: celda THIS-FILE\n\
          \n\

@@ -923,6 +923,69 @@ mod what_celda_prints_of_itself {
         assert_eq!(starter.matches("[[layer]]").count(), 1, "{starter}");
     }
 
+    /// A safetensors file of such matrices, all of whose numbers are this one.
+    fn matrices(number: f32, matrices: &[(&str, [usize; 2])]) -> Vec<u8> {
+        let (mut header, mut bytes) = (serde_json::Map::new(), Vec::new());
+        for (name, [rows, columns]) in matrices {
+            let from = bytes.len();
+            bytes.extend(number.to_le_bytes().repeat(rows * columns));
+            let entry = json!({"dtype": "F32", "shape": [rows, columns], "data_offsets": [from, bytes.len()]});
+            header.insert((*name).to_owned(), entry);
+        }
+        let header = Value::Object(header).to_string();
+        [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &bytes].concat()
+    }
+
+    #[test]
+    fn names_that_are_right_are_not_blamed_for_shapes_that_are_wrong() {
+        let folder = folder(&[]);
+        let write =
+            |name: &str, shapes: &[(&str, [usize; 2])]| fs::write(folder.path().join(name), matrices(0.5, shapes)).unwrap();
+        write("transposed.safetensors", &[("weight_ih_l0", [2, 12]), ("weight_hh_l0", [3, 12])]);
+        write("odd.safetensors", &[("rnn.weight_ih_l0", [7, 2]), ("rnn.weight_hh_l0", [5, 3])]);
+        let run = |name: &str| run_in(&folder, &["new", "--from", name]);
+        let said = run("transposed.safetensors")
+            .refused("`weight_ih_l0` and `weight_hh_l0` are names of pytorch, but no layer has the shapes 2 × 12 and 3 × 12");
+        assert!(said.contains("help: transposed they are an lstm: save them as 12 × 2 and 12 × 3"), "{said}");
+        let said = run("odd.safetensors").refused("but no layer has the shapes 7 × 2 and 5 × 3");
+        assert!(said.contains("pytorch has gates·units × inputs and gates·units × units"), "{said}");
+        let scenario = "title = \"T\"\n[input]\nrows = [[1, 2]]\n[[layer]]\nkind = \"lstm\"\n\
+                        weights = { file = \"transposed.safetensors\", convention = \"pytorch\" }\n";
+        fs::write(folder.path().join("t.toml"), scenario).unwrap();
+        let said = run_in(&folder, &["check", "t.toml"]).refused("weight_ih is 2 × 12");
+        assert!(said.contains("save them as pytorch does, not transposed") && !said.contains("rename"), "{said}");
+    }
+
+    #[test]
+    fn what_keeps_a_starter_from_being_used_is_said_when_it_is_made() {
+        let folder = folder(&[]);
+        let whole = [("weight_ih_l0", [12, 2]), ("weight_hh_l0", [12, 3])];
+        fs::create_dir(folder.path().join("here")).unwrap();
+        let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+        write("whole.safetensors", &matrices(0.5, &whole));
+        write("nan.safetensors", &matrices(f32::NAN, &whole));
+        write("half.safetensors", &matrices(0.5, &[whole[0], whole[1], ("weight_ih_l2", [12, 3])]));
+        let said_of = |name: &str| {
+            let run = run_in(&folder, &["new", "--from", name]);
+            assert_eq!(run.code, Some(0), "{}", run.stderr);
+            (run.stdout, run.stderr)
+        };
+        assert_eq!(said_of("whole.safetensors").1, "");
+        run_in(&folder, &["new", "--from", "nan.safetensors"]).refused("array `weight_ih_l0` is NaN at [0, 0]");
+        let (toml, warning) = said_of("half.safetensors");
+        assert!(warning.starts_with("half.safetensors: warning: there is `weight_ih_l2`, but no `weight_hh_l2`\n"), "{warning}");
+        assert_eq!(toml.matches("[[layer]]").count(), 1, "{toml}");
+        for outside in ["here/../whole.safetensors", folder.path().join("whole.safetensors").to_str().unwrap()] {
+            let (toml, warning) = said_of(outside);
+            assert!(warning.starts_with(&format!("{outside}: warning: it lies outside the folder")), "{warning}");
+            assert!(warning.contains("= help: put it beside the scenario") && warning.contains("--allow-outside"), "{warning}");
+            assert!(toml.contains("title = \"The network of whole.safetensors\"\n"), "{toml}");
+            fs::write(folder.path().join("made.toml"), &toml).unwrap();
+            run_in(&folder, &["check", "made.toml"]).refused("it lies outside the scenario's folder");
+            run_in(&folder, &["check", "--allow-outside", "made.toml"]).good();
+        }
+    }
+
     #[test]
     fn a_file_without_layers_makes_no_starter() {
         let folder = folder(&[("not.npz", "PK\u{3}\u{4}")]);

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use celda::scenario::convention::{Arrays, Convention, LayerKind, LayerParameters, Stacked, fields};
+use celda::scenario::convention::{Arrays, Convention, Home, LayerKind, LayerParameters, Stacked, fields};
 use celda::scenario::parameters::GateParameters;
 use celda::scenario::tensors::Tensor;
 use ndarray::{Array2, Array3};
@@ -105,7 +105,7 @@ fn complete(convention: Convention, kind: LayerKind) -> Arrays {
 }
 
 fn stacked(convention: Convention, kind: LayerKind, arrays: &Arrays) -> Stacked<'_> {
-    Stacked { convention, kind, arrays, inputs: Some(INPUTS), reset_after: None, linear_before_reset: None }
+    Stacked { convention, kind, arrays, home: Home::Scenario, inputs: Some(INPUTS), reset_after: None, linear_before_reset: None }
 }
 
 #[track_caller]
@@ -462,6 +462,7 @@ fn arrays_that_do_not_fit_are_refused_in_these_words() {
             convention: *convention,
             kind: *kind,
             arrays: &arrays,
+            home: Home::Scenario,
             inputs: *inputs,
             reset_after: *reset_after,
             linear_before_reset: *linear_before_reset,
@@ -535,7 +536,7 @@ proptest! {
         let own_names: Vec<String> = fields(convention, kind).iter().map(|name| (*name).to_owned()).collect();
         let names = if own && !own_names.is_empty() { own_names } else { names() };
         let arrays: Arrays = given.into_iter().map(|(index, array)| (index.get(&names).clone(), array)).collect();
-        let stacked = Stacked { convention, kind, arrays: &arrays, inputs, reset_after, linear_before_reset };
+        let stacked = Stacked { convention, kind, arrays: &arrays, home: Home::File, inputs, reset_after, linear_before_reset };
         match stacked.parameters() {
             Ok(parameters) => check_shapes(&parameters, inputs),
             Err(faults) => prop_assert!(!faults.is_empty()),

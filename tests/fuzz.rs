@@ -329,7 +329,12 @@ fn tensors_survive(name: &str, bytes: Vec<u8>) {
         }
     }
     match starter::from_weights(name, &file, "") {
-        Ok(scenario) => assert!(toml::de::DeTable::parse(&scenario).is_ok(), "{scenario}"),
+        Ok(made) => {
+            assert!(toml::de::DeTable::parse(&made.toml).is_ok(), "{}", made.toml);
+            for warning in made.warnings {
+                renders_well(&Fault::of_file(name, warning.message, warning.help));
+            }
+        }
         Err(refusal) => renders_well(&Fault::of_file(name, refusal.message, refusal.help)),
     }
 }

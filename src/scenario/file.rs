@@ -195,6 +195,11 @@ pub fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Faults> {
     }
 }
 
+/// Whether a name leads out of the folder it is looked for in, links aside.
+pub fn leaves_folder(name: &str) -> bool {
+    !Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
 /// The path of a file named in a scenario in `folder`, links followed where it may not leave the folder.
 ///
 /// # Errors
@@ -209,7 +214,7 @@ fn beside(name: &str, folder: &Path, reach: Reach) -> Result<PathBuf, Problem> {
         let help = "move it beside the scenario, or trust the scenario with `--allow-outside`";
         Problem::refused("it lies outside the scenario's folder", help)
     };
-    if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+    if leaves_folder(name) {
         return Err(outside());
     }
     let real = path.canonicalize()?;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use toml::Spanned;
 
 use super::{Check, optional, or_default};
-use crate::scenario::convention::{Arrays, Convention, ConventionFault, LayerKind, LayerParameters, Stacked};
+use crate::scenario::convention::{Arrays, Convention, ConventionFault, Home, LayerKind, LayerParameters, Stacked};
 use crate::scenario::fault::shown;
 use crate::scenario::schema::Field;
 use crate::scenario::schema::stacked::{Origin, PastedTable, StoredTable};
@@ -60,7 +60,7 @@ impl Check<'_> {
     pub(super) fn pasted(&mut self, table: &PastedTable, span: Range<usize>, of: LayerOf<'_>) -> Option<LayerParameters> {
         let PastedTable { convention, arrays, linear_before_reset, places } = table;
         let place = |fault: &ConventionFault| fault.key.as_ref().and_then(|key| places.get(key)).unwrap_or(&span).clone();
-        self.stacked(*convention, arrays, *linear_before_reset, of, place)
+        self.stacked(*convention, (arrays, Home::Scenario), *linear_before_reset, of, place)
     }
 
     /// Where in which file a layer's weights are, as far as the scenario says it well and the file can be opened.
@@ -93,7 +93,7 @@ impl Check<'_> {
         match layers::arrays(file, &Wanted { convention: *convention, role, prefix, layer: *layer, side }) {
             Ok(arrays) => {
                 let arrays: Arrays = arrays.into_iter().map(|(name, tensor)| (name.to_owned(), tensor)).collect();
-                self.stacked(*convention, &arrays, *linear_before_reset, of, |_| span.clone())
+                self.stacked(*convention, (&arrays, Home::File), *linear_before_reset, of, |_| span.clone())
             }
             Err(refusal) => {
                 self.fault(span, format!("file `{}`: {}", shown(name), refusal.message), refusal.help);
@@ -105,13 +105,13 @@ impl Check<'_> {
     fn stacked(
         &mut self,
         convention: Convention,
-        arrays: &Arrays,
+        (arrays, home): (&Arrays, Home),
         linear_before_reset: Option<bool>,
         of: LayerOf<'_>,
         place: impl Fn(&ConventionFault) -> Range<usize>,
     ) -> Option<LayerParameters> {
         let LayerOf { kind, inputs, reset_after, .. } = of;
-        let stacked = Stacked { convention, kind, arrays, inputs, reset_after, linear_before_reset };
+        let stacked = Stacked { convention, kind, arrays, home, inputs, reset_after, linear_before_reset };
         match stacked.parameters() {
             Ok(parameters) => Some(parameters),
             Err(faults) => {

@@ -94,7 +94,7 @@ fn check(stacked: &Stacked<'_>, axes: &[Axis], weights: Found<'_>, bias: Option<
         .collect();
     if let [first, ..] = others.as_slice() {
         let message = format!("{name} is {}, in {} {reading}, but {clash}", shape(lengths), convention.name());
-        let help = format!("as {} it fits {}", words(first.axes(kind)), fitting(&others, kind, stacked.arrays));
+        let help = format!("as {} it fits {}", words(first.axes(kind)), fitting(&others, kind, stacked));
         return vec![ConventionFault::of_key("convention", message, help)];
     }
     if let Some(inputs) = wrong_inputs(axes) {

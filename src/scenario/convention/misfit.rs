@@ -100,7 +100,7 @@ impl Stack<'_> {
 
     /// Both matrices are another kind's, or another convention's.
     fn misread(&self, w: Found<'_>, u: Found<'_>, reading: &Reading) -> ConventionFault {
-        let Stacked { convention, kind, arrays, .. } = *self.stacked;
+        let Stacked { convention, kind, .. } = *self.stacked;
         let found_gates = convention.gates(reading.kind).len();
         let gates = count(found_gates, "gate");
         let names = match self.gates {
@@ -127,7 +127,7 @@ impl Stack<'_> {
         let others: Vec<Convention> = Convention::ALL.into_iter().filter(|other| other.stacks_by() == reading.side).collect();
         let with_biases: Vec<Convention> = others.iter().copied().filter(|other| self.biases_fit(*other, reading)).collect();
         let others = if with_biases.is_empty() { others } else { with_biases };
-        let mut help = format!("these shapes fit {}", fitting(&others, reading.kind, arrays));
+        let mut help = format!("these shapes fit {}", fitting(&others, reading.kind, self.stacked));
         if reading.kind != kind {
             help = format!("{of_kind}: write `kind = \"{}\"`; {help}", reading.kind.name());
         }

@@ -52,6 +52,15 @@ impl fmt::Display for Convention {
 /// Arrays by the names the convention gives them, without prefix or number.
 pub type Arrays = BTreeMap<String, Tensor>;
 
+/// Where arrays stand, which decides what their user can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// In the scenario, where they can be renamed.
+    Scenario,
+    /// In a file of their own, which a program wrote.
+    File,
+}
+
 /// The arrays of one layer, or of one direction of it, and what the scenario says of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Stacked<'a> {
@@ -62,6 +71,8 @@ pub struct Stacked<'a> {
     /// The arrays, whatever their names: those that do not belong to the layer are faults. ONNX's may have a leading axis of
     /// one direction.
     pub arrays: &'a Arrays,
+    /// Where they stand.
+    pub home: Home,
     /// How many inputs the layer has, where it is known.
     pub inputs: Option<usize>,
     /// `reset_after` of a gru, where it is given. Where it is not, PyTorch's is true, ONNX's is `linear_before_reset`, and

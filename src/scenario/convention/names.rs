@@ -1,7 +1,7 @@
 //! Which of a layer's arrays are there, whatever their shapes: names of no array or of another convention, and what is missing.
 
 use super::layout::{Role, fields, role_of};
-use super::{Arrays, Convention, ConventionFault, LayerKind, Stacked};
+use super::{Arrays, Convention, ConventionFault, Home, LayerKind, Stacked};
 use crate::scenario::fault::{listed, near, nearest, shown};
 use crate::scenario::schema::count;
 use crate::scenario::tensors::Tensor;
@@ -132,10 +132,20 @@ pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<ConventionFault> {
     Some(ConventionFault::of_key("convention", message, help))
 }
 
-/// What to write where the arrays fit other conventions: `it fits …`.
-pub fn fitting(others: &[Convention], kind: LayerKind, arrays: &Arrays) -> String {
-    let names = |other: &Convention| other.names_of(kind, arrays).join(", ");
+/// What to do where the arrays fit other conventions: `it fits …`.
+pub fn fitting(others: &[Convention], kind: LayerKind, stacked: &Stacked<'_>) -> String {
+    let names = |other: &Convention| other.names_of(kind, stacked.arrays).join(", ");
+    let mine = stacked.convention;
     match others {
+        [only] if stacked.home == Home::File => format!(
+            "{only}: save them as {mine} does, not transposed; or, if they are {only}'s, by its names, {}, and write \
+             `convention = \"{only}\"`",
+            names(only)
+        ),
+        several if stacked.home == Home::File => {
+            let each: Vec<String> = several.iter().map(|other| format!("{other} ({})", names(other))).collect();
+            format!("{}: save them as {mine} does, not transposed, or by the names of their convention", each.join(" and "))
+        }
         [only] => {
             let pronoun = if names(only).contains(',') { "them" } else { "it" };
             format!("{0}: write `convention = \"{0}\"` and rename {pronoun} {1}", only.name(), names(only))

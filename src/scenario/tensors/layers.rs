@@ -3,6 +3,9 @@
 mod group;
 mod names;
 mod refusal;
+mod unmade;
+
+pub use unmade::unmade;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -116,7 +116,7 @@ impl<'a> Group<'a> {
 }
 
 /// Kind, inputs, units and values given of a recurrent layer by the shapes of its arrays.
-fn recurrent<'a>(convention: Convention, shape: impl Fn(&str) -> Option<&'a [usize]>) -> Option<(Kind, usize, usize, usize)> {
+pub fn recurrent<'a>(convention: Convention, shape: impl Fn(&str) -> Option<&'a [usize]>) -> Option<(Kind, usize, usize, usize)> {
     let (rows, inputs, units, given) = match convention {
         Convention::Pytorch => {
             let ([rows, inputs], [recurrent_rows, given]) = (shape("weight_ih")?, shape("weight_hh")?) else { return None };
