@@ -9,6 +9,7 @@ use crate::app::keymap::Key;
 use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, Settings, TextSize, Theme};
 use crate::report::frame::FrameFormat;
 use crate::scenario::file::Reach;
+use crate::starter::Starter;
 
 /// Steps through a recurrent network, one timestep per keypress, and shows where every number came from.
 #[derive(Debug, Parser)]
@@ -209,19 +210,6 @@ pub enum TraceFormat {
     Latex,
 }
 
-/// A starter scenario.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Starter {
-    /// One recurrent layer.
-    Rnn,
-    /// One LSTM cell.
-    Lstm,
-    /// One GRU cell.
-    Gru,
-    /// A recurrent layer and a dense layer.
-    Network,
-}
-
 impl ValueEnum for Language {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL
@@ -333,10 +321,6 @@ impl LookArgs {
         }
     }
 }
-fn parse_timestep(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "write a timestep, counted from 0".into())
-}
-
 /// How far a scenario may reach for files.
 pub const fn reach(allow_outside: bool) -> Reach {
     if allow_outside { Reach::Anywhere } else { Reach::Folder }
@@ -346,6 +330,10 @@ fn parse_size(text: &str) -> Result<(u16, u16), String> {
     let side = |side: &str| side.parse().ok().filter(|n| *n <= LARGEST_SCREEN);
     let size = text.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
     size.ok_or_else(|| format!("write columns x rows, as 80x24, each at most {LARGEST_SCREEN}"))
+}
+
+fn parse_timestep(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a timestep, counted from 0".into())
 }
 
 fn parse_steps(text: &str) -> Result<Steps, String> {

@@ -1,6 +1,7 @@
 //! What each command does, and how a command fails.
 
 mod notes;
+mod opening;
 mod plain;
 
 pub use notes::notes;
@@ -31,7 +32,7 @@ use crate::scenario::load::load;
 use crate::scenario::tensors::{Refusal, TensorFile};
 use crate::scenario::text::{Lines, printable};
 use crate::terminal::{self, MouseReports};
-use crate::{man, new_file, opening, starter, view};
+use crate::{man, new_file, starter, view};
 
 /// Why a command failed; each kind has an exit code.
 #[derive(Debug)]
@@ -242,8 +243,8 @@ pub fn new(args: &NewArgs) -> Done {
         None => starter::toml(args.kind).to_owned(),
         Some(name) => {
             let prefix = args.prefix.as_deref().unwrap_or_default();
-            let made = TensorFile::at(Path::new(name)).and_then(|file| starter::from_weights(name, &file, prefix));
             let fault = |refusal: Refusal| Fault::of_file(name, refusal.message, refusal.help);
+            let made = TensorFile::at(Path::new(name)).and_then(|file| starter::from_weights(name, &file, prefix));
             let made = made.map_err(|refusal| Faults::from(fault(refusal)))?;
             let mut warnings = Faults::default();
             for warning in made.warnings {

@@ -9,7 +9,7 @@
 pub mod app;
 /// What there is beside the stepper. Imports everything.
 pub mod beside;
-/// The command line. Imports `app`, `scenario`.
+/// The command line. Imports `app`, `report`, `scenario`, `starter`.
 pub mod cli;
 /// What each command does. Imports everything.
 pub mod command;
@@ -21,13 +21,11 @@ pub mod engine;
 pub mod man;
 /// New files. Imports `app`, `report`, `scenario`.
 pub mod new_file;
-/// The scenarios the stepper opens with. Imports `app`, `cli`, `command`, `scenario`.
-pub mod opening;
 /// Traces and frames as text and data. Imports all but `terminal`.
 pub mod report;
 /// Scenario files. Imports `engine`.
 pub mod scenario;
-/// Starter scenarios. Imports `cli`.
+/// Starter scenarios. Imports `scenario`.
 pub mod starter;
 /// The one place that touches a terminal. Imports `app`, `view`.
 pub mod terminal;

@@ -6,10 +6,9 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use crate::cli::Starter;
 use crate::scenario::convention::Convention;
-use crate::scenario::file::leaves_folder;
 use crate::scenario::fault::{listed, shown};
+use crate::scenario::file::leaves_folder;
 use crate::scenario::schema::count;
 use crate::scenario::tensors::layers::{FoundLayer, Kind, Reset, layers, unmade};
 use crate::scenario::tensors::{Refusal, TensorFile};
@@ -24,6 +23,19 @@ const MOST_INPUTS: usize = 10_000;
 /// How many rows of zeros are written.
 const ROWS: usize = 3;
 
+/// A starter scenario.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Starter {
+    /// One recurrent layer.
+    Rnn,
+    /// One LSTM cell.
+    Lstm,
+    /// One GRU cell.
+    Gru,
+    /// A recurrent layer and a dense layer.
+    Network,
+}
+
 /// The scenario of a kind.
 pub const fn toml(kind: Starter) -> &'static str {
     match kind {
@@ -34,18 +46,6 @@ pub const fn toml(kind: Starter) -> &'static str {
     }
 }
 
-/// A scenario of the layers of a file, called `name`, whose prefix begins with `prefix`.
-///
-/// # Errors
-///
-/// No layers there, more than a thousand, a first layer of more inputs than are written out, or weights that cannot be read.
-pub fn from_weights(name: &str, file: &TensorFile, prefix: &str) -> Result<Made, Refusal> {
-    let found = layers(file, prefix);
-    if found.len() > MOST_LAYERS {
-        let help = "name those to be shown with `--prefix`".into();
-        return Err(Refusal { message: format!("it holds {}", count(found.len(), "layer")), help });
-    }
-    let (chain, left) = chained(found);
 /// A scenario made of a file's layers.
 #[derive(Debug)]
 pub struct Made {
@@ -55,6 +55,19 @@ pub struct Made {
     pub warnings: Vec<Refusal>,
 }
 
+/// A scenario of the layers of a file, called `name`, whose prefix begins with `prefix`.
+///
+/// # Errors
+///
+/// No layers there, more than a thousand, a first layer of more inputs than are written out, or weights that cannot be read.
+pub fn from_weights(name: &str, file: &TensorFile, prefix: &str) -> Result<Made, Refusal> {
+    let found = layers(file, prefix);
+    let mut warnings = unmade(file, prefix, &found);
+    if found.len() > MOST_LAYERS {
+        let help = "name those to be shown with `--prefix`".into();
+        return Err(Refusal { message: format!("it holds {}", count(found.len(), "layer")), help });
+    }
+    let (chain, left) = chained(found);
     let Some(first) = chain.first() else {
         return Err(warnings.into_iter().next().unwrap_or_else(|| no_layers(file, prefix)));
     };
@@ -72,7 +85,6 @@ pub struct Made {
     }
     Ok(Made { toml: written(name, file, &chain, &left), warnings })
 }
-    let mut warnings = unmade(file, prefix, &found);
 
 fn no_layers(file: &TensorFile, prefix: &str) -> Refusal {
     let arrays: Vec<&str> = file.names_in_order().collect();

@@ -3,11 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use super::{Done, Failure, has_keys};
+use super::{Done, Failure, has_keys, opening};
 use crate::app::keymap::Key;
 use crate::app::settings::ColorDepth;
 use crate::cli::{Environment, StepperArgs};
-use crate::opening;
 use crate::report::plain::{answer, open};
 use crate::terminal::{self, plain};
 
@@ -19,17 +18,17 @@ pub fn plain(names: &[String], args: &StepperArgs) -> Done {
         return Err(Failure::Usage("--plain steps through one scenario; name one".into()));
     }
     let mut state = first.state;
-    let mut opening = Vec::new();
-    open(&state, &mut opening)?;
+    let mut first_lines = Vec::new();
+    open(&state, &mut first_lines)?;
     let mut answer = |key: Key, said: &mut Vec<u8>| answer(&mut state, key, said);
     let is_read = names.iter().any(|name| name == "-");
     if io::stdin().is_terminal() || is_read && has_keys() {
-        return match plain::run(&opening, &mut answer) {
+        return match plain::run(&first_lines, &mut answer) {
             Ok(end) => Ok(terminal::finish(end)),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::ReaderGone),
             Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
         };
     }
-    plain::answer_all(&opening, io::stdin().lock(), &mut io::stdout().lock(), &mut answer)?;
+    plain::answer_all(&first_lines, io::stdin().lock(), &mut io::stdout().lock(), &mut answer)?;
     Ok(ExitCode::SUCCESS)
 }

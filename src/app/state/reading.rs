@@ -9,8 +9,7 @@ use crate::app::sight::{self, Worked, is_unseen};
 use crate::engine::cell::{Gate, GateName, Mix, Step};
 use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
 use crate::engine::weighted_sum::{Term, total};
-use crate::scenario::{Claim, Scenario};
-use crate::scenario::{Scenario, UnitNames};
+use crate::scenario::{Claim, Scenario, UnitNames};
 
 impl State {
     /// The scenario.
