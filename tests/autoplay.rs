@@ -64,8 +64,27 @@ fn it_stops_at_the_last_timestep_and_does_not_start_there() {
 }
 
 #[test]
+fn it_goes_by_micro_steps_from_inside_a_timestep() {
+    let by_keys = stepper(scenario("counter"), Settings::default(), "n down down down down down").position();
+    let state = played("counter", "n down down a", 3);
+    assert_eq!((state.position(), state.playing().is_some()), (by_keys, true));
+    let state = played("counter", "n down down a", 10_000);
+    assert!(state.is_complete() && state.t() == state.last());
+}
+
+#[test]
+fn from_inside_the_last_timestep_it_goes_to_its_end_and_no_sum_that_is_not_there_fails_its_claim() {
+    let state = played("counter", "end up up a", 1);
+    assert_eq!((state.is_complete(), state.notice()), (false, None));
+    let state = played("counter", "end up up a", 2);
+    assert_eq!((state.is_complete(), state.notice()), (true, Some(&Notice::Stopped(Stop::Last))));
+    assert_eq!(played("intro", "end up up a", 1).notice(), None, "what is claimed of it cannot be seen to fail yet");
+    assert_eq!(played("intro", "end up up a", 9).notice(), Some(&Notice::Stopped(Stop::Claim)));
+}
+
+#[test]
 fn a_key_that_moves_in_time_or_takes_the_screen_away_pauses_it() {
-    for key in ["n", "p", "0", "G", "2 n", "b", "C-z"] {
+    for key in ["n", "p", "0", "G", "2 n", "down", "up", "b", "C-z"] {
         assert_eq!(played("network", &format!("n a {key}"), 0).playing(), None, "{key}");
     }
     for key in ["tab", "J", ".", "Z", "o", "?", "t", "L", "f", "esc", "2", "x"] {

@@ -24,6 +24,8 @@ pub enum Play {
     Paused,
     /// Timestep by timestep.
     Timesteps,
+    /// Micro-step by micro-step, where it began inside a timestep.
+    MicroSteps,
 }
 
 /// Why there is nothing more to play.
@@ -75,6 +77,8 @@ impl Action {
             self,
             Self::Next
                 | Self::Previous
+                | Self::NextMicroStep
+                | Self::PreviousMicroStep
                 | Self::First
                 | Self::Last
                 | Self::Choose(_)
@@ -95,10 +99,11 @@ impl State {
 
     /// One step of what plays; whoever knows a clock calls it once each [period](Speed::period).
     pub fn beat(&mut self) {
-        if self.autoplay.play == Play::Paused {
-            return;
+        match self.autoplay.play {
+            Play::Paused => return,
+            Play::Timesteps => self.next(1),
+            Play::MicroSteps => self.micro_forward(1),
         }
-        self.next(1);
         if let Some(stop) = self.stop() {
             self.autoplay.play = Play::Paused;
             self.tell(Notice::Stopped(stop));
@@ -108,12 +113,13 @@ impl State {
     /// Pauses, or plays on; at the last timestep there is nothing to play.
     pub(super) fn toggle_play(&mut self) {
         self.autoplay.play = match self.autoplay.play {
-            Play::Timesteps => Play::Paused,
-            Play::Paused if self.t() == self.last() => {
+            Play::Timesteps | Play::MicroSteps => Play::Paused,
+            Play::Paused if self.t() == self.last() && self.is_complete() => {
                 self.tell(Notice::Stopped(Stop::Last));
                 Play::Paused
             }
-            Play::Paused => Play::Timesteps,
+            Play::Paused if self.is_complete() => Play::Timesteps,
+            Play::Paused => Play::MicroSteps,
         };
     }
 
@@ -134,10 +140,9 @@ impl State {
 
     /// Why it would go no further than here.
     fn stop(&self) -> Option<Stop> {
-        let claim = self.step_at(self.t()).and_then(|step| self.scenario().claim(step));
-        match claim {
+        match self.claim_at(self.t()) {
             Some(claim) if !claim.holds() => Some(Stop::Claim),
-            _ => (self.t() == self.last()).then_some(Stop::Last),
+            _ => (self.t() == self.last() && self.is_complete()).then_some(Stop::Last),
         }
     }
 }

@@ -48,7 +48,7 @@ impl State {
     }
 
     /// So many micro-steps on.
-    pub(super) fn micro_forward(&mut self, times: usize) {
+    pub(in crate::app) fn micro_forward(&mut self, times: usize) {
         self.micro_step(self.walk().forward(self.position, times));
     }
 
