@@ -255,6 +255,23 @@ fn the_option_and_the_key_show_the_same() {
 }
 
 #[test]
+fn what_is_not_worked_out_yet_is_a_blank_and_no_claim_gives_it_away() {
+    let lines = |keys: &str| large_lines(&screen("intro", large(), keys, (80, 24)));
+    let row = lines("n n j");
+    assert_eq!(&row[row.len() - 2..], ["ReLU→_", "h(3)=_"], "{row:?}");
+    assert!(!row.iter().any(|line| line.contains("23") || line.contains(['✓', '✗'])), "{row:?}");
+    let sum = lines("n n 6 j");
+    assert!(sum.contains(&"=23".to_owned()) && sum.contains(&"h(3)=_".to_owned()), "{sum:?}");
+    let complete = lines("n n 8 j");
+    assert!(complete.contains(&"h(3)=23✗".to_owned()), "{complete:?}");
+    for micro_step in 1..=6 {
+        let mut state = stepper(scenario("intro"), large(), &format!("n n {micro_step} j"));
+        let seen = text(&frame(&mut state, (80, 24)));
+        assert!(!seen.contains("✗ computed") && !seen.contains("✓ computed"), "{seen}");
+    }
+}
+
+#[test]
 fn nothing_of_a_later_timestep_is_shown() {
     let then = text(&screen("intro", large(), "n n p", (80, 24)));
     assert_eq!(then, text(&screen("intro", large(), "n", (80, 24))));

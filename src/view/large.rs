@@ -260,7 +260,7 @@ fn claimed(state: &State, claim: Claim) -> Option<(String, Role)> {
     let focus = state.focus();
     let is_output = focus.layer + 1 == state.scenario().names.len() && !state.layer().projects();
     let step = state.step_at(state.t()).filter(|_| is_output && claim != Claim::None)?;
-    let of_step = state.scenario().claim(step)?;
+    let of_step = state.claim_at(state.t())?;
     if of_step.each.get(focus.unit).copied().flatten()? {
         return Some((" ✓".into(), Role::Holds));
     }
