@@ -9,6 +9,7 @@ use crate::companion::clock;
 use crate::companion::host::Host;
 use crate::companion::position::{Teller, position};
 use crate::new_file;
+use crate::recovery::Recovery;
 use crate::scenario::file::Reach;
 use crate::scenario::load::Origin;
 use crate::terminal::{Outside, Waker};
@@ -22,6 +23,9 @@ pub struct Beside {
     reach: Reach,
     /// What hears of changes of their files; none where it shows no files.
     watch: Option<Watch>,
+    recovery: Recovery,
+    /// Whether it is said that edits cannot be kept: once is enough.
+    not_kept: bool,
     teller: Teller,
     /// None where nobody can follow.
     followers: Option<Host>,
@@ -31,7 +35,28 @@ impl Beside {
     /// What there is beside a stepper on scenarios that were read at a time.
     pub fn new(opened: SystemTime, reach: Reach) -> Self {
         let teller = Teller { pid: std::process::id(), since: clock::seconds() };
-        Self { opened, reach, watch: None, teller, followers: None }
+        Self { opened, reach, watch: None, recovery: Recovery::of_user(), not_kept: false, teller, followers: None }
+    }
+
+    /// Asks about the edits that an earlier run left of the scenarios of a lecture.
+    pub fn offer_edits(&mut self, lecture: &mut Lecture) {
+        for (name, origin, state) in lecture.open_mut() {
+            if let Some(edits) = self.recovery.find(name, origin, state.scenario()) {
+                state.offer(edits);
+            }
+        }
+    }
+
+    /// Keeps no edit any more: the user quit.
+    pub fn discard_edits(&mut self) {
+        self.recovery.discard();
+    }
+
+    fn keep_edits(&mut self, lecture: &Lecture) -> Option<Notice> {
+        let state = lecture.state();
+        let kept = self.recovery.keep(lecture.name(), lecture.origin(), &state.scenario().text, &state.unwritten_edits());
+        let error = kept.err().filter(|_| !std::mem::replace(&mut self.not_kept, true))?;
+        Some(Notice::NotKept(error.to_string()))
     }
 
     fn reload(&self, lecture: &Lecture) -> Option<Notice> {
@@ -51,7 +76,20 @@ impl Outside for Beside {
     fn carry_out(&mut self, request: Request, lecture: &mut Lecture, size: (u16, u16)) -> Option<Notice> {
         match request {
             Request::Reload => self.reload(lecture),
-            Request::WriteScenario => Some(new_file::save_edited(lecture)),
+            Request::WriteScenario => {
+                let notice = new_file::save_edited(lecture);
+                self.keep_edits(lecture);
+                Some(notice)
+            }
+            Request::KeepEdits => self.keep_edits(lecture),
+            Request::AdoptEdits => {
+                self.recovery.adopt(lecture.name(), lecture.origin());
+                self.keep_edits(lecture)
+            }
+            Request::DropEdits => {
+                self.recovery.drop_found(lecture.name(), lecture.origin());
+                None
+            }
             Request::SaveFrame => {
                 let stem = new_file::stem(lecture.name());
                 Some(new_file::save_frame(&stem, lecture.state_mut(), size))

@@ -107,7 +107,12 @@ pub fn step(names: &[String], args: &StepperArgs) -> Done {
     }
     let mut beside = Beside::new(opened, reach(args.allow_outside));
     let reports = if args.mouse { MouseReports::On } else { MouseReports::Off };
-    let end = terminal::run(&mut Lecture::new(first, others), &mut beside, reports);
+    let mut lecture = Lecture::new(first, others);
+    beside.offer_edits(&mut lecture);
+    let end = terminal::run(&mut lecture, &mut beside, reports);
+    if matches!(end, Ok(terminal::End::Quit)) {
+        beside.discard_edits();
+    }
     // A signal that ends the process would leave the socket behind.
     drop(beside);
     match end {

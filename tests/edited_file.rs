@@ -5,8 +5,10 @@
 mod pty;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
+use std::thread;
 use std::time::Duration;
 
 use pty::{Terminal, celda};
@@ -160,4 +162,104 @@ fn quitting_asks_for_the_edits_of_a_scenario_that_is_not_shown_too() {
     terminal.wait_for("quit without writing the edits?");
     terminal.signal(Signal::TERM);
     assert!(terminal.wait_exit(SOON).status.code().is_none());
+}
+
+/// What is kept for the next start.
+fn kept(folder: &TempDir) -> Vec<std::path::PathBuf> {
+    let files = fs::read_dir(folder.path().join("state/celda/recovery"));
+    files.map(|files| files.map(|file| file.unwrap().path()).collect()).unwrap_or_default()
+}
+
+/// Leaves an edit by ending the stepper in some way, and gives the folder.
+fn left_by(end: impl FnOnce(&mut Terminal)) -> TempDir {
+    let folder = lecture();
+    let mut terminal = stepper(&folder, &["course/mine.toml"]);
+    terminal.press(EDIT);
+    terminal.wait_for("✎ edited");
+    end(&mut terminal);
+    terminal.wait_exit(SOON);
+    folder
+}
+
+const OFFER: &str = "take over the edit of an earlier run?";
+
+#[test]
+fn an_end_from_outside_leaves_the_edits_and_the_next_start_offers_them() {
+    let ends: [fn(&mut Terminal); 4] = [
+        |terminal| terminal.signal(Signal::TERM),
+        |terminal| terminal.signal(Signal::KILL),
+        |terminal| terminal.signal(Signal::HUP),
+        Terminal::hang_up,
+    ];
+    for end in ends {
+        let folder = left_by(end);
+        let files = kept(&folder);
+        assert_eq!(files.len(), 1);
+        assert_eq!(fs::metadata(&files[0]).unwrap().permissions().mode() & 0o777, 0o600);
+        let terminal = stepper(&folder, &["./course/../course/mine.toml"]);
+        terminal.wait_for(OFFER);
+        terminal.press("y");
+        terminal.wait_for("✎ edited");
+        terminal.press("w");
+        terminal.wait_for("saved as mine-edited.toml (");
+        assert!(read(&folder, "course/mine-edited.toml").contains("[[5]] #"));
+        assert_eq!(kept(&folder).len(), 0, "what is written is not kept");
+    }
+}
+
+#[test]
+fn edits_that_were_left_are_offered_until_they_are_taken_or_dropped() {
+    let folder = left_by(|terminal| terminal.signal(Signal::TERM));
+    let mut later = stepper(&folder, &["course/mine.toml"]);
+    later.wait_for(OFFER);
+    later.send("\x1b[A");
+    later.press("\x1b");
+    thread::sleep(Duration::from_millis(200));
+    later.press("q");
+    assert!(later.wait_exit(SOON).status.success());
+    let mut taken = stepper(&folder, &["course/mine.toml"]);
+    taken.wait_for(OFFER);
+    taken.press("y");
+    taken.wait_for("✎ edited");
+    taken.signal(Signal::TERM);
+    taken.wait_exit(SOON);
+    let mut dropped = stepper(&folder, &["course/mine.toml"]);
+    dropped.wait_for(OFFER);
+    dropped.press("n");
+    dropped.press("q");
+    assert!(dropped.wait_exit(SOON).status.success());
+    assert_eq!(kept(&folder).len(), 0);
+}
+
+#[test]
+fn edits_are_not_offered_where_the_text_is_another_or_another_stepper_has_them() {
+    let folder = left_by(|terminal| terminal.signal(Signal::TERM));
+    let path = folder.path().join("course/mine.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}# another\n")).unwrap();
+    let other = stepper(&folder, &["course/mine.toml"]);
+    assert!(!other.screen_text().contains(OFFER));
+    drop(other);
+    fs::write(&path, text).unwrap();
+    let first = stepper(&folder, &["course/mine.toml"]);
+    first.wait_for(OFFER);
+    let second = stepper(&folder, &["course/mine.toml"]);
+    assert!(!second.screen_text().contains(OFFER), "the first has them");
+    second.press(EDIT);
+    second.wait_for("✎ edited");
+    assert_eq!(kept(&folder).len(), 2);
+}
+
+#[test]
+fn nothing_is_kept_once_the_user_quits_without_writing_or_undoes_all() {
+    let folder = left_by(|terminal| {
+        terminal.press("q");
+        terminal.press("y");
+    });
+    assert_eq!(kept(&folder).len(), 0);
+    let folder = left_by(|terminal| {
+        terminal.press("u");
+        terminal.signal(Signal::TERM);
+    });
+    assert_eq!(kept(&folder).len(), 0);
 }

@@ -21,6 +21,8 @@ pub struct Edits {
 pub enum Question {
     /// Whether to quit without writing the edits.
     Quit,
+    /// Whether to take these edits over, which an earlier run left.
+    TakeOver(Vec<Edit>),
 }
 
 impl Edits {

@@ -154,6 +154,19 @@ impl Lecture {
         Outcome::Go
     }
 
+    /// The scenarios that are open: what the command line calls each, where it comes from, and the stepper on it.
+    pub fn open_mut(&mut self) -> impl Iterator<Item = (&str, Origin, &mut State)> {
+        let mut shown = Some(&mut self.state);
+        self.entries.iter_mut().filter_map(move |entry| {
+            let state = match &mut entry.stage {
+                Stage::Kept(state) => &mut **state,
+                Stage::Shown => shown.take()?,
+                Stage::Unread(_) | Stage::Failed(_) => return None,
+            };
+            Some((entry.name.as_str(), entry.origin, state))
+        })
+    }
+
     /// Whether there is any edit, in whichever scenario, that is not written.
     fn has_unwritten_edits(&self) -> bool {
         let kept =

@@ -31,6 +31,8 @@ pub enum Notice {
         /// The file.
         file: String,
     },
+    /// The edits cannot be kept for the next start, in the words of the system.
+    NotKept(String),
     /// A file was saved.
     Saved {
         /// The name of the file.

@@ -9,4 +9,10 @@ pub enum Request {
     Reload,
     /// Write the edited scenario to a new file.
     WriteScenario,
+    /// Keep the edits that are not written for the next start, should there be no time for it later.
+    KeepEdits,
+    /// Keep those as one's own that an earlier run left and that were just taken over.
+    AdoptEdits,
+    /// Drop those that an earlier run left.
+    DropEdits,
 }

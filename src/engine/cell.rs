@@ -71,6 +71,20 @@ pub enum GateName {
 }
 
 impl GateName {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Hidden,
+        Self::Input,
+        Self::Forget,
+        Self::Cell,
+        Self::Output,
+        Self::Projection,
+        Self::Reset,
+        Self::Update,
+        Self::Recurrent,
+        Self::Candidate,
+    ];
+
     /// The name in a scenario and in a trace.
     pub const fn name(self) -> &'static str {
         match self {

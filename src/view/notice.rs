@@ -46,6 +46,7 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
             let what = format!("{} {file}, {}", words.names_file, words.not_found_there);
             (format!("✗ {}: {what}", words.not_saved), Role::Fails)
         }
+        Notice::NotKept(reason) => (format!("✗ {}: {reason}", words.not_kept), Role::Fails),
         Notice::Saved { file, folder: Some(folder) } => (format!("✓ {} {file} ({folder})", words.saved), Role::Holds),
         Notice::Saved { file, folder: None } => (format!("✓ {} {file}", words.saved), Role::Holds),
         Notice::Reloaded { kept, lost } => {

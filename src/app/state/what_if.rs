@@ -220,29 +220,32 @@ impl State {
     }
 
     fn apply(&mut self, edit: Edit) -> Outcome {
-        if self.value(edit.number).is_some_and(|value| value.to_bits() != edit.value.to_bits()) {
-            self.edits.make(edit);
-            self.recompute();
+        if self.value(edit.number).is_none_or(|value| value.to_bits() == edit.value.to_bits()) {
+            return Outcome::Go;
         }
-        Outcome::Go
+        self.edits.make(edit);
+        self.recompute();
+        Outcome::Ask(Request::KeepEdits)
     }
 
     /// Undoes so many edits, as far as there are any.
     pub(super) fn undo(&mut self, times: usize) -> Outcome {
-        match self.edits.undo(times) {
-            0 => self.notice = Some(Notice::NothingToUndo),
-            _ => self.recompute(),
+        if self.edits.undo(times) == 0 {
+            self.notice = Some(Notice::NothingToUndo);
+            return Outcome::Go;
         }
-        Outcome::Go
+        self.recompute();
+        Outcome::Ask(Request::KeepEdits)
     }
 
     /// Redoes so many edits, as far as there are any.
     pub(super) fn redo(&mut self, times: usize) -> Outcome {
-        match self.edits.redo(times) {
-            0 => self.notice = Some(Notice::NothingToRedo),
-            _ => self.recompute(),
+        if self.edits.redo(times) == 0 {
+            self.notice = Some(Notice::NothingToRedo);
+            return Outcome::Go;
         }
-        Outcome::Go
+        self.recompute();
+        Outcome::Ask(Request::KeepEdits)
     }
 
     /// Shows the original beside the edited scenario, or no longer.
@@ -278,6 +281,11 @@ impl State {
         self.question.as_ref()
     }
 
+    /// Asks whether to take edits over that an earlier run left.
+    pub fn offer(&mut self, edits: Vec<Edit>) {
+        self.question = Some(Question::TakeOver(edits));
+    }
+
     /// Asks whether to quit without writing the edits.
     pub(in crate::app) fn ask_to_quit(&mut self) -> Outcome {
         self.uncover();
@@ -289,7 +297,13 @@ impl State {
     pub(super) fn answer(&mut self, question: Question, action: Action) -> Option<Outcome> {
         match (action, &question) {
             (Action::Yes, Question::Quit) => return Some(Outcome::Quit),
-            (Action::No | Action::Close, Question::Quit) => return Some(Outcome::Go),
+            (Action::Yes, Question::TakeOver(edits)) => {
+                edits.iter().for_each(|edit| self.edits.make(*edit));
+                self.recompute();
+                return Some(Outcome::Ask(Request::AdoptEdits));
+            }
+            (Action::No, Question::TakeOver(_)) => return Some(Outcome::Ask(Request::DropEdits)),
+            (Action::No | Action::Close, _) => return Some(Outcome::Go),
             _ => {}
         }
         self.question = Some(question);

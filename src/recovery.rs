@@ -1,0 +1,240 @@
+//! Edits that are not written, kept under the user's state directory for the next start on the same scenario; a file that a
+//! running stepper keeps is locked.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+
+use crate::engine::cell::GateName;
+use crate::engine::parameter::{Parameter, Part};
+use crate::new_file::stem;
+use crate::scenario::Scenario;
+use crate::scenario::edit::{Edit, Number};
+use crate::scenario::load::Origin;
+
+/// What the files say they are.
+const FORMAT: &str = "celda.recovery/1";
+
+/// The most files for one scenario: one for each stepper on it that ended with edits.
+const MOST_FILES: usize = 9;
+
+/// The largest file read.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// The edits of the scenarios of one stepper.
+#[derive(Debug)]
+pub struct Recovery {
+    folder: Option<PathBuf>,
+    /// What this stepper keeps, by scenario.
+    own: BTreeMap<String, Kept>,
+    /// What an earlier one left, until it is taken over or dropped.
+    found: BTreeMap<String, Kept>,
+}
+
+/// A file that is kept, locked as long as this is there.
+#[derive(Debug)]
+struct Kept {
+    path: PathBuf,
+    check: u64,
+    _lock: File,
+}
+
+/// Whose edits they are: the scenario by its path or name, and a check of its text.
+struct Owner {
+    scenario: String,
+    stem: String,
+    check: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    format: String,
+    scenario: String,
+    check: String,
+    edits: Vec<EditRecord>,
+}
+
+/// An edit; what counts, counts from 0.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum EditRecord {
+    Input { t: usize, feature: usize, value: String },
+    Parameter { layer: usize, pass: usize, unit: usize, part: String, gate: Option<String>, column: Option<usize>, value: String },
+}
+
+impl Recovery {
+    /// In the user's state directory, where there is one.
+    pub fn of_user() -> Self {
+        let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let state = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
+        Self { folder: state.map(|state| state.join("celda/recovery")), own: BTreeMap::new(), found: BTreeMap::new() }
+    }
+
+    /// What an earlier stepper left of the same scenario with the same text.
+    pub fn find(&mut self, name: &str, origin: Origin, scenario: &Scenario) -> Option<Vec<Edit>> {
+        let owner = Owner::new(name, origin, &scenario.text);
+        let folder = self.folder.as_ref()?;
+        let (kept, edits) = (1..=MOST_FILES).find_map(|number| left(&owner.path(folder, number), &owner, scenario))?;
+        self.found.insert(owner.scenario, kept);
+        Some(edits)
+    }
+
+    /// Takes what was found of a scenario as this stepper's own.
+    pub fn adopt(&mut self, name: &str, origin: Origin) {
+        let scenario = identity(name, origin);
+        if let Some(kept) = self.found.remove(&scenario) {
+            self.own.insert(scenario, kept);
+        }
+    }
+
+    /// Drops what was found of a scenario.
+    pub fn drop_found(&mut self, name: &str, origin: Origin) {
+        if let Some(kept) = self.found.remove(&identity(name, origin)) {
+            let _ = fs::remove_file(kept.path);
+        }
+    }
+
+    /// Keeps the edits of a scenario, all anew; where there are none, nothing.
+    ///
+    /// # Errors
+    ///
+    /// What the system gives.
+    pub fn keep(&mut self, name: &str, origin: Origin, text: &str, edits: &[Edit]) -> io::Result<()> {
+        let owner = Owner::new(name, origin, text);
+        let is_other = |kept: &Kept| edits.is_empty() || kept.check != owner.check;
+        if self.own.get(&owner.scenario).is_some_and(is_other)
+            && let Some(kept) = self.own.remove(&owner.scenario)
+        {
+            fs::remove_file(kept.path)?;
+        }
+        if edits.is_empty() {
+            return Ok(());
+        }
+        let folder = self.folder.as_ref().ok_or(ErrorKind::NotFound)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        // It is for the user alone, and whole or not there.
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(&serde_json::to_vec(&owner.record(edits))?)?;
+        file.as_file().try_lock()?;
+        let path = match self.own.get(&owner.scenario) {
+            Some(kept) => kept.path.clone(),
+            None => free(&owner, folder)?,
+        };
+        let lock = file.persist(&path).map_err(|error| error.error)?;
+        self.own.insert(owner.scenario, Kept { path, check: owner.check, _lock: lock });
+        Ok(())
+    }
+
+    /// Keeps nothing any more of what this stepper kept.
+    pub fn discard(&mut self) {
+        for kept in std::mem::take(&mut self.own).into_values() {
+            let _ = fs::remove_file(kept.path);
+        }
+    }
+}
+
+impl Owner {
+    fn new(name: &str, origin: Origin, text: &str) -> Self {
+        Self { scenario: identity(name, origin), stem: stem(name), check: check(text.as_bytes()) }
+    }
+
+    fn path(&self, folder: &Path, number: usize) -> PathBuf {
+        let key = check(format!("{}\0{}", self.scenario, self.check).as_bytes());
+        folder.join(format!("{}-{key:016x}-{number}.json", self.stem))
+    }
+
+    fn record(&self, edits: &[Edit]) -> Record {
+        let edits = edits.iter().map(EditRecord::from).collect();
+        Record { format: FORMAT.into(), scenario: self.scenario.clone(), check: format!("{:016x}", self.check), edits }
+    }
+}
+
+/// A scenario by its absolute path, or by its name.
+fn identity(name: &str, origin: Origin) -> String {
+    match origin {
+        Origin::File => fs::canonicalize(name).unwrap_or_else(|_| name.into()).to_string_lossy().into_owned(),
+        Origin::BuiltIn => format!("built-in {name}"),
+        Origin::StandardInput => "standard input".into(),
+    }
+}
+
+/// The 64-bit hash of Fowler, Noll and Vo, which stays the same from one version to the next.
+fn check(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The first path of a scenario that no file has.
+fn free(owner: &Owner, folder: &Path) -> io::Result<PathBuf> {
+    let mut paths = (1..=MOST_FILES).map(|number| owner.path(folder, number));
+    paths.find(|path| !path.exists()).ok_or_else(|| ErrorKind::AlreadyExists.into())
+}
+
+/// What a stepper that has ended left in a file, where all of it fits the scenario.
+fn left(path: &Path, owner: &Owner, scenario: &Scenario) -> Option<(Kept, Vec<Edit>)> {
+    let mut file = File::open(path).ok()?;
+    file.try_lock().ok()?;
+    // Another stepper may have put another file there in the meantime.
+    let (opened, there) = (file.metadata().ok()?, fs::symlink_metadata(path).ok()?);
+    if (opened.dev(), opened.ino()) != (there.dev(), there.ino()) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    Read::by_ref(&mut file).take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+    let record: Record = serde_json::from_slice(&bytes).ok()?;
+    let is_of = record.format == FORMAT && record.scenario == owner.scenario && record.check == format!("{:016x}", owner.check);
+    let edits: Vec<Edit> = record.edits.iter().map(EditRecord::edit).collect::<Option<_>>()?;
+    let values = scenario.values();
+    let fits = |edit: &Edit| edit.value.is_finite() && values.get(edit.number).is_some();
+    let kept = Kept { path: path.to_owned(), check: owner.check, _lock: file };
+    (is_of && !edits.is_empty() && edits.iter().all(fits)).then_some((kept, edits))
+}
+
+impl From<&Edit> for EditRecord {
+    fn from(edit: &Edit) -> Self {
+        let value = format!("{:?}", edit.value);
+        let Parameter { layer, pass, unit, part } = match edit.number {
+            Number::Input { t, feature } => return Self::Input { t, feature, value },
+            Number::Parameter(parameter) => parameter,
+        };
+        let (name, column) = match part {
+            Part::Weight(_, column) => ("weight", Some(column)),
+            Part::Bias(_) => ("bias", None),
+            Part::RecurrentBias(_) => ("recurrent_bias", None),
+            Part::Peephole(_) => ("peephole", None),
+            Part::InitialHidden => ("initial_hidden", None),
+            Part::InitialCell => ("initial_cell", None),
+        };
+        let gate = part.gate().map(|gate| gate.name().to_owned());
+        Self::Parameter { layer, pass, unit, part: name.into(), gate, column, value }
+    }
+}
+
+impl EditRecord {
+    fn edit(&self) -> Option<Edit> {
+        Some(match self {
+            Self::Input { t, feature, value } => {
+                Edit { number: Number::Input { t: *t, feature: *feature }, value: value.parse().ok()? }
+            }
+            Self::Parameter { layer, pass, unit, part, gate, column, value } => {
+                let gate = || GateName::ALL.into_iter().find(|known| Some(known.name()) == gate.as_deref());
+                let part = match part.as_str() {
+                    "weight" => Part::Weight(gate()?, (*column)?),
+                    "bias" => Part::Bias(gate()?),
+                    "recurrent_bias" => Part::RecurrentBias(gate()?),
+                    "peephole" => Part::Peephole(gate()?),
+                    "initial_hidden" => Part::InitialHidden,
+                    "initial_cell" => Part::InitialCell,
+                    _ => return None,
+                };
+                let parameter = Parameter { layer: *layer, pass: *pass, unit: *unit, part };
+                Edit { number: Number::Parameter(parameter), value: value.parse().ok()? }
+            }
+        })
+    }
+}
