@@ -21,7 +21,7 @@ pub mod engine;
 pub mod man;
 /// New files. Imports `app`, `report`, `scenario`.
 pub mod new_file;
-/// Edits kept for the next start. Imports `engine`, `scenario`.
+/// Edits kept for the next start. Imports `engine`, `new_file`, `scenario`.
 pub mod recovery;
 /// Traces and frames as text and data. Imports all but `terminal`.
 pub mod report;
