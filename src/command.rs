@@ -277,6 +277,7 @@ pub fn frame(args: &FrameArgs) -> Done {
         {
             break;
         }
+        lecture.state_mut().finish_search();
     }
     let buffer = report::frame::draw_lecture(&mut lecture, args.size);
     let mut out = BufWriter::new(io::stdout().lock());

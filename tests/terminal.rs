@@ -916,3 +916,16 @@ fn it_asks_the_terminal_nothing() {
     let questions: Vec<_> = control_sequences(&terminal.raw()).into_iter().filter(asks).collect();
     assert_eq!(questions, []);
 }
+
+#[test]
+fn a_search_in_a_long_run_shows_how_far_it_is_and_any_key_ends_it() {
+    let (_folder, path) = long_scenario(100_000);
+    let terminal = stepper_with(celda().arg(&path));
+    terminal.send("999999999>");
+    terminal.wait_for("searching events");
+    terminal.send("x");
+    terminal.wait_for("search interrupted");
+    assert!(terminal.screen_text().contains(&at(0)), "it stays where it was");
+    terminal.press("n");
+    terminal.wait_for(&at(1));
+}

@@ -26,6 +26,10 @@ pub enum Action {
     Faster,
     /// Autoplay half as fast.
     Slower,
+    /// Next event: what dies, saturates, changes sign, overflows or fails.
+    NextEvent,
+    /// Previous event.
+    PreviousEvent,
     /// Next unit of the layer.
     NextUnit,
     /// Previous unit of the layer.

@@ -79,6 +79,8 @@ impl Action {
                 | Self::Previous
                 | Self::NextMicroStep
                 | Self::PreviousMicroStep
+                | Self::NextEvent
+                | Self::PreviousEvent
                 | Self::First
                 | Self::Last
                 | Self::Choose(_)

@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 39] = [
+pub const BINDINGS: [Binding; 41] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -133,6 +133,18 @@ pub const BINDINGS: [Binding; 39] = [
         keys: &[Char('-')],
         action: Action::Slower,
         help: Phrase { en: "autoplay slower", es: "reproducir más despacio" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('>')],
+        action: Action::NextEvent,
+        help: Phrase { en: "next event: saturates, sign, …", es: "evento siguiente: saturación, …" },
+        footer: None,
+    },
+    Binding {
+        keys: &[Char('<')],
+        action: Action::PreviousEvent,
+        help: Phrase { en: "previous event", es: "evento anterior" },
         footer: None,
     },
     Binding {

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod autoplay;
 pub mod edit;
+pub mod events;
 pub mod field;
 pub mod keymap;
 pub mod lecture;

@@ -1,6 +1,7 @@
 //! What came of something, here or outside the stepper; the screen says it until the next key.
 
 use super::autoplay::{Speed, Stop};
+use super::events::{Happening, Way};
 use super::search::Match;
 use crate::scenario::edit::Number;
 
@@ -59,6 +60,25 @@ pub enum Notice {
     Speed(Speed),
     /// Autoplay has stopped.
     Stopped(Stop),
+    /// An event was found.
+    Event {
+        /// When.
+        t: usize,
+        /// What, and where.
+        happening: Happening,
+    },
+    /// There is no further event that way.
+    NoEvent(Way),
+    /// An event is being searched.
+    Searching {
+        /// How much of the way is done.
+        percent: usize,
+    },
+    /// The search of an event was interrupted.
+    SearchInterrupted {
+        /// The timestep it had come to.
+        t: usize,
+    },
     /// A search of the labels has led to a row, or to none.
     Found {
         /// What was searched for.

@@ -10,6 +10,7 @@ pub use reload::Broken;
 use super::action::Action;
 use super::autoplay::Autoplay;
 use super::edit::{Edits, Entry, Question};
+use super::events::{Hunt, Told, Way};
 use super::micro_step::Position;
 use super::notice::Notice;
 use super::request::Request;
@@ -69,6 +70,10 @@ pub struct State {
     pub(super) search: Option<Search>,
     /// The label searched for last.
     pub(super) sought: String,
+    /// The search of an event that is not at its end.
+    pub(super) hunt: Option<Hunt>,
+    /// The event told last.
+    pub(super) told: Option<Told>,
     /// What the last action changed.
     pub(super) change: Change,
     /// What is to be said until the next key.
@@ -217,6 +222,8 @@ impl State {
             autoplay: Autoplay::default(),
             search: None,
             sought: String::new(),
+            hunt: None,
+            told: None,
             change: Change::None,
             notice: None,
             broken: None,
@@ -234,6 +241,7 @@ impl State {
         if action == Action::Redraw {
             return Outcome::Redraw;
         }
+        self.interrupt_search();
         let notice = self.notice.take();
         if let Some(question) = self.question.take()
             && let Some(outcome) = self.answer(question, action)
@@ -285,6 +293,8 @@ impl State {
             Action::Play => self.toggle_play(),
             Action::Faster => self.change_speed(|speed| speed.faster(times)),
             Action::Slower => self.change_speed(|speed| speed.slower(times)),
+            Action::NextEvent => self.search_event(Way::Forward, times),
+            Action::PreviousEvent => self.search_event(Way::Backward, times),
             Action::NextUnit => self.choose_unit(times, Turn::Forward),
             Action::PreviousUnit => self.choose_unit(times, Turn::Backward),
             Action::NextLayer => self.choose_layer(times, Turn::Forward),

@@ -251,6 +251,11 @@ pub trait Cell {
     /// The activation of one of them.
     fn activation(&self, gate: GateName) -> Activation;
 
+    /// The activation of the cell state, where there is one.
+    fn state_activation(&self) -> Option<Activation> {
+        None
+    }
+
     /// The state before the first timestep.
     fn initial(&self) -> &State;
 

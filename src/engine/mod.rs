@@ -4,6 +4,7 @@ pub mod activation;
 pub mod cell;
 pub mod conv;
 pub mod dense;
+pub mod event;
 pub mod kernel;
 pub mod network;
 pub mod parameter;

@@ -38,6 +38,9 @@ const FRAME: Duration = Duration::from_millis(16);
 /// The shortest time between two frames while the size changes, which redraws everything.
 const RESIZED_FRAME: Duration = Duration::from_millis(50);
 
+/// The shortest time between two frames while an event is searched.
+const SEARCH_FRAME: Duration = Duration::from_millis(100);
+
 /// What the threads tell the one that draws.
 #[derive(Debug)]
 pub enum Message {
@@ -162,6 +165,7 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
         let period = lecture.state().playing().map(Speed::period);
         let mut next = match metronome.wait(period, drawn) {
             Some(wait) => arriving(&messages, wait)?,
+            None if lecture.state().is_searching() => search(lecture, &messages)?,
             None => Some(messages.recv().map_err(io::Error::other)?),
         };
         if let (None, Some(period)) = (&next, period) {
@@ -171,6 +175,8 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
         let mut pace = FRAME;
         while let Some(message) = next {
             match message {
+                // Whatever the key is, it only says that the search is not waited for.
+                Message::Input(_) if lecture.state().is_searching() => lecture.state_mut().interrupt_search(),
                 Message::Input(input) => {
                     let outcome = meant(input, lecture, screen.size()).map_or(Outcome::Go, |action| lecture.update(action));
                     match outcome {
@@ -225,6 +231,18 @@ fn arriving(messages: &Receiver<Message>, wait: Duration) -> io::Result<Option<M
         Err(RecvTimeoutError::Timeout) => Ok(None),
         Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("no thread reads the terminal")),
     }
+}
+
+/// Searches an event until a message comes or it is time to draw how far it has come.
+fn search(lecture: &mut Lecture, messages: &Receiver<Message>) -> io::Result<Option<Message>> {
+    let drawn = Instant::now();
+    while lecture.state().is_searching() && drawn.elapsed() < SEARCH_FRAME {
+        lecture.state_mut().search_on();
+        if let Some(message) = arriving(messages, Duration::ZERO)? {
+            return Ok(Some(message));
+        }
+    }
+    Ok(None)
 }
 
 fn show(lecture: &mut Lecture, screen: &mut Screen, session: &Session) -> io::Result<()> {

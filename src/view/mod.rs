@@ -7,6 +7,7 @@ pub mod cell;
 pub mod cells;
 pub mod edit;
 pub mod equation;
+pub mod event;
 pub mod field;
 pub mod flow;
 pub mod footer;

@@ -5,14 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use super::edit;
 use super::header::speed;
 use super::panel::{cut, span};
 use super::search::which_row;
 use super::text::words;
 use super::theme::Role;
+use super::{edit, event};
 use crate::app::action::Action;
 use crate::app::autoplay::Stop;
+use crate::app::events::{Happening, Way};
 use crate::app::keymap::BINDINGS;
 use crate::app::notice::{Notice, Refusal};
 use crate::app::state::State;
@@ -66,6 +67,14 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
         Notice::Speed(now) => (format!("{}: {}", words.autoplay, speed(*now)), Role::Plain),
         Notice::Stopped(Stop::Last) => (format!("{}: {}", words.autoplay, words.stops_at_last), Role::Plain),
         Notice::Stopped(Stop::Claim) => (format!("✗ {}", words.stops_at_claim), Role::Fails),
+        Notice::Event { t, happening: Happening::Claim(output) } => {
+            (format!("✗ {}", event::claim(state, *t, *output)), Role::Fails)
+        }
+        Notice::Event { t, happening: Happening::Unit(what) } => (event::unit(state, *t, *what), Role::Plain),
+        Notice::NoEvent(Way::Forward) => (words.no_event_after.into(), Role::Plain),
+        Notice::NoEvent(Way::Backward) => (words.no_event_before.into(), Role::Plain),
+        Notice::Searching { percent } => (format!("{}: {percent} %", words.searching_events), Role::Plain),
+        Notice::SearchInterrupted { t } => (format!("{} t = {t}", words.search_interrupted), Role::Plain),
         Notice::Found { text, which } if which.of == 0 => (format!("✗ {}: {text}", words.no_row), Role::Fails),
         Notice::Found { text, which } => (format!("{}: {text}", which_row(*which, words)), Role::Plain),
         Notice::NotSaved(refusal) => {

@@ -35,6 +35,7 @@ pub fn press(state: &mut State, keys: &str) {
         state.fit(SIZE, view::scroll_limits(state, SIZE));
         if let Some(action) = keymap::action(key, state.mode()) {
             state.update(action);
+            state.finish_search();
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The motions over timesteps and the micro-steps inside them.
 
+use std::ops::Range;
+
 use super::{Change, State};
+use crate::app::events::{Happening, happenings};
 use crate::app::micro_step::{Phase, Position, Walk};
 use crate::app::sight;
 
@@ -98,8 +101,14 @@ impl State {
         }
     }
 
+    /// What happens at timesteps from one on to before another, each with those around it.
+    pub(in crate::app) fn happenings(&mut self, timesteps: Range<usize>) -> Vec<Vec<Happening>> {
+        self.timeline.hold(timesteps.start.saturating_sub(1), timesteps.end);
+        timesteps.map(|t| happenings(&self.scenario, &self.timeline, t)).collect()
+    }
+
     /// Computes what the screen may ask for, and covers what the micro-step has not reached.
-    pub(super) fn hold(&mut self) {
+    pub(in crate::app) fn hold(&mut self) {
         let t = self.position.t;
         let from = t.saturating_sub(self.look_back);
         self.timeline.hold(from, t);

@@ -66,6 +66,10 @@ impl Cell for Lstm {
         }
     }
 
+    fn state_activation(&self) -> Option<Activation> {
+        Some(self.activation)
+    }
+
     fn initial(&self) -> &State {
         &self.initial
     }
