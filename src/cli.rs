@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::keymap::Key;
-use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, Settings, TextSize, Theme};
+use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, Settings, TextSize, Theme, Veil};
 use crate::report::frame::FrameFormat;
 use crate::scenario::file::Reach;
 use crate::starter::Starter;
@@ -22,7 +22,7 @@ pub struct Cli {
     #[arg(value_name = "SCENARIO")]
     pub scenarios: Vec<String>,
     /// Step line by line, without a screen: for a screen reader, a braille line or a very slow link.
-    #[arg(long, conflicts_with_all = ["mouse", "big"])]
+    #[arg(long, conflicts_with_all = ["mouse", "big", "predict"])]
     pub plain: bool,
     /// How the stepper shows them.
     #[command(flatten)]
@@ -73,6 +73,9 @@ pub struct StepperArgs {
     /// Start with the formula in large letters.
     #[arg(long)]
     pub big: bool,
+    /// Start veiled: a timestep shows only its row, to be guessed, until it is gone through.
+    #[arg(long)]
+    pub predict: bool,
     /// Choose rows, units and numbers with the mouse, step with its wheel; the terminal then selects no text.
     #[arg(long)]
     pub mouse: bool,
@@ -304,6 +307,7 @@ impl StepperArgs {
         Settings {
             precision: self.precision.into(),
             text: if self.big { TextSize::Large } else { TextSize::Ordinary },
+            veil: if self.predict { Veil::On } else { Veil::Off },
             ..self.look.settings(environment, depth)
         }
     }

@@ -46,6 +46,8 @@ pub enum Action {
     ZoomIn,
     /// Farther: from a cell to its layer, from a layer to the network.
     ZoomOut,
+    /// Results covered until they are reached, or not.
+    Veil,
     /// Down in what is open on top, else in the terms of the weighted sum, the units or the layers.
     ScrollDown,
     /// Up, likewise.

@@ -114,6 +114,9 @@ impl State {
 
     /// Begins to search an event, so many on from the one told at the timestep shown, else from that timestep on.
     pub(super) fn search_event(&mut self, way: Way, times: usize) {
+        if self.is_veiled() {
+            return self.tell(Notice::Veiled);
+        }
         let t = self.t();
         let beyond = self.told.filter(|told| told.t == t && self.is_complete());
         self.hunt = (times > 0).then_some(Hunt { way, from: t, at: t, beyond, left: times, found: None });

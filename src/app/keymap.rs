@@ -80,7 +80,7 @@ pub struct Binding {
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 41] = [
+pub const BINDINGS: [Binding; 42] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -194,6 +194,12 @@ pub const BINDINGS: [Binding; 41] = [
         action: Action::ZoomOut,
         help: Phrase { en: "zoom out: cell, layer, network", es: "alejar: celda, capa, red" },
         footer: Some(Phrase { en: "zoom out", es: "alejar" }),
+    },
+    Binding {
+        keys: &[Char('v')],
+        action: Action::Veil,
+        help: Phrase { en: "veil: guess, then see", es: "velo: adivinar y luego ver" },
+        footer: None,
     },
     Binding {
         keys: &[Ctrl('e')],

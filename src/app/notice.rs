@@ -67,6 +67,8 @@ pub enum Notice {
         /// What, and where.
         happening: Happening,
     },
+    /// Under the veil no event is told.
+    Veiled,
     /// There is no further event that way.
     NoEvent(Way),
     /// An event is being searched.

@@ -38,6 +38,16 @@ pub enum TextSize {
     Large,
 }
 
+/// Whether a timestep is there to be guessed before it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Veil {
+    /// A timestep is shown as soon as it is reached.
+    #[default]
+    Off,
+    /// Only its row is, until its micro-steps are reached; nothing on the screen depends on what comes after.
+    On,
+}
+
 /// Which characters may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Charset {
@@ -79,6 +89,8 @@ pub struct Settings {
     pub precision: usize,
     /// In panels or large.
     pub text: TextSize,
+    /// Whether results are covered until their micro-step is reached.
+    pub veil: Veil,
 }
 
 impl Default for Settings {
@@ -91,6 +103,7 @@ impl Default for Settings {
             numbers: NumberFormat::Short,
             precision: 6,
             text: TextSize::default(),
+            veil: Veil::default(),
         }
     }
 }

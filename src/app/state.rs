@@ -295,6 +295,7 @@ impl State {
             Action::Slower => self.change_speed(|speed| speed.slower(times)),
             Action::NextEvent => self.search_event(Way::Forward, times),
             Action::PreviousEvent => self.search_event(Way::Backward, times),
+            Action::Veil => self.toggle_veil(),
             Action::NextUnit => self.choose_unit(times, Turn::Forward),
             Action::PreviousUnit => self.choose_unit(times, Turn::Backward),
             Action::NextLayer => self.choose_layer(times, Turn::Forward),

@@ -23,7 +23,7 @@ pub fn draw_claim(state: &State, area: Rect, buffer: &mut Buffer) {
 
 fn claim(state: &State) -> Option<(String, Role)> {
     let words = words(state.settings().language);
-    let expected = state.scenario().expected.as_ref()?;
+    let expected = state.scenario().expected.as_ref().filter(|_| !state.is_covered(state.t()))?;
     let step = state.step_at(state.t())?;
     let Some(claim) = state.claim_at(state.t()) else { return Some((words.no_claim.into(), Role::Plain)) };
     let is_known = state.has_output(state.t());

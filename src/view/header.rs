@@ -74,7 +74,8 @@ fn places(state: &State) -> [[String; 2]; 4] {
     };
     let (named, numbered): (String, String) = (cell(&format!(" {layer}"), &format!(" {unit}")), cell("", ""));
     let playing = state.playing().map(|now| format!("▶ {}{dot}", speed(now))).unwrap_or_default();
-    let now = format!("{playing}t = {}", state.t());
+    let veiled = if state.is_veiled() { format!("▒ {}{dot}", words.veil) } else { String::new() };
+    let now = format!("{playing}{veiled}t = {}", state.t());
     if let Some(micro_step) = micro_step(state) {
         let (time, last) = (format!("{now}{dot}{micro_step}"), micro_step.rsplit(dot).next().unwrap_or_default());
         let short = format!("{now}{dot}{last}");

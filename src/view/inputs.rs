@@ -13,6 +13,7 @@ use super::panel::{FRAMED, cut, frame, inside_from, left, lines, marked, padded,
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
+use crate::app::sight::NOT_YET;
 use crate::app::state::{Change, Mark, State};
 use crate::engine::network::{Layer, NetworkStep};
 use crate::scenario::edit::Number;
@@ -268,6 +269,7 @@ fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers
                 .clone()
                 .map(|t| match (expected.output[[t, i]], verdict(state, t, i)) {
                     (claimed, _) if claimed.is_nan() => String::new(),
+                    _ if state.is_covered(t) => numbers.write(NOT_YET),
                     (claimed, Some(false)) => {
                         numbers.apart_from(claimed, &output(t).map_or_else(String::new, |v| numbers.write(v)))
                     }

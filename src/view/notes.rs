@@ -36,9 +36,13 @@ fn body(area: Rect) -> usize {
 
 fn text(state: &State, width: u16) -> Vec<String> {
     let width = usize::from(width.saturating_sub(4));
+    let words = words(state.settings().language);
     let notes: Vec<&str> = state.notes_now().collect();
     if notes.is_empty() {
-        return wrapped(words(state.settings().language).no_notes, width);
+        return wrapped(words.no_notes, width);
+    }
+    if state.is_covered(state.t()) {
+        return wrapped(words.covered_notes, width);
     }
     wrapped(&notes.join("\n"), width)
 }

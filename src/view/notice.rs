@@ -71,6 +71,7 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
             (format!("✗ {}", event::claim(state, *t, *output)), Role::Fails)
         }
         Notice::Event { t, happening: Happening::Unit(what) } => (event::unit(state, *t, *what), Role::Plain),
+        Notice::Veiled => (words.veiled_events.into(), Role::Plain),
         Notice::NoEvent(Way::Forward) => (words.no_event_after.into(), Role::Plain),
         Notice::NoEvent(Way::Backward) => (words.no_event_before.into(), Role::Plain),
         Notice::Searching { percent } => (format!("{}: {percent} %", words.searching_events), Role::Plain),

@@ -5,7 +5,7 @@ use crate::app::keymap::Mode;
 use crate::app::micro_step::{Phase, Reached};
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, TextSize};
-use crate::app::sight::{self, Worked, is_unseen};
+use crate::app::sight::{self, NOT_YET, Worked, is_unseen};
 use crate::engine::cell::{Gate, GateName, Mix, Step};
 use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
 use crate::engine::weighted_sum::{Term, total};
@@ -170,7 +170,7 @@ impl State {
 
     /// The terms of the gate looked at, of the unit looked at; empty where its layer is not computed.
     pub fn terms(&self) -> Vec<Term> {
-        let mut terms = self.terms_ahead();
+        let mut terms = self.whole_terms();
         if !self.is_complete() {
             sight::terms(self.layer(), &mut terms, (self.focus.layer, self.focus.unit, self.gate()), self.position);
         }
@@ -180,14 +180,14 @@ impl State {
     /// The sum of the products so far, where the weighted sum looked at is not complete.
     pub fn running_sum(&self) -> Option<f64> {
         match self.position.reached(self.layer(), self.focus.layer, self.focus.unit, self.gate()) {
-            Reached::Products(products) if products > 0 => Some(total(&self.terms_ahead()[..products])),
+            Reached::Products(products) if products > 0 => Some(total(&self.whole_terms()[..products])),
             _ => None,
         }
     }
 
     /// The lines after the gates of the unit looked at; empty where there are none or its layer is not computed.
     pub fn mixes(&self) -> Vec<Mix> {
-        let mut mixes = self.mixes_ahead();
+        let mut mixes = self.whole_mixes();
         if !self.is_complete() {
             sight::mixes(self.layer(), &mut mixes, (self.focus.layer, self.focus.unit), self.position);
         }
@@ -199,8 +199,12 @@ impl State {
         Some(Worked { step: self.layer_step()?, terms: self.terms(), mixes: self.mixes() })
     }
 
-    /// A timestep as it is where it is complete, for the widths of columns, so that nothing moves as numbers appear.
+    /// A timestep as it is where it is complete, for the widths of columns, so that nothing moves as numbers appear; under the
+    /// veil no more than can be seen, since widths tell.
     pub fn step_ahead(&self, t: usize) -> Option<&NetworkStep> {
+        if self.is_veiled() {
+            return self.step_at(t);
+        }
         self.timeline.get(t).filter(|_| t <= self.position.t)
     }
 
@@ -216,7 +220,15 @@ impl State {
 
     /// The same of the terms.
     pub fn terms_ahead(&self) -> Vec<Term> {
-        self.layer_step_ahead().map_or_else(Vec::new, |step| self.layer().terms(step, self.place(), self.gate()))
+        if self.is_veiled() { self.terms() } else { self.whole_terms() }
+    }
+
+    fn whole_layer_step(&self) -> Option<&LayerStep> {
+        self.timeline.get(self.position.t)?.layers[self.focus.layer].as_ref()
+    }
+
+    fn whole_terms(&self) -> Vec<Term> {
+        self.whole_layer_step().map_or_else(Vec::new, |step| self.layer().terms(step, self.place(), self.gate()))
     }
 
     /// The same of what the unit looked at works out.
@@ -225,8 +237,12 @@ impl State {
     }
 
     fn mixes_ahead(&self) -> Vec<Mix> {
+        if self.is_veiled() { self.mixes() } else { self.whole_mixes() }
+    }
+
+    fn whole_mixes(&self) -> Vec<Mix> {
         let place = self.layer().place(self.focus.unit);
-        self.layer_step_ahead().map_or_else(Vec::new, |step| self.layer().mixes(step, place))
+        self.whole_layer_step().map_or_else(Vec::new, |step| self.layer().mixes(step, place))
     }
 
     /// What is claimed of a timestep up to the one shown, and whether it holds, as far as its output can be seen.
@@ -236,7 +252,15 @@ impl State {
         let outputs = step.output().unwrap_or_default();
         let unseen = claim.each.iter_mut().zip(outputs).filter(|(_, output)| is_unseen(**output));
         unseen.for_each(|(holds, _)| *holds = None);
+        if self.is_covered(t) {
+            claim.values.fill(NOT_YET);
+        }
         Some(claim)
+    }
+
+    /// Whether a timestep is there to be guessed: what is claimed or noted of it would give it away.
+    pub fn is_covered(&self, t: usize) -> bool {
+        self.is_veiled() && (t > self.position.t || (t == self.position.t && !self.is_complete()))
     }
 
     /// Whether all outputs of a timestep can be seen; of one that has none there is nothing that cannot.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Change, State};
 use crate::app::events::{Happening, happenings};
 use crate::app::micro_step::{Phase, Position, Walk};
+use crate::app::settings::Veil;
 use crate::app::sight;
 
 impl State {
@@ -23,22 +24,59 @@ impl State {
         self.position == self.walk().end(self.position.t)
     }
 
+    /// Whether results are covered until their micro-step is reached.
+    pub const fn is_veiled(&self) -> bool {
+        matches!(self.settings.veil, Veil::On)
+    }
+
+    /// Covers what is not reached yet, or shows the timestep whole.
+    pub(super) fn toggle_veil(&mut self) {
+        self.settings.veil = match self.settings.veil {
+            Veil::Off => Veil::On,
+            Veil::On => Veil::Off,
+        };
+        if !self.is_veiled() {
+            self.go(self.position.t);
+        }
+    }
+
+    /// Goes on or back under the veil, where each timestep is two steps: its row, then all of it.
+    fn go_veiled(&mut self, half: usize) {
+        let t = half / 2;
+        match half % 2 {
+            0 if t <= self.last() => self.move_to(self.walk().start(t), Change::MicroStep),
+            _ if t == self.position.t => self.move_to(self.walk().end(t), Change::Completed),
+            _ => self.move_to(self.walk().end(t.min(self.last())), Change::Back),
+        }
+    }
+
     /// So many timesteps on, of which the first is the one shown where it is not complete.
     pub(in crate::app) fn next(&mut self, times: usize) {
+        if self.is_veiled() {
+            let half = 2 * self.position.t + usize::from(self.is_complete());
+            return self.go_veiled(half.saturating_add(times).min(2 * self.last() + 1));
+        }
         let begun = usize::from(!self.is_complete());
         self.go(self.position.t.saturating_add(times.saturating_sub(begun)));
     }
 
     /// So many timesteps back; from inside the first to its beginning.
     pub(super) fn previous(&mut self, times: usize) {
+        if self.is_veiled() {
+            let begun = self.position != self.walk().start(self.position.t);
+            return self.go_veiled((2 * self.position.t + usize::from(begun)).saturating_sub(times));
+        }
         match self.position.t.checked_sub(times) {
             None if !self.is_complete() => self.move_to(self.walk().start(0), Change::Back),
             t => self.go(t.unwrap_or(0)),
         }
     }
 
-    /// Goes to the end of a timestep, or of the last one if there are fewer.
+    /// Goes to the end of a timestep, or of the last one if there are fewer; under the veil to its row.
     pub(in crate::app) fn go(&mut self, t: usize) {
+        if self.is_veiled() {
+            return self.go_veiled(2 * t.min(self.last()));
+        }
         let end = self.walk().end(t.min(self.last()));
         let before = self.position.t;
         let change = match end.t.cmp(&before) {
