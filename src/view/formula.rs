@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use super::equation::{Cell, Equation, Piece, Token};
 use super::mix::{self, Form};
 use super::number::Numbers;
-use super::panel::{cut, lines as draw_lines, marked, span};
+use super::panel::{cut, folded, lines as draw_lines, marked, span};
 use super::text::{Words, words};
 use super::theme::{Role, style};
 use crate::app::settings::Settings;
@@ -27,35 +27,70 @@ pub fn equation_lines(equation: &Equation, width: u16, most: usize, settings: &S
     fitted(equation, width.into(), most).into_iter().map(|line| styled(line, false, settings)).collect()
 }
 
+/// How many lines the formula may take.
+#[derive(Clone, Copy)]
+enum Room {
+    /// So many for the equation, and as many again for all that combine the gates, each of which has at least one.
+    Equation(usize),
+    /// So many for all of it.
+    All(usize),
+}
+
+impl Room {
+    /// The most lines of each of so many that combine the gates.
+    fn of_each(self, mixes: usize) -> usize {
+        match self {
+            Self::Equation(most) => (most / mixes.max(1)).max(1),
+            Self::All(most) => (most / (mixes + 1)).max(1),
+        }
+    }
+
+    /// The most lines of the equation above so many.
+    fn of_equation(self, below: usize) -> usize {
+        match self {
+            Self::Equation(most) => most,
+            Self::All(most) => most.saturating_sub(below).max(1),
+        }
+    }
+}
+
 /// The equation in at most so many lines of a width, and below it a line or more for each that combines the gates; as many
 /// lines as there will be once all of it is computed.
 pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
-    let mut lines = written(state, state.worked(), width, most);
+    settled(state, width, Room::Equation(most))
+}
+
+fn settled(state: &State, width: u16, room: Room) -> Vec<Line<'static>> {
+    let mut lines = written(state, state.worked(), width, room);
     if !state.is_complete() {
-        let later = written(state, state.worked_ahead(), width, most).len();
+        let later = written(state, state.worked_ahead(), width, room).len();
         lines.resize(later.max(lines.len()), Line::default());
     }
     lines
 }
 
-fn written(state: &State, worked: Option<Worked<'_>>, width: u16, most: usize) -> Vec<Line<'static>> {
+fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room) -> Vec<Line<'static>> {
     let settings = state.settings();
     let words = words(settings.language);
     let width = usize::from(width);
     let numbers = Numbers::new(settings);
-    let only_last = || vec![Line::from(span(cut(words.only_last, width), Role::Plain, settings))];
+    let only_last = || {
+        let lines = folded(words.only_last, width, room.of_equation(0));
+        lines.into_iter().map(|line| Line::from(span(line, Role::Plain, settings))).collect()
+    };
     let Some(Worked { step, terms, mixes }) = worked else { return only_last() };
     let cell = |place| Cell { layer: state.layer(), step, place, t: state.t() };
     let Some(equation) = Equation::new(&cell(state.place()), state.gate(), &terms, numbers, words) else { return only_last() };
-    let mut lines: Vec<Line<'static>> =
-        fitted(&equation, width, most).into_iter().map(|line| styled(line, false, settings)).collect();
-    let cell = cell(state.layer().place(state.focus().unit));
-    let each = (most / mixes.len().max(1)).max(1);
+    let mut below: Vec<Line<'static>> = Vec::new();
+    let whole = cell(state.layer().place(state.focus().unit));
+    let each = room.of_each(mixes.len());
     for (number, mix) in mixes.iter().enumerate() {
         let is_new = state.marks(Mark::Line(number));
-        let combined = combined(&cell, mix, (width, each), numbers, words);
-        lines.extend(combined.into_iter().map(|line| styled(line, is_new, settings)));
+        let combined = combined(&whole, mix, (width, each), numbers, words);
+        below.extend(combined.into_iter().map(|line| styled(line, is_new, settings)));
     }
+    let mut lines = equation_lines(&equation, width as u16, room.of_equation(below.len()), settings);
+    lines.extend(below);
     lines
 }
 
@@ -78,10 +113,18 @@ pub fn draw(lines: Vec<Line<'_>>, area: Rect, buffer: &mut Buffer) {
     draw_lines(lines, area, buffer);
 }
 
-/// Draws the equation as all there is, on a screen that is too small for panels.
+/// Draws the formula as all there is, on a screen that is too small for panels; where it has more lines than rows, the last
+/// one seen ends in `…`.
 pub fn draw_alone(state: &State, area: Rect, buffer: &mut Buffer) {
-    let most = usize::from(area.height).saturating_sub(state.mixes().len()).max(1);
-    draw_lines(lines(state, area.width, most), area, buffer);
+    let rows = usize::from(area.height);
+    let mut lines = settled(state, area.width, Room::All(rows));
+    if lines.len() > rows
+        && let Some(last) = rows.checked_sub(1)
+    {
+        lines.truncate(rows);
+        lines[last].push_span(Span::raw(" …"));
+    }
+    draw_lines(lines, area, buffer);
 }
 
 /// The longest form that fits.

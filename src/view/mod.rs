@@ -71,11 +71,10 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
     match Screen::new(state, area) {
         Some(screen) => screen.draw(state, buffer),
         None => {
-            formula::draw_alone(state, area, buffer);
-            let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
-            if area.height > 1 {
-                panel::lines(broken::lines(state, area.width, 1), last, buffer);
-            }
+            let broken = broken::lines(state, area.width, area.height.saturating_sub(1).min(1).into());
+            let (alone, last) = split(area, area.height - broken.len() as u16);
+            formula::draw_alone(state, alone, buffer);
+            panel::lines(broken, last, buffer);
         }
     }
     if let Overlay::Help(scroll) = state.overlay() {

@@ -159,6 +159,16 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Text broken at spaces into at most so many lines of a width, the last of which ends in `…` where there is more.
+pub fn folded(text: &str, width: usize, most: usize) -> Vec<String> {
+    let mut lines = wrapped(text, width);
+    if lines.len() > most {
+        let rest = lines.split_off(most.saturating_sub(1)).join(" ");
+        lines.push(cut(&rest, width));
+    }
+    lines
+}
+
 /// A style that marks what the last keypress computed, on top of what a thing looks like anyway.
 pub fn marked(base: Style, is_new: bool, settings: &Settings) -> Style {
     if is_new { base.patch(style(Role::New, settings)) } else { base }
