@@ -334,3 +334,13 @@ fn extreme_sizes_draw_on_every_screen() {
         }
     }
 }
+
+#[test]
+fn a_claim_below_the_formula_of_another_value_names_the_output() {
+    let row = |layer: &str| {
+        let shown = text(&screen("exercise", english(), &format!("n n {layer}"), (80, 24)));
+        shown.lines().find(|row| row.contains("✓ ") && row.contains("claimed")).unwrap_or_default().trim().to_owned()
+    };
+    assert_eq!(row(""), "✓ output y: computed 28, claimed 28 (the worked solution)");
+    assert_eq!(row("J"), "✓ computed 28, claimed 28 (the worked solution)");
+}

@@ -30,9 +30,12 @@ fn claim(state: &State) -> Option<(String, Role)> {
     let numbers = Numbers::new(state.settings());
     let source = expected.source.as_ref().map(|source| format!(" ({})", source.get(state.settings().language)));
     let several = claim.values.len() > 1;
+    let is_output = state.focus().layer + 1 == state.scenario().names.len();
+    // Below the formula of another layer, what is claimed has to say that it is the output.
+    let output = if is_output { String::new() } else { format!("{} ", words.output.to_lowercase()) };
     let computed = |i: usize| step.output().map_or_else(|| "–".into(), |y| numbers.write(y[i]));
     let focus = state.focus();
-    let is_looked_at = |i: usize| focus.layer + 1 == state.scenario().names.len() && i == focus.unit;
+    let is_looked_at = |i: usize| is_output && i == focus.unit;
     let mut outputs: Vec<usize> = (0..claim.each.len())
         .filter(|&i| if is_known { claim.each[i] == Some(claim.holds()) } else { !claim.values[i].is_nan() })
         .collect();
@@ -40,7 +43,8 @@ fn claim(state: &State) -> Option<(String, Role)> {
     let shown: Vec<String> = outputs
         .into_iter()
         .map(|i| {
-            let name = if several { format!("{}: ", state.scenario().output_names()[i]) } else { String::new() };
+            let is_named = several || !is_looked_at(i);
+            let name = if is_named { format!("{output}{}: ", state.scenario().output_names()[i]) } else { String::new() };
             let computed = computed(i);
             let claimed = match claim.holds() {
                 true => numbers.write(claim.values[i]),
