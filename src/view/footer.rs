@@ -16,16 +16,18 @@ use crate::app::state::{State, Zoom};
 
 /// Draws whether the claim about this timestep holds.
 pub fn draw_claim(state: &State, area: Rect, buffer: &mut Buffer) {
-    let Some((text, role)) = claim(state) else { return };
-    let text = cut(&text, usize::from(area.width).saturating_sub(2));
+    let Some((texts, role)) = claim(state) else { return };
+    let room = usize::from(area.width).saturating_sub(2);
+    let text = texts.iter().find(|text| text.width() <= room).or(texts.last()).map_or_else(String::new, |text| cut(text, room));
     Line::from_iter([Span::raw(" "), span(text, role, state.settings())]).render(area, buffer);
 }
 
-fn claim(state: &State) -> Option<(String, Role)> {
+/// What is claimed, each text shorter than the one before.
+fn claim(state: &State) -> Option<(Vec<String>, Role)> {
     let words = words(state.settings().language);
     let expected = state.scenario().expected.as_ref().filter(|_| !state.is_covered(state.t()))?;
     let step = state.step_at(state.t())?;
-    let Some(claim) = state.claim_at(state.t()) else { return Some((words.no_claim.into(), Role::Plain)) };
+    let Some(claim) = state.claim_at(state.t()) else { return Some((vec![words.no_claim.into()], Role::Plain)) };
     let is_known = state.has_output(state.t());
     let numbers = Numbers::new(state.settings());
     let source = expected.source.as_ref().map(|source| format!(" ({})", source.get(state.settings().language)));
@@ -44,7 +46,7 @@ fn claim(state: &State) -> Option<(String, Role)> {
         .into_iter()
         .map(|i| {
             let is_named = several || !is_looked_at(i);
-            let name = if is_named { format!("{output}{}: ", state.scenario().output_names()[i]) } else { String::new() };
+            let name = if is_named { format!("{}: ", state.scenario().output_names()[i]) } else { String::new() };
             let computed = computed(i);
             let claimed = match claim.holds() {
                 true => numbers.write(claim.values[i]),
@@ -58,7 +60,9 @@ fn claim(state: &State) -> Option<(String, Role)> {
         true => ("✓", Role::Holds),
         false => ("✗", Role::Fails),
     };
-    Some((format!("{glyph} {}{}", shown.join("; "), source.unwrap_or_default()), role))
+    let (shown, source) = (shown.join("; "), source.unwrap_or_default());
+    let texts = [format!("{output}{shown}{source}"), format!("{output}{shown}"), shown];
+    Some((texts.map(|text| format!("{glyph} {text}")).into(), role))
 }
 
 /// Draws the keys, as many as there is room for, and the number typed so far.
@@ -83,7 +87,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         .filter(|binding| useful(binding.action))
         .filter_map(|binding| {
             let word = binding.footer?.get(settings.language);
-            Some((binding.keys.first()?.shown(settings.charset).to_string(), word))
+            Some((binding.keys.first()?.shown(settings.charset, settings.language).to_string(), word))
         })
         .collect();
     // Those in the middle give way: the first hint moves on, the last two say how to get help and out.
