@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::number::{Numbers, aligned};
-use super::panel::{cut, framed_from, inside_from, left, lines, marked, span};
+use super::panel::{cut, folded, framed_from, inside_from, left, lines, marked, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
@@ -54,7 +54,8 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let words = words(settings.language);
     let inside = framed_from(FRAMED, words.gates, area, settings, buffer);
     let Some(step) = state.pass() else {
-        return lines([Line::from(format!(" {}", words.only_last))], inside, buffer);
+        let said = folded(words.only_last, usize::from(inside.width).saturating_sub(2), inside.height.into());
+        return lines(said.into_iter().map(|line| Line::from(format!(" {line}"))), inside, buffer);
     };
     let place = state.layer().place(state.focus().unit);
     let symbols = Symbols::new(state.layer(), place.pass, state.t(), words);

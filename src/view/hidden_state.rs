@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::edit::marked_number;
 use super::number::{Numbers, aligned};
-use super::panel::{cut, dot, frame, left, lines, marked, padded, right, span, wrapped};
+use super::panel::{cut, dot, folded, frame, left, lines, marked, padded, right, span, wrapped};
 use super::symbols::{Symbols, is_first, time_after, time_before};
 use super::text::words;
 use super::theme::{Role, style};
@@ -253,7 +253,8 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let words = words(settings.language);
     let width = usize::from(area.width);
     let Some(step) = state.pass() else {
-        return lines([Line::from(format!("  {}", words.only_last))], area, buffer);
+        let said = folded(words.only_last, width.saturating_sub(3), area.height.into());
+        return lines(said.into_iter().map(|line| Line::from(format!("  {line}"))), area, buffer);
     };
     let unit = state.focus().unit;
     let nothing = nothing_carried(state);

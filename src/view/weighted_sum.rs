@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::edit::marked_number;
 use super::number::{Numbers, adds_up, aligned, aligned_for};
-use super::panel::{cut, dot, framed_from, inside_from, left, lines, marked, padded, right, span};
+use super::panel::{cut, dot, folded, framed_from, inside_from, left, lines, marked, padded, right, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
@@ -78,7 +78,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let naming = if fits(rows(all, Naming::Named), GAP + BARS.0) { Naming::Named } else { Naming::Numbered };
     let numbers = all.fitting(|numbers| fits(rows(numbers, naming), 0));
     let Some(rows) = rows(numbers, naming) else {
-        lines([Line::from(words.only_last)], inside, buffer);
+        lines(folded(words.only_last, width, inside.height.into()).into_iter().map(Line::from), inside, buffer);
         return;
     };
     let mut table = Vec::new();
