@@ -44,7 +44,8 @@ pub fn write(out: &mut impl Write) -> io::Result<()> {
         write_command(subcommand, &mut rest);
     }
     rest.control("SH", ["KEYS"]);
-    let keys = BINDINGS.iter().chain(only_in_fields()).map(|b| (b.keys_shown(Charset::Unicode), b.help.get(Language::En)));
+    let keys =
+        BINDINGS.iter().chain(only_in_fields()).map(|b| (b.keys_shown(Charset::Unicode, Language::En), b.help.get(Language::En)));
     for (shown, help) in keys.chain([(COUNT.0.to_owned(), COUNT.1.get(Language::En))]) {
         rest.control("TP", []).text([bold(shown)]).text([roman(help)]);
     }

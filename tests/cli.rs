@@ -1011,7 +1011,7 @@ mod what_celda_prints_of_itself {
     fn the_man_page_has_every_key() {
         let page = run(&["man"]).good().replace("\\-", "-");
         for binding in BINDINGS {
-            let keys = binding.keys_shown(Charset::Unicode);
+            let keys = binding.keys_shown(Charset::Unicode, Language::En);
             assert!(page.contains(&format!("\\fB{keys}\\fR\n{}\n", binding.help.get(Language::En))), "{keys}");
         }
     }

@@ -44,7 +44,8 @@ fn the_screen_in_the_readme_is_what_is_drawn() {
 fn the_key_table_in_the_readme_is_the_one_in_the_code() {
     let mut table = "| keys | action |\n| --- | --- |\n".to_owned();
     for binding in BINDINGS {
-        let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{}`", key.shown(Charset::Unicode))).collect();
+        let keys: Vec<String> =
+            binding.keys.iter().map(|key| format!("`{}`", key.shown(Charset::Unicode, Language::En))).collect();
         table.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help.get(Language::En)));
     }
     assert!(document("README.md").contains(&table), "README.md should hold:\n{table}");

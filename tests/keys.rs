@@ -184,7 +184,7 @@ fn every_key_of_the_table_is_read_from_its_name() {
     }
     for key in BINDINGS.iter().flat_map(|binding| binding.keys) {
         let named = names.iter().any(|(_, known)| known == key);
-        let read = key.shown(Charset::Ascii).parse::<Key>();
+        let read = key.shown(Charset::Ascii, Language::En).parse::<Key>();
         assert!(named || read == Ok(*key), "{key:?} has no name");
     }
     assert!("nonsense".parse::<Key>().unwrap_err().contains("pgdn"));

@@ -198,8 +198,12 @@ fn its_help_lists_the_keys_that_act_and_no_others() {
     const NEUTRAL: &str = "no such key here";
     let help = answers(&[], "?");
     for binding in BINDINGS {
-        let listed = help.contains(&format!("{}: {}\n", binding.keys_shown(Charset::Unicode), binding.help.get(Language::En)));
-        let typed: Vec<String> = binding.keys.iter().map(|key| key.shown(Charset::Unicode).into_owned()).collect();
+        let listed = help.contains(&format!(
+            "{}: {}\n",
+            binding.keys_shown(Charset::Unicode, Language::En),
+            binding.help.get(Language::En)
+        ));
+        let typed: Vec<String> = binding.keys.iter().map(|key| key.shown(Charset::Unicode, Language::En).into_owned()).collect();
         for key in typed.iter().filter(|key| key.chars().count() == 1 && key.is_ascii()) {
             assert_eq!(listed, !answers(&[], key).contains(NEUTRAL), "{key}");
         }

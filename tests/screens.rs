@@ -336,6 +336,33 @@ fn extreme_sizes_draw_on_every_screen() {
 }
 
 #[test]
+fn what_is_computed_at_the_last_timestep_only_is_said_whole() {
+    for (settings, said) in [(english(), "computed at"), (spanish(), "se calcula")] {
+        let mut state = stepper(scenario_of(SOFTMAX), settings, "J");
+        for width in 40..=100 {
+            let shown = text(&frame(&mut state, (width, 24)));
+            assert!(!shown.lines().any(|row| row.contains(said) && row.contains('…')), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_value_on_an_arrow_in_ascii_stands_between_hyphens() {
+    let ascii = Settings { charset: Charset::Ascii, ..english() };
+    let shown = text(&screen("intro", ascii, "n n", (80, 24)));
+    assert!(shown.contains(" t=0  -69--> ") && shown.contains(" -170-> "), "{shown}");
+    assert!(!shown.contains("=>"), "{shown}");
+}
+
+#[test]
+fn the_keys_of_the_footer_have_spanish_names_in_ascii() {
+    let ascii = Settings { charset: Charset::Ascii, ..spanish() };
+    let shown = text(&screen("intro", ascii, "", (120, 24)));
+    let footer = shown.lines().last().unwrap();
+    assert!(footer.starts_with(" derecha siguiente  izquierda anterior  abajo micropaso"), "{footer}");
+}
+
+#[test]
 fn a_claim_below_the_formula_of_another_value_names_the_output() {
     let row = |layer: &str| {
         let shown = text(&screen("exercise", english(), &format!("n n {layer}"), (80, 24)));

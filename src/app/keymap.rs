@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::action::Action;
 use super::field::Edit;
-use super::settings::{Charset, Phrase};
+use super::settings::{Charset, Language, Phrase};
 
 /// A key, as every terminal can send it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,9 @@ const NAMED: [(Key, &str, &str); 13] = [
     (Key::Backspace, "Backspace", "backspace"),
     (Key::Esc, "Esc", "esc"),
 ];
+
+/// What the keys are called in Spanish of which only the name is ASCII.
+const SPANISH: [(Key, &str); 4] = [(Key::Left, "izquierda"), (Key::Right, "derecha"), (Key::Up, "arriba"), (Key::Down, "abajo")];
 
 /// Names for characters that cannot be seen or that separate a list of keys.
 const NAMED_CHARS: [(char, &str, &str); 2] = [(' ', "Space", "space"), (',', ",", "comma")];
@@ -487,8 +490,8 @@ pub fn only_in_fields() -> impl Iterator<Item = &'static Binding> {
 
 impl Binding {
     /// The keys as they are shown, separated by spaces.
-    pub fn keys_shown(&self, charset: Charset) -> String {
-        self.keys.iter().map(|key| key.shown(charset).to_string()).collect::<Vec<_>>().join(" ")
+    pub fn keys_shown(&self, charset: Charset, language: Language) -> String {
+        self.keys.iter().map(|key| key.shown(charset, language).to_string()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -515,9 +518,11 @@ fn bound(key: Key, bindings: &[Binding]) -> Option<Action> {
 
 impl Key {
     /// The key as the screen and the documents show it; an arrow is a word where only ASCII may be used.
-    pub fn shown(self, charset: Charset) -> Cow<'static, str> {
-        let named = NAMED.iter().find(|(key, ..)| *key == self).map(|&(_, shown, name)| match charset {
-            Charset::Ascii if !shown.is_ascii() => name,
+    pub fn shown(self, charset: Charset, language: Language) -> Cow<'static, str> {
+        let spanish = || SPANISH.iter().find(|(key, _)| *key == self).map(|&(_, word)| word);
+        let named = NAMED.iter().find(|(key, ..)| *key == self).map(|&(_, shown, name)| match (charset, language) {
+            (Charset::Ascii, Language::En) if !shown.is_ascii() => name,
+            (Charset::Ascii, Language::Es) if !shown.is_ascii() => spanish().unwrap_or(name),
             _ => shown,
         });
         match self {

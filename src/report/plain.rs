@@ -8,7 +8,7 @@ use super::worked::Worked;
 use super::{Terms, Trace};
 use crate::app::action::Action;
 use crate::app::keymap::{self, BINDINGS, COUNT, Key};
-use crate::app::settings::Charset;
+use crate::app::settings::{Charset, Language};
 use crate::app::state::{Outcome, State};
 use crate::view::equation::Cell;
 use crate::view::glyphs;
@@ -179,14 +179,14 @@ fn write_notes(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
 fn write_help(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
     let settings = state.settings();
     for binding in BINDINGS.iter().filter(|binding| ACTIONS.contains(&binding.action) || binding.action == Action::Quit) {
-        writeln!(out, "{}: {}", binding.keys_shown(settings.charset), binding.help.get(settings.language))?;
+        writeln!(out, "{}: {}", binding.keys_shown(settings.charset, settings.language), binding.help.get(settings.language))?;
     }
     writeln!(out, "{}: {}", COUNT.0, COUNT.1.get(settings.language))
 }
 
 /// The last of some keys that is one character: a letter that stands for a word, and not an arrow.
 fn readable(keys: &[Key]) -> Option<Cow<'static, str>> {
-    keys.iter().rev().map(|key| key.shown(Charset::Ascii)).find(|shown| shown.len() == 1)
+    keys.iter().rev().map(|key| key.shown(Charset::Ascii, Language::En)).find(|shown| shown.len() == 1)
 }
 
 fn trace(state: &State, terms: Terms) -> Trace<'_> {

@@ -103,7 +103,7 @@ pub fn draw_question(state: &State, area: Rect, buffer: &mut Buffer) {
         .filter_map(|binding| {
             let word = binding.footer?.get(settings.language);
             // The key that the word begins with, where one does.
-            let keys = || binding.keys.iter().map(|key| key.shown(settings.charset));
+            let keys = || binding.keys.iter().map(|key| key.shown(settings.charset, settings.language));
             let key = keys().find(|key| word.starts_with(&**key)).or(keys().next())?;
             Some([format!("  {key}"), format!(" {word}")])
         })

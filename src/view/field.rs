@@ -38,7 +38,7 @@ pub fn draw(prompt: &str, field: &Field, remark: (&str, Role), settings: &Settin
     let mut used: usize = spans.iter().map(|span| span.content.width()).sum();
     for binding in FIELD_BINDINGS {
         let (Some(key), Some(word)) = (binding.keys.first(), binding.footer) else { continue };
-        let (key, word) = (key.shown(settings.charset), word.get(settings.language));
+        let (key, word) = (key.shown(settings.charset, settings.language), word.get(settings.language));
         used += GAP + key.width() + 1 + word.width();
         if used > room {
             break;

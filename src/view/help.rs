@@ -49,8 +49,10 @@ pub fn draw(state: &State, scroll: usize, area: Rect, buffer: &mut Buffer) {
 fn rows(state: &State, area: Rect) -> Vec<(String, &'static str)> {
     let settings = state.settings();
     let language = settings.language;
-    let keys =
-        BINDINGS.iter().chain(only_in_fields()).map(|binding| (binding.keys_shown(settings.charset), binding.help.get(language)));
+    let keys = BINDINGS
+        .iter()
+        .chain(only_in_fields())
+        .map(|binding| (binding.keys_shown(settings.charset, language), binding.help.get(language)));
     let signs = [COUNT].into_iter().chain(LEGEND).map(|(sign, meaning)| (sign.to_owned(), meaning.get(language)));
     let entries: Vec<(String, &str)> = keys.chain(signs).collect();
     let widest = entries.iter().map(|(keys, _)| keys.width()).max().unwrap_or(0);

@@ -60,7 +60,9 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
         Notice::StandardInputHasNoFile => (words.standard_input_has_no_file.into(), Role::Plain),
         Notice::NotWatched(reason) => {
             let reload = BINDINGS.iter().find(|binding| binding.action == Action::Reload);
-            let key = reload.and_then(|reload| Some((reload.keys.first()?.shown(settings.charset), reload.help.get(language))));
+            let key = reload.and_then(|reload| {
+                Some((reload.keys.first()?.shown(settings.charset, settings.language), reload.help.get(language)))
+            });
             let hint = key.map(|(key, help)| format!("; {key}: {help}")).unwrap_or_default();
             (format!("✗ {}{hint} ({reason})", words.not_watched), Role::Fails)
         }

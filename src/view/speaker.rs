@@ -232,7 +232,7 @@ fn footer(speaker: &Speaker, scrolls: bool, width: u16) -> Line<'static> {
         .filter(useful)
         .filter_map(|binding| {
             let word = binding.footer?.get(settings.language);
-            Some([binding.keys.first()?.shown(settings.charset).to_string(), format!(" {word}  ")])
+            Some([binding.keys.first()?.shown(settings.charset, settings.language).to_string(), format!(" {word}  ")])
         })
         .collect();
     let wide = |hints: &[[String; 2]]| hints.iter().flatten().map(|part| part.width()).sum::<usize>();
