@@ -14,20 +14,35 @@ use crate::app::action::Action;
 use crate::app::keymap::BINDINGS;
 use crate::app::state::{State, Zoom};
 
+/// The fewest columns worth writing of who claims it: ` (…`.
+const LEAST_SOURCE: usize = 3;
+
 /// Draws whether the claim about this timestep holds.
 pub fn draw_claim(state: &State, area: Rect, buffer: &mut Buffer) {
-    let Some((texts, role)) = claim(state) else { return };
+    let Some(Claimed { ways, source, role }) = claim(state) else { return };
     let room = usize::from(area.width).saturating_sub(2);
-    let text = texts.iter().find(|text| text.width() <= room).or(texts.last()).map_or_else(String::new, |text| cut(text, room));
+    let Some(said) = ways.iter().find(|said| said.width() <= room).or(ways.last()) else { return };
+    let is_source_seen = said.width() + LEAST_SOURCE <= room;
+    let text = cut(&format!("{said}{}", if is_source_seen { &source } else { "" }), room);
     Line::from_iter([Span::raw(" "), span(text, role, state.settings())]).render(area, buffer);
 }
 
-/// What is claimed, each text shorter than the one before.
-fn claim(state: &State) -> Option<(Vec<String>, Role)> {
+/// What is claimed of a timestep.
+struct Claimed {
+    /// It, each time shorter.
+    ways: Vec<String>,
+    /// Who claims it: the first part to be cut.
+    source: String,
+    role: Role,
+}
+
+fn claim(state: &State) -> Option<Claimed> {
     let words = words(state.settings().language);
     let expected = state.scenario().expected.as_ref().filter(|_| !state.is_covered(state.t()))?;
     let step = state.step_at(state.t())?;
-    let Some(claim) = state.claim_at(state.t()) else { return Some((vec![words.no_claim.into()], Role::Plain)) };
+    let Some(claim) = state.claim_at(state.t()) else {
+        return Some(Claimed { ways: vec![words.no_claim.into()], source: String::new(), role: Role::Plain });
+    };
     let is_known = state.has_output(state.t());
     let numbers = Numbers::new(state.settings());
     let source = expected.source.as_ref().map(|source| format!(" ({})", source.get(state.settings().language)));
@@ -61,8 +76,8 @@ fn claim(state: &State) -> Option<(Vec<String>, Role)> {
         false => ("✗", Role::Fails),
     };
     let (shown, source) = (shown.join("; "), source.unwrap_or_default());
-    let texts = [format!("{output}{shown}{source}"), format!("{output}{shown}"), shown];
-    Some((texts.map(|text| format!("{glyph} {text}")).into(), role))
+    let ways = [format!("{glyph} {output}{shown}"), format!("{glyph} {shown}")].into();
+    Some(Claimed { ways, source, role })
 }
 
 /// Draws the keys, as many as there is room for, and the number typed so far.
