@@ -363,6 +363,19 @@ fn the_keys_of_the_footer_have_spanish_names_in_ascii() {
 }
 
 #[test]
+fn a_generated_label_keeps_its_timestep_where_there_is_little_room() {
+    let rows = vec!["[0.123456, 0.234567, 0.345678]"; 1010].join(", ");
+    let toml = format!(
+        "title = \"Long\"\n[input]\nrows = [{rows}]\n[[layer]]\nkind = \"rnn\"\ninput_weights = [[1, 1, 1]]\nrecurrent_weights = [[0]]\n"
+    );
+    let mut state = stepper(scenario_of(&toml), english(), "1 0 0 1 G");
+    for width in 40..=100 {
+        let shown = text(&frame(&mut state, (width, 24)));
+        assert!(shown.contains("▶X(1001)") || shown.contains("▶1001 "), "{shown}");
+    }
+}
+
+#[test]
 fn a_claim_below_the_formula_of_another_value_names_the_output() {
     let row = |layer: &str| {
         let shown = text(&screen("exercise", english(), &format!("n n {layer}"), (80, 24)));

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::edit::{marked_number, with_mark};
 use super::number::{Numbers, aligned, aligned_for};
-use super::panel::{FRAMED, cut, frame, inside_from, left, lines, marked, padded, right};
+use super::panel::{FRAMED, cut, cut_start, frame, inside_from, left, lines, marked, padded, right};
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
@@ -212,6 +212,15 @@ fn looked_at(state: &State) -> usize {
 
 fn label(state: &State, t: usize) -> String {
     state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label, LABELS.0))
+}
+
+/// The label of a row in at most a width; one that is generated keeps what tells it from the others.
+fn shortened_label(state: &State, t: usize, width: usize) -> String {
+    let label = label(state, t);
+    match state.scenario().label(t) {
+        None if label.width() > width => cut_start(&t.to_string(), width),
+        _ => cut(&label, width),
+    }
 }
 
 fn label_width(state: &State, rows: Range<usize>) -> usize {
@@ -479,9 +488,8 @@ fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column]
         (false, true) => "┃",
         (false, false) => " ",
     };
-    let label = label(state, t);
-    let mut spans =
-        vec![Span::styled(format!("{marker}{}", left(&cut(&label, label_width), label_width)), style(role, settings))];
+    let label = shortened_label(state, t, label_width);
+    let mut spans = vec![Span::styled(format!("{marker}{}", left(&label, label_width)), style(role, settings))];
     for column in columns {
         let cell = right(&column.cells[i], column.width(heads));
         let look = match column.kind {
