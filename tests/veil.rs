@@ -4,7 +4,7 @@
 mod common;
 
 use celda::app::settings::{Settings, Veil};
-use celda::app::state::State;
+use celda::app::state::{Change, State};
 use celda::engine::parameter::{Parameter, Part};
 use celda::scenario::Scenario;
 use celda::scenario::builtin;
@@ -123,6 +123,7 @@ fn a_key_shows_the_row_and_the_next_what_comes_of_it_and_back_is_where_one_was()
     }
     press(&mut state, "5 n");
     assert_eq!((state.t(), state.is_complete()), all[5]);
+    assert_eq!(state.change(), Change::Forward(0), "the rows gone over are new");
     press(&mut state, "1 G");
     assert_eq!((state.t(), state.is_complete()), (1, false));
 }

@@ -329,7 +329,7 @@ const ES: Words = Words {
     step: "paso",
     veil: "velo",
     covered_notes: "tapadas por el velo hasta que el paso de tiempo esté completo",
-    veiled_events: "un suceso revelaría lo que tapa el velo",
+    veiled_events: "un evento revelaría lo que tapa el velo",
     row_arrives: "llega la fila",
     sum: "suma",
     combination: "combinación",

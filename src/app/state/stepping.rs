@@ -42,11 +42,10 @@ impl State {
 
     /// Goes on or back under the veil, where each timestep is two steps: its row, then all of it.
     fn go_veiled(&mut self, half: usize) {
-        let t = half / 2;
-        match half % 2 {
-            0 if t <= self.last() => self.move_to(self.walk().start(t), Change::MicroStep),
-            _ if t == self.position.t => self.move_to(self.walk().end(t), Change::Completed),
-            _ => self.move_to(self.walk().end(t.min(self.last())), Change::Back),
+        let half = half.min(2 * self.last() + 1);
+        match (half / 2, half % 2) {
+            (t, 0) => self.move_to(self.walk().start(t), Change::MicroStep),
+            (t, _) => self.complete(t),
         }
     }
 
@@ -54,7 +53,7 @@ impl State {
     pub(in crate::app) fn next(&mut self, times: usize) {
         if self.is_veiled() {
             let half = 2 * self.position.t + usize::from(self.is_complete());
-            return self.go_veiled(half.saturating_add(times).min(2 * self.last() + 1));
+            return self.go_veiled(half.saturating_add(times));
         }
         let begun = usize::from(!self.is_complete());
         self.go(self.position.t.saturating_add(times.saturating_sub(begun)));
@@ -77,7 +76,12 @@ impl State {
         if self.is_veiled() {
             return self.go_veiled(2 * t.min(self.last()));
         }
-        let end = self.walk().end(t.min(self.last()));
+        self.complete(t.min(self.last()));
+    }
+
+    /// Goes to the end of a timestep.
+    fn complete(&mut self, t: usize) {
+        let end = self.walk().end(t);
         let before = self.position.t;
         let change = match end.t.cmp(&before) {
             std::cmp::Ordering::Greater => Change::Forward(before),
