@@ -1,6 +1,7 @@
 //! Large text: what can be read from the last row, at every size, and what the keys do there.
 #![allow(clippy::unwrap_used)]
 
+#[macro_use]
 mod common;
 
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use celda::report::{self, Terms, Trace};
 use celda::scenario::builtin;
 use celda::view::large::font::{Letter, ROWS, letter, letters};
 use celda::view::text::words;
-use common::{frame, press, scenario, scenario_of, stepper, text, with_styles};
+use common::{frame, press, scenario, scenario_of, stepper, text};
 use ratatui::buffer::Buffer;
 
 fn large() -> Settings {
@@ -51,17 +52,6 @@ fn wide() -> String {
         row(60),
         row(60)
     )
-}
-
-macro_rules! snapshots {
-    ($($name:ident: $screen:expr;)*) => {
-        $(
-            #[test]
-            fn $name() {
-                insta::assert_snapshot!(with_styles(&$screen));
-            }
-        )*
-    };
 }
 
 snapshots! {

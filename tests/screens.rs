@@ -1,11 +1,12 @@
 //! Whole screens as reviewed snapshots, with their styles, and what holds for every screen.
 #![allow(clippy::unwrap_used)]
 
+#[macro_use]
 mod common;
 
 use celda::app::settings::{Charset, ColorDepth, Language, Settings, Theme};
 use celda::scenario::Scenario;
-use common::{frame, look, press, scenario, scenario_of, stepper, text, with_styles};
+use common::{frame, look, press, scenario, scenario_of, stepper, text};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
@@ -120,17 +121,6 @@ recurrent_weights = [[0.5]]
 input_weights = [[1]]
 recurrent_weights = [[0.5]]
 "#;
-
-macro_rules! snapshots {
-    ($($name:ident: $screen:expr;)*) => {
-        $(
-            #[test]
-            fn $name() {
-                insta::assert_snapshot!(with_styles(&$screen));
-            }
-        )*
-    };
-}
 
 snapshots! {
     intro_at_its_first_timestep_marks_the_first_slip: screen("intro", english(), "", (80, 24));

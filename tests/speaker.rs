@@ -1,6 +1,7 @@
 //! The lecturer's screen as reviewed snapshots, and what the stepper says about itself read with suspicion.
 #![allow(clippy::unwrap_used)]
 
+#[macro_use]
 mod common;
 
 use std::io::BufReader;
@@ -17,7 +18,7 @@ use celda::scenario::Scenario;
 use celda::scenario::load::Origin;
 use celda::scenario::text::Text;
 use celda::view::speaker::{draw, scroll_limit};
-use common::{press, scenario, scenario_of, stepper, text, with_styles};
+use common::{press, scenario, scenario_of, stepper, text};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -46,17 +47,6 @@ fn screen_of(speaker: &mut Speaker, size: (u16, u16)) -> Buffer {
 fn screen(name: &str, keys: &str, language: Language, size: (u16, u16)) -> Buffer {
     let settings = Settings { language, ..Settings::default() };
     screen_of(&mut Speaker::new(position_of(scenario(name), keys), settings), size)
-}
-
-macro_rules! snapshots {
-    ($($name:ident: $screen:expr;)*) => {
-        $(
-            #[test]
-            fn $name() {
-                insta::assert_snapshot!(with_styles(&$screen));
-            }
-        )*
-    };
 }
 
 snapshots! {

@@ -1,6 +1,7 @@
 //! Micro-steps: what of a timestep is there after each, what is marked, and that forward and back lead to where one was.
 #![allow(clippy::unwrap_used)]
 
+#[macro_use]
 mod common;
 
 use std::collections::HashSet;
@@ -9,7 +10,7 @@ use celda::app::micro_step::{Phase, Position, Walk};
 use celda::app::settings::{ColorDepth, Language, Settings};
 use celda::app::state::{State, Zoom};
 use celda::scenario::{Scenario, builtin};
-use common::{frame, press, scenario, scenario_of, stepper, text, with_styles};
+use common::{frame, press, scenario, scenario_of, stepper, text};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
@@ -406,17 +407,6 @@ fn a_wide_layer_costs_no_key_more_than_a_narrow_one() {
     assert_eq!(walk_of(0, 1_000_000_000).t, 999_999_999);
     press(&mut state, "9 9 9 9 9 9 9 9 9 j");
     assert_eq!((state.t(), state.is_complete()), (2, true));
-}
-
-macro_rules! snapshots {
-    ($($name:ident: $screen:expr;)*) => {
-        $(
-            #[test]
-            fn $name() {
-                insta::assert_snapshot!(with_styles(&$screen));
-            }
-        )*
-    };
 }
 
 fn spanish() -> Settings {

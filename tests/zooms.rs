@@ -1,6 +1,7 @@
 //! The zooms on the network and on a layer: whole screens as reviewed snapshots, and what holds for every network.
 #![allow(clippy::unwrap_used)]
 
+#[macro_use]
 mod common;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use celda::engine::network::{Layer, Network, Passes};
 use celda::engine::weighted_sum::WeightedSum;
 use celda::scenario::text::Text;
 use celda::scenario::{LayerNames, Scenario, UnitNames};
-use common::{frame, press, scenario, stepper, text, with_styles};
+use common::{frame, press, scenario, stepper, text};
 use ndarray::Array2;
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
@@ -166,17 +167,6 @@ fn exploding() -> Scenario {
     let sum = WeightedSum::new(&weight(1e200), &recurrent);
     let cell = Rnn { sum, activation: Activation::Linear, initial: Carried::of_hidden(vec![0.0; 2]) };
     network("Exploding", vec![Layer::Rnn(Passes::Forward(cell))], Array2::from_elem((5, 1), 1.0))
-}
-
-macro_rules! snapshots {
-    ($($name:ident: $screen:expr;)*) => {
-        $(
-            #[test]
-            fn $name() {
-                insta::assert_snapshot!(with_styles(&$screen));
-            }
-        )*
-    };
 }
 
 snapshots! {

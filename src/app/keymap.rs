@@ -82,6 +82,28 @@ pub struct Binding {
 
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
+/// These mean the same in every table that has them.
+const REDRAW: Binding = Binding {
+    keys: &[Ctrl('l')],
+    action: Action::Redraw,
+    help: Phrase { en: "redraw the screen", es: "redibujar la pantalla" },
+    footer: None,
+};
+
+const SUSPEND: Binding = Binding {
+    keys: &[Ctrl('z')],
+    action: Action::Suspend,
+    help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
+    footer: None,
+};
+
+const QUIT: Binding = Binding {
+    keys: &[Char('q'), Ctrl('c')],
+    action: Action::Quit,
+    help: Phrase { en: "quit", es: "salir" },
+    footer: Some(Phrase { en: "quit", es: "salir" }),
+};
+
 /// Every binding, in the order of the help.
 pub const BINDINGS: [Binding; 42] = [
     Binding {
@@ -313,24 +335,9 @@ pub const BINDINGS: [Binding; 42] = [
         help: Phrase { en: "close what is open on top", es: "cerrar lo último que se abrió" },
         footer: None,
     },
-    Binding {
-        keys: &[Ctrl('l')],
-        action: Action::Redraw,
-        help: Phrase { en: "redraw the screen", es: "redibujar la pantalla" },
-        footer: None,
-    },
-    Binding {
-        keys: &[Ctrl('z')],
-        action: Action::Suspend,
-        help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
-        footer: None,
-    },
-    Binding {
-        keys: &[Char('q'), Ctrl('c')],
-        action: Action::Quit,
-        help: Phrase { en: "quit", es: "salir" },
-        footer: Some(Phrase { en: "quit", es: "salir" }),
-    },
+    REDRAW,
+    SUSPEND,
+    QUIT,
 ];
 
 /// What the keys do that are no text, while a text field is open.
@@ -377,19 +384,9 @@ pub const FIELD_BINDINGS: [Binding; 10] = [
         help: Phrase { en: "in a text field: delete all", es: "en un campo: borrar todo" },
         footer: None,
     },
-    Binding {
-        keys: &[Ctrl('l')],
-        action: Action::Redraw,
-        help: Phrase { en: "redraw the screen", es: "redibujar la pantalla" },
-        footer: None,
-    },
-    Binding {
-        keys: &[Ctrl('z')],
-        action: Action::Suspend,
-        help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
-        footer: None,
-    },
-    Binding { keys: &[Ctrl('c')], action: Action::Quit, help: Phrase { en: "quit", es: "salir" }, footer: None },
+    REDRAW,
+    SUSPEND,
+    Binding { keys: &[Ctrl('c')], footer: None, ..QUIT },
 ];
 
 /// The answers, while a question is asked; no other key does anything.
@@ -412,12 +409,7 @@ pub const ANSWERS: [Binding; 4] = [
         help: Phrase { en: "asked a question: not now", es: "a una pregunta: ahora no" },
         footer: Some(Phrase { en: "not now", es: "ahora no" }),
     },
-    Binding {
-        keys: &[Ctrl('z')],
-        action: Action::Suspend,
-        help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
-        footer: None,
-    },
+    SUSPEND,
 ];
 
 /// What the keys do on the lecturer's own screen.
@@ -446,24 +438,9 @@ pub const NOTES_BINDINGS: [Binding; 7] = [
         help: Phrase { en: "next theme", es: "tema siguiente" },
         footer: Some(Phrase { en: "theme", es: "tema" }),
     },
-    Binding {
-        keys: &[Ctrl('l')],
-        action: Action::Redraw,
-        help: Phrase { en: "redraw the screen", es: "redibujar la pantalla" },
-        footer: None,
-    },
-    Binding {
-        keys: &[Ctrl('z')],
-        action: Action::Suspend,
-        help: Phrase { en: "suspend; fg in the shell comes back", es: "suspender; fg lo reanuda" },
-        footer: None,
-    },
-    Binding {
-        keys: &[Char('q'), Ctrl('c')],
-        action: Action::Quit,
-        help: Phrase { en: "quit", es: "salir" },
-        footer: Some(Phrase { en: "quit", es: "salir" }),
-    },
+    REDRAW,
+    SUSPEND,
+    QUIT,
 ];
 
 /// What the stepper takes keys for.

@@ -12,6 +12,19 @@ use celda::view;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Color;
 
+/// A test for each screen, which compares it, styles included, with the snapshot of its name.
+#[allow(unused_macros, reason = "not every test that shares this module needs it")]
+macro_rules! snapshots {
+    ($($name:ident: $screen:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                insta::assert_snapshot!(crate::common::with_styles(&$screen));
+            }
+        )*
+    };
+}
+
 /// The size keys are pressed at.
 const SIZE: (u16, u16) = (80, 24);
 
