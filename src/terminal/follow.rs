@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::screen::Screen;
 use super::session::{MouseReports, Session, Use};
 use super::signals::Signal;
-use super::{End, FRAME, Input, Message, Messages, RESIZED_FRAME, Resumed, Waker, arriving, input, suspend, take_over};
+use super::{End, FRAME, Input, Message, Messages, RESIZED_FRAME, Resumed, Waker, arriving, input, room, suspend, take_over};
 use crate::app::keymap;
 use crate::app::speaker::{Clock, Position, Speaker};
 use crate::app::state::Outcome;
@@ -44,7 +44,7 @@ where
     input::start(sender, session.reports())?;
     loop {
         let drawn = Instant::now();
-        let mut next = arriving(&messages, time.rest)?;
+        let mut next = if screen.is_in_flight() { room(session, &messages)? } else { arriving(&messages, time.rest)? };
         let mut pace = FRAME;
         while let Some(message) = next {
             match message {

@@ -32,8 +32,8 @@ pub use session::MouseReports;
 use session::{Session, Use};
 use signals::Signal;
 
-/// The shortest time between two frames.
-const FRAME: Duration = Duration::from_millis(16);
+/// The shortest time between two frames: a sixtieth of a second.
+const FRAME: Duration = Duration::from_micros(16_667);
 
 /// The shortest time between two frames while the size changes, which redraws everything.
 const RESIZED_FRAME: Duration = Duration::from_millis(50);
@@ -131,8 +131,11 @@ fn take_over(taken_for: Use, run: impl FnOnce(&Session, Messages) -> io::Result<
     signals::start(Arc::clone(&session), sender.clone())?;
     let end = session.enter().and_then(|()| run(&session, (sender, receiver)));
     let restored = session.restore();
-    match end {
+    let end = match end {
         Ok(end @ (End::Quit | End::Left)) => restored.map(|()| end),
+        end => end,
+    };
+    match end {
         // A terminal that hangs up may first be noticed by a read or a write that fails.
         Err(_) if session.is_hung_up() => Ok(End::HangUp),
         end => end,
@@ -164,11 +167,13 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
         let drawn = Instant::now();
         let period = lecture.state().playing().map(Speed::period);
         let mut next = match metronome.wait(period, drawn) {
-            Some(wait) => arriving(&messages, wait)?,
             None if lecture.state().is_searching() => search(lecture, &messages)?,
+            _ if screen.is_in_flight() => room(session, &messages)?,
+            Some(wait) => arriving(&messages, wait)?,
             None => Some(messages.recv().map_err(io::Error::other)?),
         };
-        if let (None, Some(period)) = (&next, period) {
+        // What plays stands still while the terminal does not take it.
+        if let (None, Some(period), false) = (&next, period, screen.is_in_flight()) {
             metronome.beat(period, Instant::now());
             lecture.state_mut().beat();
         }
@@ -209,8 +214,9 @@ fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (s
             let wait = (drawn + pace).saturating_duration_since(Instant::now());
             next = arriving(&messages, wait)?;
         }
-        show(lecture, &mut screen, session)?;
-        outside.shown(lecture);
+        if show(lecture, &mut screen, session)? {
+            outside.shown(lecture);
+        }
     }
 }
 
@@ -233,6 +239,15 @@ fn arriving(messages: &Receiver<Message>, wait: Duration) -> io::Result<Option<M
     }
 }
 
+/// The next message while a frame is in flight; none if there may be room for more of it.
+fn room(session: &Session, messages: &Receiver<Message>) -> io::Result<Option<Message>> {
+    let waiting = arriving(messages, Duration::ZERO)?;
+    if waiting.is_none() {
+        session.wait_for_room()?;
+    }
+    Ok(waiting)
+}
+
 /// Searches an event until a message comes or it is time to draw how far it has come.
 fn search(lecture: &mut Lecture, messages: &Receiver<Message>) -> io::Result<Option<Message>> {
     let drawn = Instant::now();
@@ -245,7 +260,8 @@ fn search(lecture: &mut Lecture, messages: &Receiver<Message>) -> io::Result<Opt
     Ok(None)
 }
 
-fn show(lecture: &mut Lecture, screen: &mut Screen, session: &Session) -> io::Result<()> {
+/// Draws the state, unless a frame is still in flight; gives whether it did.
+fn show(lecture: &mut Lecture, screen: &mut Screen, session: &Session) -> io::Result<bool> {
     let size = screen.size();
     let limits = view::scroll_limits(lecture.state(), size);
     lecture.state_mut().fit(size, limits);
@@ -264,7 +280,7 @@ impl Resumed {
     fn go_on(self, session: &Session, screen: &mut Screen) -> io::Result<Self> {
         if self == Self::No {
             session.enter()?;
-            screen.renew(session.size());
+            *screen = Screen::new(session.size());
         }
         Ok(Self::No)
     }
@@ -273,7 +289,7 @@ impl Resumed {
 fn suspend(session: &Session, screen: &mut Screen) -> io::Result<Resumed> {
     let resumed = stop(session)?;
     if resumed == Resumed::Yes {
-        screen.renew(session.size());
+        *screen = Screen::new(session.size());
     }
     Ok(resumed)
 }

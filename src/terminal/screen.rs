@@ -1,4 +1,5 @@
-//! What the terminal shows: a frame is compared with the one before and sent in one write, or not at all.
+//! What the terminal shows: a frame is compared with the one before and sent in one write, or not at all; never a second one
+//! while the terminal has not taken the first.
 
 use std::io;
 
@@ -24,13 +25,15 @@ pub struct Screen {
     next: Buffer,
     /// Nothing is known of what the terminal shows.
     stale: bool,
+    /// The end of the last frame, which the terminal had no room for.
+    in_flight: Vec<u8>,
 }
 
 impl Screen {
     /// A screen of so many columns and rows, of which nothing is drawn yet.
     pub fn new((width, height): (u16, u16)) -> Self {
         let area = Rect::new(0, 0, width, height);
-        Self { shown: Buffer::empty(area), next: Buffer::empty(area), stale: true }
+        Self { shown: Buffer::empty(area), next: Buffer::empty(area), stale: true, in_flight: Vec::new() }
     }
 
     /// Its columns and rows.
@@ -38,17 +41,28 @@ impl Screen {
         (self.shown.area.width, self.shown.area.height)
     }
 
-    /// Takes a size in; the next frame is drawn whole, whatever the terminal shows.
-    pub fn renew(&mut self, size: (u16, u16)) {
-        *self = Self::new(size);
+    /// Whether the terminal has not taken the last frame whole yet.
+    pub const fn is_in_flight(&self) -> bool {
+        !self.in_flight.is_empty()
     }
 
-    /// Draws a frame and sends what differs from the one shown; where nothing does, nothing is sent.
+    /// Takes a size in; the next frame is drawn whole, whatever the terminal shows.
+    pub fn renew(&mut self, size: (u16, u16)) {
+        let in_flight = std::mem::take(&mut self.in_flight);
+        *self = Self { in_flight, ..Self::new(size) };
+    }
+
+    /// Draws a frame and sends what differs from the one shown; where nothing does, nothing is sent. While the last frame is
+    /// in flight, more of it is sent instead. Gives whether the frame was drawn.
     ///
     /// # Errors
     ///
     /// A terminal that is gone.
-    pub fn draw(&mut self, session: &Session, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+    pub fn draw(&mut self, session: &Session, draw: impl FnOnce(&mut Buffer)) -> io::Result<bool> {
+        self.send_on(session)?;
+        if self.is_in_flight() {
+            return Ok(false);
+        }
         self.next.reset();
         draw(&mut self.next);
         let mut bytes = BEGIN.to_vec();
@@ -58,10 +72,17 @@ impl Screen {
         encode(&self.shown, &self.next, &mut bytes);
         if bytes.len() > BEGIN.len() {
             bytes.extend(END);
-            session.write(&bytes)?;
+            self.in_flight = bytes;
+            self.send_on(session)?;
         }
         self.stale = false;
         std::mem::swap(&mut self.shown, &mut self.next);
+        Ok(true)
+    }
+
+    fn send_on(&mut self, session: &Session) -> io::Result<()> {
+        let sent = session.send(&self.in_flight)?;
+        self.in_flight.drain(..sent);
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ const MOUSE: (&[u8], &[u8]) = (b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?100
 /// The size taken where a terminal gives none, as on a serial line.
 const UNKNOWN_SIZE: (u16, u16) = (80, 24);
 
-/// How long a write waits for room before it looks again: room made by dropping output is not announced.
+/// How long to wait for room before looking again: room made by dropping output is not announced, nor is a key.
 const ROOM: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
 /// How long a thread that panicked waits for the thread that draws; then it drops what that one waits to write, then it
@@ -136,8 +136,9 @@ impl Session {
     /// Drops what the terminal has not taken yet and, from now on, what it does not take at once, so that whoever waits to
     /// write to it goes on.
     pub fn drop_output(&self) {
-        self.dropping.store(true, Ordering::SeqCst);
+        // Room first: who hears that it shall not wait finds it.
         self.flush();
+        self.dropping.store(true, Ordering::SeqCst);
     }
 
     fn flush(&self) {
@@ -145,26 +146,48 @@ impl Session {
         let _ = tcflush(&self.output, QueueSelector::OFlush);
     }
 
-    /// Writes bytes, in one call where the terminal takes them at once.
+    /// Writes bytes as far as the terminal takes them at once, and says how many that were.
     ///
     /// # Errors
     ///
     /// A terminal that is gone.
-    pub fn write(&self, mut bytes: &[u8]) -> io::Result<()> {
-        while !bytes.is_empty() {
-            match rustix::io::write(&self.output, bytes) {
+    pub fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+        let mut sent = 0;
+        while sent < bytes.len() {
+            match rustix::io::write(&self.output, &bytes[sent..]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(n) => bytes = &bytes[n..],
+                Ok(n) => sent += n,
                 Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) if self.dropping.load(Ordering::SeqCst) => break,
-                Err(Errno::AGAIN) => self.wait_for_room()?,
+                Err(Errno::AGAIN) => break,
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(sent)
     }
 
-    fn wait_for_room(&self) -> io::Result<()> {
+    /// Writes bytes, and waits for room where the terminal does not take them at once.
+    ///
+    /// # Errors
+    ///
+    /// A terminal that is gone.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut sent = 0;
+        loop {
+            let dropping = self.dropping.load(Ordering::SeqCst);
+            sent += self.send(&bytes[sent..])?;
+            if sent == bytes.len() || dropping {
+                return Ok(());
+            }
+            self.wait_for_room()?;
+        }
+    }
+
+    /// Waits until the terminal takes more, or it is time to look for something else.
+    ///
+    /// # Errors
+    ///
+    /// A terminal that cannot be waited for.
+    pub fn wait_for_room(&self) -> io::Result<()> {
         match poll(&mut [PollFd::new(&self.output, PollFlags::OUT)], Some(&ROOM)) {
             Ok(_) | Err(Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),

@@ -20,7 +20,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use rustix::termios::{LocalModes, tcgetattr};
 
 /// How long a test waits for what has no bound of its own.
-pub const PATIENCE: Duration = Duration::from_secs(5);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Columns and rows, unless a test is about them.
 pub const SIZE: (u16, u16) = (80, 24);
@@ -349,6 +349,30 @@ impl Terminal {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
+    /// How often the process has written anything anywhere.
+    pub fn writes(&self) -> u64 {
+        let io = fs::read_to_string(format!("/proc/{}/io", self.pid())).unwrap();
+        io.lines().find_map(|line| line.strip_prefix("syscw: ")).unwrap().parse().unwrap()
+    }
+
+    /// How often the threads of the process have waited for something.
+    pub fn waits(&self) -> u64 {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
+        let statuses = tasks.filter_map(|task| fs::read_to_string(task.unwrap().path().join("status")).ok());
+        let waits =
+            |status: String| status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:\t")?.parse::<u64>().ok());
+        statuses.filter_map(waits).sum()
+    }
+
+    /// Waits until the process waits for something and does nothing else.
+    pub fn wait_for_rest(&self) {
+        let mut before = u64::MAX;
+        wait_until(PATIENCE, "rest", || {
+            thread::sleep(PULSE * 10);
+            before == std::mem::replace(&mut before, self.waits())
+        });
+    }
+
     /// Waits until the process has ended and all it wrote is read.
     pub fn wait_exit(&mut self, limit: Duration) -> Exit {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
@@ -409,16 +433,15 @@ fn has_line_mode(pty: &Pty) -> bool {
 /// Feeds the emulator until the program's end is closed or the emulator is gone.
 fn read_on(mut pty: &Pty, seen: &Mutex<Seen>) {
     let mut buffer = vec![0; 1 << 16];
+    let mut budget = Budget { pace: Pace::Full, since: Instant::now(), taken: 0 };
     loop {
         let pace = seen.lock().unwrap().pace;
-        let most = match pace {
-            Pace::Full => buffer.len(),
-            Pace::BytesPerSecond(bytes) => bytes * 2 / 100,
-            Pace::Stalled => 0,
-            Pace::Gone => return,
-        };
+        if pace == Pace::Gone {
+            return;
+        }
+        let most = budget.at(pace).min(buffer.len());
         if pace != Pace::Full {
-            thread::sleep(PULSE * 2);
+            thread::sleep(PULSE);
         }
         if most == 0 || !is_ready(pty, PollFlags::IN) {
             continue;
@@ -428,9 +451,31 @@ fn read_on(mut pty: &Pty, seen: &Mutex<Seen>) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
             _ => return,
         };
+        budget.taken += count;
         let mut seen = seen.lock().unwrap();
         seen.raw.extend_from_slice(&buffer[..count]);
         seen.emulator.process(&buffer[..count]);
+    }
+}
+
+/// What may be read at a pace, over the time since it was set: who is late makes up for it.
+struct Budget {
+    pace: Pace,
+    since: Instant,
+    taken: usize,
+}
+
+impl Budget {
+    /// How many bytes may be read now.
+    fn at(&mut self, pace: Pace) -> usize {
+        if pace != self.pace {
+            *self = Self { pace, since: Instant::now(), taken: 0 };
+        }
+        match pace {
+            Pace::Full => usize::MAX,
+            Pace::BytesPerSecond(bytes) => (self.since.elapsed().as_millis() as usize * bytes / 1000).saturating_sub(self.taken),
+            Pace::Stalled | Pace::Gone => 0,
+        }
     }
 }
 

@@ -1,0 +1,163 @@
+//! What the stepper does to a terminal, and what a terminal can do to it, through a real pseudo-terminal.
+#![allow(clippy::unwrap_used)]
+#![cfg(target_os = "linux")]
+
+#[path = "../pty/mod.rs"]
+mod pty;
+
+mod colours;
+mod frames;
+mod input;
+mod saved_frames;
+mod sizes;
+mod stalls;
+mod suspension;
+mod ways_out;
+mod without_a_screen;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use pty::{Terminal, celda, command};
+use pty_process::blocking::Command;
+use tempfile::TempDir;
+
+/// How long an end may take.
+const SOON: Duration = Duration::from_secs(1);
+
+/// A screen of the stepper: its scenario, the keys that lead to it, and a text that only it shows.
+#[derive(Clone, Copy)]
+struct Screen {
+    scenario: &'static str,
+    keys: &'static str,
+    shows: &'static str,
+}
+
+/// Every screen there is.
+const SCREENS: [Screen; 14] = [
+    Screen { scenario: "intro", keys: "", shows: "Unrolled in time" },
+    Screen { scenario: "sunspots", keys: "Z", shows: "16 cells" },
+    Screen { scenario: "sunspots", keys: "ZZ", shows: "Recurrent part" },
+    Screen { scenario: "intro", keys: "njj", shows: "t = 2 · " },
+    Screen { scenario: "intro", keys: "?", shows: "next timestep" },
+    Screen { scenario: "intro", keys: "o", shows: "Notes" },
+    Screen { scenario: "intro", keys: "e4", shows: "→ 4▌" },
+    Screen { scenario: "intro", keys: "e4\r=", shows: "orig." },
+    Screen { scenario: "intro", keys: "e4\rq", shows: "quit without" },
+    Screen { scenario: "intro", keys: "v", shows: "▒ veil" },
+    Screen { scenario: "intro", keys: "F", shows: "▄▄▄" },
+    Screen { scenario: "intro", keys: "\x0f", shows: "filter: ▌" },
+    Screen { scenario: "intro", keys: "/1", shows: "label: 1▌" },
+    Screen { scenario: "intro", keys: "b", shows: "" },
+];
+
+impl Screen {
+    /// The stepper once it shows this.
+    fn open(&self) -> Terminal {
+        self.open_with(celda())
+    }
+
+    fn open_with(&self, command: Command) -> Terminal {
+        let terminal = stepper_with(command.arg(self.scenario));
+        self.go_to(&terminal);
+        terminal
+    }
+
+    /// Goes there from the first frame.
+    fn go_to(&self, terminal: &Terminal) {
+        if !self.keys.is_empty() {
+            terminal.press(self.keys);
+        }
+        terminal.wait_for(self.shows);
+    }
+}
+
+/// Does something with each screen, with all of them at a time, since most of it is waiting.
+fn on_every_screen(check: impl Fn(&Screen) + Sync) {
+    thread::scope(|scope| {
+        for screen in &SCREENS {
+            scope.spawn(|| check(screen));
+        }
+    });
+}
+
+/// What a process may compute while it ends.
+const LITTLE_CPU: Duration = Duration::from_millis(200);
+
+/// What the first line says at a timestep.
+fn at(t: usize) -> String {
+    format!("step {}/", t + 1)
+}
+
+/// The stepper at its first frame.
+fn stepper() -> Terminal {
+    stepper_with(celda())
+}
+
+fn stepper_with(command: Command) -> Terminal {
+    let terminal = Terminal::start(command);
+    terminal.wait_for(&at(0));
+    terminal
+}
+
+/// The stepper with some arguments as a job of an interactive shell.
+fn job(arguments: &str) -> Terminal {
+    const SHELL: [&str; 4] = ["--norc", "--noprofile", "--noediting", "-i"];
+    let terminal = Terminal::start(command("bash").args(SHELL).env("PS1", "> ").env("CELDA", env!("CARGO_BIN_EXE_celda")));
+    terminal.wait_for(">");
+    terminal.send(format!("before=$(stty -g); \"$CELDA\" {arguments}\r"));
+    terminal.wait_for(&at(0));
+    terminal
+}
+
+/// What a fresh stepper shows after some keys, of which the last leads to this text.
+fn fresh_screen(command: Command, keys: &str, text: &str) -> String {
+    let terminal = stepper_with(command);
+    terminal.send(keys);
+    terminal.wait_for(text);
+    terminal.screen_text()
+}
+
+/// A scenario of so many timesteps in a folder that is removed with the first value.
+fn long_scenario(timesteps: usize) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.toml");
+    let mut toml = String::from("title = \"Long\"\n[input]\nrows = [");
+    for t in 0..timesteps {
+        write!(toml, "[{}, {}], ", t % 7, t % 11).unwrap();
+    }
+    toml += "]\n[[layer]]\nkind = \"rnn\"\ninput_weights = [[0.3, -0.2]]\nrecurrent_weights = [[0.5]]\n";
+    fs::write(&path, toml).unwrap();
+    (folder, path)
+}
+
+fn resize_and_wait(terminal: &Terminal, size: (u16, u16)) {
+    let before = terminal.frames();
+    terminal.resize(size);
+    terminal.wait_for_frame(before);
+}
+
+/// Types a key 30 times a second.
+fn hold(terminal: &Terminal, key: &str, times: usize) {
+    for _ in 0..times {
+        terminal.send(key);
+        thread::sleep(Duration::from_millis(33));
+    }
+}
+
+/// The wheel towards the hand, a press of the left button at a column and a row counted from 1, and its release.
+const WHEEL_DOWN: &str = "\x1b[<65;5;5M";
+
+fn click(column: usize, row: usize) -> String {
+    format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
+}
+
+/// Steps through every screen, so that every style there is was used.
+fn look_around(terminal: &Terminal) {
+    for key in ["n", "?", "?", "o", "n", "G", "p"] {
+        terminal.press(key);
+    }
+}
