@@ -38,12 +38,12 @@ impl Beside {
         Self { opened, reach, watch: None, recovery: Recovery::of_user(), not_kept: false, teller, followers: None }
     }
 
-    /// Asks about the edits that an earlier run left of the scenarios of a lecture.
+    /// Asks about the edits that an earlier run left of the scenario shown, unless it has others already.
     pub fn offer_edits(&mut self, lecture: &mut Lecture) {
-        for (name, origin, state) in lecture.open_mut() {
-            if let Some(edits) = self.recovery.find(name, origin, state.scenario()) {
-                state.offer(edits);
-            }
+        let is_edited = !lecture.state().unwritten_edits().is_empty();
+        let find = || self.recovery.find(lecture.name(), lecture.origin(), lecture.state().scenario());
+        if let Some(edits) = (!is_edited).then(find).flatten() {
+            lecture.state_mut().offer(edits);
         }
     }
 
@@ -52,9 +52,9 @@ impl Beside {
         self.recovery.discard();
     }
 
-    fn keep_edits(&mut self, lecture: &Lecture) -> Option<Notice> {
-        let state = lecture.state();
-        let kept = self.recovery.keep(lecture.name(), lecture.origin(), &state.scenario().text, &state.unwritten_edits());
+    fn keep_edits(&mut self, lecture: &Lecture, scenario: usize) -> Option<Notice> {
+        let (name, origin, state) = lecture.open(scenario)?;
+        let kept = self.recovery.keep(name, origin, &state.scenario().text, &state.unwritten_edits());
         let error = kept.err().filter(|_| !std::mem::replace(&mut self.not_kept, true))?;
         Some(Notice::NotKept(error.to_string()))
     }
@@ -78,13 +78,17 @@ impl Outside for Beside {
             Request::Reload => self.reload(lecture),
             Request::WriteScenario => {
                 let notice = new_file::save_edited(lecture);
-                self.keep_edits(lecture);
+                self.keep_edits(lecture, lecture.shown());
                 Some(notice)
             }
-            Request::KeepEdits => self.keep_edits(lecture),
+            Request::KeepEdits => self.keep_edits(lecture, lecture.shown()),
             Request::AdoptEdits => {
                 self.recovery.adopt(lecture.name(), lecture.origin());
-                self.keep_edits(lecture)
+                self.keep_edits(lecture, lecture.shown())
+            }
+            Request::FindEdits => {
+                self.offer_edits(lecture);
+                None
             }
             Request::DropEdits => {
                 self.recovery.drop_found(lecture.name(), lecture.origin());
@@ -111,9 +115,16 @@ impl Outside for Beside {
     }
 
     fn woken(&mut self, lecture: &mut Lecture) {
-        for news in self.watch.iter().flat_map(Watch::news) {
+        let news: Vec<News> = self.watch.iter().flat_map(Watch::news).collect();
+        for news in news {
             match news {
-                News::Read(scenario, version) => lecture.reload(scenario, *version),
+                News::Read(scenario, version) => {
+                    lecture.reload(scenario, *version);
+                    // They are found by the text, and some may have no place in it.
+                    if let Some(notice) = self.keep_edits(lecture, scenario) {
+                        lecture.state_mut().tell(notice);
+                    }
+                }
                 News::NotWatched(reason) => lecture.state_mut().tell(Notice::NotWatched(reason)),
             }
         }

@@ -263,3 +263,56 @@ fn nothing_is_kept_once_the_user_quits_without_writing_or_undoes_all() {
     });
     assert_eq!(kept(&folder).len(), 0);
 }
+
+#[test]
+fn edits_that_stay_over_another_version_of_the_file_are_offered_on_that_version() {
+    let folder = lecture();
+    let mut terminal = stepper(&folder, &["course/mine.toml"]);
+    terminal.press(EDIT);
+    terminal.wait_for("✎ edited");
+    let path = folder.path().join("course/mine.toml");
+    fs::write(&path, read(&folder, "course/mine.toml").replace("Mine", "Later")).unwrap();
+    terminal.wait_for("the file was read again");
+    terminal.signal(Signal::KILL);
+    terminal.wait_exit(SOON);
+    let terminal = stepper(&folder, &["course/mine.toml"]);
+    terminal.wait_for(OFFER);
+    terminal.press("y");
+    terminal.wait_for("✎ edited");
+}
+
+#[test]
+fn nothing_is_kept_of_edits_that_another_version_of_the_file_has_no_place_for() {
+    let folder = lecture();
+    let mut terminal = stepper(&folder, &["course/mine.toml"]);
+    terminal.press(EDIT);
+    terminal.wait_for("✎ edited");
+    let dense = "title = \"Dense\"\n[input]\nrows = [[1], [2]]\n[[layer]]\nkind = \"dense\"\nweights = [[2]]\n";
+    fs::write(folder.path().join("course/mine.toml"), dense).unwrap();
+    terminal.wait_for("the file was read again");
+    terminal.signal(Signal::KILL);
+    terminal.wait_exit(SOON);
+    assert_eq!(kept(&folder).len(), 0);
+}
+
+#[test]
+fn a_scenario_chosen_from_the_list_is_offered_its_edits_too() {
+    let folder = lecture();
+    let choose = |terminal: &Terminal| {
+        terminal.press("\x0f");
+        terminal.press("memory\r");
+        terminal.wait_for("GRU");
+    };
+    let mut terminal = stepper(&folder, &["course/mine.toml"]);
+    choose(&terminal);
+    terminal.press(EDIT);
+    terminal.wait_for("✎ edited");
+    terminal.signal(Signal::TERM);
+    terminal.wait_exit(SOON);
+    let terminal = stepper(&folder, &["course/mine.toml"]);
+    assert!(!terminal.screen_text().contains(OFFER));
+    choose(&terminal);
+    terminal.wait_for(OFFER);
+    terminal.press("y");
+    terminal.wait_for("✎ edited");
+}

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::field::Field;
 use super::keymap::Mode;
+use super::request::Request;
 use super::state::{Outcome, State};
 use crate::scenario::Scenario;
 use crate::scenario::builtin::{self, Builtin};
@@ -147,24 +148,22 @@ impl Lecture {
             }
             Action::ScrollDown => self.choose(|chosen, lines| (chosen + 1) % lines),
             Action::ScrollUp => self.choose(|chosen, lines| (chosen + lines - 1) % lines),
-            Action::Accept => self.open_chosen(),
+            Action::Accept => return self.open_chosen(),
             // Whatever else there are keys for, a text field takes them as text.
             _ => self.list = None,
         }
         Outcome::Go
     }
 
-    /// The scenarios that are open: what the command line calls each, where it comes from, and the stepper on it.
-    pub fn open_mut(&mut self) -> impl Iterator<Item = (&str, Origin, &mut State)> {
-        let mut shown = Some(&mut self.state);
-        self.entries.iter_mut().filter_map(move |entry| {
-            let state = match &mut entry.stage {
-                Stage::Kept(state) => &mut **state,
-                Stage::Shown => shown.take()?,
-                Stage::Unread(_) | Stage::Failed(_) => return None,
-            };
-            Some((entry.name.as_str(), entry.origin, state))
-        })
+    /// A scenario that is open: what the command line calls it, where it comes from, and the stepper on it.
+    pub fn open(&self, scenario: usize) -> Option<(&str, Origin, &State)> {
+        let entry = self.entries.get(scenario)?;
+        let state = match &entry.stage {
+            Stage::Kept(state) => state,
+            Stage::Shown => &self.state,
+            Stage::Unread(_) | Stage::Failed(_) => return None,
+        };
+        Some((&entry.name, entry.origin, state))
     }
 
     /// Whether there is any edit, in whichever scenario, that is not written.
@@ -197,9 +196,9 @@ impl Lecture {
     }
 
     /// Shows the chosen one, where it can be shown.
-    fn open_chosen(&mut self) {
-        let Some(list) = &self.list else { return };
-        let Some(entry) = self.lines().get(list.chosen).map(|line| line.entry) else { return };
+    fn open_chosen(&mut self) -> Outcome {
+        let chosen = self.list.as_ref().and_then(|list| Some(self.lines().get(list.chosen)?.entry));
+        let Some(entry) = chosen else { return Outcome::Go };
         match std::mem::replace(&mut self.entries[entry].stage, Stage::Shown) {
             Stage::Kept(mut next) => {
                 next.set_settings(*self.state.settings());
@@ -207,10 +206,12 @@ impl Lecture {
                 self.entries[self.shown].stage = Stage::Kept(Box::new(before));
                 self.shown = entry;
                 self.list = None;
+                return Outcome::Ask(Request::FindEdits);
             }
             Stage::Shown => self.list = None,
             unchanged => self.entries[entry].stage = unchanged,
         }
+        Outcome::Go
     }
 
     /// What keys are taken for.

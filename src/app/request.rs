@@ -11,6 +11,8 @@ pub enum Request {
     WriteScenario,
     /// Keep the edits that are not written for the next start, should there be no time for it later.
     KeepEdits,
+    /// Look whether an earlier run left edits of the scenario that is shown from now on.
+    FindEdits,
     /// Keep those as one's own that an earlier run left and that were just taken over.
     AdoptEdits,
     /// Drop those that an earlier run left.

@@ -298,7 +298,10 @@ impl State {
         match (action, &question) {
             (Action::Yes, Question::Quit) => return Some(Outcome::Quit),
             (Action::Yes, Question::TakeOver(edits)) => {
-                edits.iter().for_each(|edit| self.edits.make(*edit));
+                // The file may have changed since they were offered.
+                let is_there = |edit: &&Edit| self.edits.original().get(edit.number).is_some();
+                let there: Vec<Edit> = edits.iter().filter(is_there).copied().collect();
+                there.into_iter().for_each(|edit| self.edits.make(edit));
                 self.recompute();
                 return Some(Outcome::Ask(Request::AdoptEdits));
             }
