@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use celda::app::micro_step::{Phase, Position, Walk};
 use celda::app::settings::{ColorDepth, Language, Settings};
-use celda::app::state::{State, Zoom};
+use celda::app::state::{Focus, State, Zoom};
 use celda::scenario::{Scenario, builtin};
 use common::{frame, press, scenario, scenario_of, stepper, text};
 use proptest::prelude::*;
@@ -101,6 +101,18 @@ fn network(layers: &[(usize, usize)], features: usize, timesteps: usize) -> Scen
     scenario_of(&toml)
 }
 
+/// Where a state stands, and what of each layer is looked at there.
+fn looked_at(state: &State) -> (Position, Vec<Focus>) {
+    let mut state = state.clone();
+    let layers = state.scenario().network.layers.len();
+    let mut focuses = vec![state.focus()];
+    for _ in 0..layers {
+        press(&mut state, "J");
+        focuses.push(state.focus());
+    }
+    (state.position(), focuses)
+}
+
 /// A key with a number before it.
 fn counted(times: usize, key: &str) -> String {
     if times == 0 {
@@ -179,10 +191,11 @@ proptest! {
                 prop_assert_eq!(panels(&screen), panels(&text(&frame(&mut complete, (80, 24)))));
             }
         }
-        if times > 0 {
-            press(&mut at_once, &counted(times, "j"));
-            prop_assert_eq!(micro(&one_by_one), micro(&at_once));
-        }
+        press(&mut at_once, &counted(times, "j"));
+        prop_assert_eq!(looked_at(&one_by_one), looked_at(&at_once));
+        (0..times / 2).for_each(|_| press(&mut one_by_one, "k"));
+        press(&mut at_once, &counted(times / 2, "k"));
+        prop_assert_eq!(looked_at(&one_by_one), looked_at(&at_once));
     }
 
     #[test]

@@ -94,20 +94,36 @@ impl State {
 
     /// So many micro-steps on.
     pub(in crate::app) fn micro_forward(&mut self, times: usize) {
-        self.micro_step(self.walk().forward(self.position, times));
+        let walk = self.walk();
+        let from = walk.before(self.position);
+        let to = walk.before(walk.forward(self.position, times));
+        self.go_through(ends(from + 1..to + 1, walk.in_timestep(self.last())));
     }
 
     /// So many micro-steps back.
     pub(super) fn micro_backward(&mut self, times: usize) {
-        self.micro_step(self.walk().backward(self.position, times));
+        let walk = self.walk();
+        let from = walk.after(self.position);
+        let to = walk.after(walk.backward(self.position, times));
+        self.go_through(ends(to..from, walk.in_timestep(self.last())).rev());
     }
 
-    /// Goes to a micro-step and looks at where it happens.
-    fn micro_step(&mut self, position: Position) {
-        if position == self.position {
-            return;
+    /// Goes through micro-steps, by their numbers, to the last of them, and looks at where each happens.
+    fn go_through(&mut self, numbers: impl Iterator<Item = usize>) {
+        let before = self.position;
+        for number in numbers {
+            self.position = self.walk().at(number);
+            self.look_at_work();
         }
-        self.move_to(position, Change::MicroStep);
+        let position = std::mem::replace(&mut self.position, before);
+        if position != before {
+            self.move_to(position, Change::MicroStep);
+        }
+    }
+
+    /// Looks at where the micro-step done last happens.
+    fn look_at_work(&mut self) {
+        let position = self.position;
         self.look_at(position.layer);
         if position.phase.is_within_unit() || position.phase == Phase::Unit {
             self.look_at_unit(position.unit);
@@ -187,4 +203,12 @@ impl State {
         let first = self.first_term.max((term + 1).saturating_sub(shown)).min(term);
         self.first_term = first.min(self.limits.terms);
     }
+}
+
+/// The first and the last of some numbers, so many of each: what was looked at in a timestep is looked at again in each that
+/// lies between.
+fn ends(numbers: Range<usize>, most: usize) -> impl DoubleEndedIterator<Item = usize> {
+    let first = numbers.start..numbers.end.min(numbers.start.saturating_add(most));
+    let last = first.end.max(numbers.end.saturating_sub(most))..numbers.end;
+    first.chain(last)
 }
