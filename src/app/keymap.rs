@@ -44,28 +44,44 @@ pub enum Key {
     Esc,
 }
 
-/// The keys that are not characters: how the screen shows them, and how `--keys` names them.
-const NAMED: [(Key, &str, &str); 13] = [
-    (Key::Left, "←", "left"),
-    (Key::Right, "→", "right"),
-    (Key::Up, "↑", "up"),
-    (Key::Down, "↓", "down"),
-    (Key::Home, "Home", "home"),
-    (Key::End, "End", "end"),
-    (Key::PageUp, "PgUp", "pgup"),
-    (Key::PageDown, "PgDn", "pgdn"),
-    (Key::Tab, "Tab", "tab"),
-    (Key::BackTab, "Shift-Tab", "backtab"),
-    (Key::Enter, "Enter", "enter"),
-    (Key::Backspace, "Backspace", "backspace"),
-    (Key::Esc, "Esc", "esc"),
+/// A key that is no character that can be seen, or one that separates a list of keys.
+struct Named {
+    key: Key,
+    /// How the screen shows it: as the keyboard has it.
+    shown: Phrase,
+    /// How it is shown in ASCII.
+    ascii: Phrase,
+    /// How `--keys` names it.
+    word: &'static str,
+}
+
+/// A key that is a word, in ASCII too.
+const fn written(key: Key, en: &'static str, es: &'static str, word: &'static str) -> Named {
+    Named { key, shown: Phrase { en, es }, ascii: Phrase { en, es }, word }
+}
+
+/// A key that is an arrow, of which only the name is ASCII.
+const fn drawn(key: Key, arrow: &'static str, word: &'static str, es: &'static str) -> Named {
+    Named { key, shown: Phrase { en: arrow, es: arrow }, ascii: Phrase { en: word, es }, word }
+}
+
+const NAMED: [Named; 15] = [
+    drawn(Left, "←", "left", "izquierda"),
+    drawn(Right, "→", "right", "derecha"),
+    drawn(Up, "↑", "up", "arriba"),
+    drawn(Down, "↓", "down", "abajo"),
+    written(Home, "Home", "Inicio", "home"),
+    written(End, "End", "Fin", "end"),
+    written(PageUp, "PgUp", "RePág", "pgup"),
+    written(PageDown, "PgDn", "AvPág", "pgdn"),
+    written(Tab, "Tab", "Tab", "tab"),
+    written(BackTab, "Shift-Tab", "Mayús-Tab", "backtab"),
+    written(Enter, "Enter", "Intro", "enter"),
+    written(Backspace, "Backspace", "Retroceso", "backspace"),
+    written(Esc, "Esc", "Esc", "esc"),
+    written(Char(' '), "Space", "Espacio", "space"),
+    written(Char(','), ",", ",", "comma"),
 ];
-
-/// What the keys are called in Spanish of which only the name is ASCII.
-const SPANISH: [(Key, &str); 4] = [(Key::Left, "izquierda"), (Key::Right, "derecha"), (Key::Up, "arriba"), (Key::Down, "abajo")];
-
-/// Names for characters that cannot be seen or that separate a list of keys.
-const NAMED_CHARS: [(char, &str, &str); 2] = [(' ', "Space", "space"), (',', ",", "comma")];
 
 /// Some keys, what they do, and how that is called.
 #[derive(Clone, Copy, Debug)]
@@ -496,20 +512,19 @@ fn bound(key: Key, bindings: &[Binding]) -> Option<Action> {
 impl Key {
     /// The key as the screen and the documents show it; an arrow is a word where only ASCII may be used.
     pub fn shown(self, charset: Charset, language: Language) -> Cow<'static, str> {
-        let spanish = || SPANISH.iter().find(|(key, _)| *key == self).map(|&(_, word)| word);
-        let named = NAMED.iter().find(|(key, ..)| *key == self).map(|&(_, shown, name)| match (charset, language) {
-            (Charset::Ascii, Language::En) if !shown.is_ascii() => name,
-            (Charset::Ascii, Language::Es) if !shown.is_ascii() => spanish().unwrap_or(name),
-            _ => shown,
-        });
+        if let Some(named) = NAMED.iter().find(|named| named.key == self) {
+            let name = match charset {
+                Charset::Unicode => named.shown,
+                Charset::Ascii => named.ascii,
+            };
+            return name.get(language).into();
+        }
         match self {
-            Char(c) => match NAMED_CHARS.iter().find(|(named, ..)| *named == c) {
-                Some((_, shown, _)) => (*shown).into(),
-                None => c.to_string().into(),
-            },
+            Char(c) => c.to_string().into(),
             Ctrl(c) => format!("Ctrl-{c}").into(),
             F(n) => format!("F{n}").into(),
-            _ => named.unwrap_or_default().into(),
+            // All others are named.
+            _ => Cow::default(),
         }
     }
 }
@@ -524,12 +539,11 @@ impl FromStr for Key {
             return Ok(Char(c));
         }
         let name = text.to_lowercase();
-        let named = NAMED.iter().find(|(.., named)| *named == name).map(|(key, ..)| *key);
-        let character = NAMED_CHARS.iter().find(|(.., named)| *named == name).map(|(c, ..)| Char(*c));
+        let named = NAMED.iter().find(|named| named.word == name).map(|named| named.key);
         let control = text.strip_prefix("C-").and_then(|rest| rest.parse().ok()).map(Ctrl);
         let function = name.strip_prefix('f').and_then(|n| n.parse().ok()).filter(|n| (1..=12).contains(n)).map(F);
-        named.or(character).or(control).or(function).ok_or_else(|| {
-            let names: Vec<&str> = NAMED.iter().map(|k| k.2).chain(NAMED_CHARS.iter().map(|k| k.2)).collect();
+        named.or(control).or(function).ok_or_else(|| {
+            let names: Vec<&str> = NAMED.iter().map(|named| named.word).collect();
             format!("`{text}` is not a key; keys are one character, C-c, f1 or {}", names.join(", "))
         })
     }

@@ -28,7 +28,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let words = words(settings.language);
     let activation = state.layer().activation(state.place().pass, state.gate());
-    let inside = frame(&format!("{} {}", words.activation, activation.symbol()), area, settings, buffer);
+    let inside = frame(&format!("{} {}", words.activation, words.activation_name(activation)), area, settings, buffer);
     let Some(gate) = state.gate_step() else { return };
     let unit = state.place().unit;
     let (z, output) = (gate.sum[unit], gate.output[unit]);

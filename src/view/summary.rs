@@ -26,7 +26,7 @@ fn forms(state: &State, number: usize) -> Vec<String> {
     let name = cut(&words.layer_name(given, number), WIDEST_NAME);
     let kind = words.kind(layer).to_owned();
     let units = units(layer, words);
-    let (activation, gates) = activations(layer);
+    let (activation, gates) = activations(layer, words);
     let with_gates = gates.map_or_else(|| activation.clone(), |gates| format!("{activation}, {gates}"));
     let (inputs, outputs) = (layer.inputs(), layer.outputs());
     let shape = format!("{inputs} → {outputs}");
@@ -46,7 +46,7 @@ fn forms(state: &State, number: usize) -> Vec<String> {
 
 /// What there is to say of a layer beside its name: `GRU · 16 cells · tanh, sigmoid · 1 input → 16 outputs`.
 pub fn whole(layer: &Layer, words: &Words) -> String {
-    let (activation, gates) = activations(layer);
+    let (activation, gates) = activations(layer, words);
     let activations = gates.map_or_else(|| activation.clone(), |gates| format!("{activation}, {gates}"));
     let (units, special) = (units(layer, words), special(layer, words));
     joined(&[words.kind(layer), &units, &special, &activations, &in_words(layer, words)], " · ")
@@ -65,15 +65,15 @@ fn in_words(layer: &Layer, words: &Words) -> String {
 }
 
 /// The activation of the layer, and of its gates where it has several.
-fn activations(layer: &Layer) -> (String, Option<String>) {
+fn activations(layer: &Layer, words: &Words) -> (String, Option<String>) {
     let main = match layer {
         Layer::Lstm(_) => GateName::Cell,
         Layer::Gru(_) => GateName::Candidate,
         Layer::Rnn(_) | Layer::Dense(_) | Layer::Conv(_) => GateName::Hidden,
     };
-    let gates =
-        layer.gates(0).first().filter(|&&first| first != main).map(|&first| layer.activation(0, first).symbol().to_owned());
-    (layer.activation(0, main).symbol().into(), gates)
+    let name = |gate| words.activation_name(layer.activation(0, gate)).to_owned();
+    let gates = layer.gates(0).first().filter(|&&first| first != main).map(|&first| name(first));
+    (name(main), gates)
 }
 
 /// What sets a layer apart from one that goes forward over every row by itself.

@@ -1,430 +1,209 @@
-//! The words of the screen in English and Spanish.
+//! The words of the screen, of the hand-outs and of the lines without a screen, in English and Spanish.
 
 use crate::app::settings::{Language, Phrase};
+use crate::engine::activation::Activation;
 use crate::engine::cell::GateName;
 use crate::engine::network::Layer;
 
-/// Every fixed text of the screen in one language.
-#[derive(Debug)]
-#[allow(missing_docs, reason = "each field is named after what it says")]
-pub struct Words {
-    pub input: &'static str,
-    pub output: &'static str,
-    pub outputs_of: &'static str,
-    pub claim: &'static str,
-    pub claimed: &'static str,
-    pub weighted_sum: &'static str,
-    pub weight: &'static str,
-    pub value: &'static str,
-    pub product: &'static str,
-    pub bias: &'static str,
-    pub more: &'static str,
-    pub terms: &'static str,
-    pub activation: &'static str,
-    pub slope: &'static str,
-    pub hidden_state: &'static str,
-    pub hidden_and_cell_state: &'static str,
-    pub backward: &'static str,
-    pub initial: &'static str,
-    pub initial_states: &'static str,
-    pub carried_to: &'static str,
-    pub carried_no_further: &'static str,
-    pub nothing_carried: &'static str,
-    pub carried_to_none_before: &'static str,
-    pub window_carries_nothing: &'static str,
-    pub sees_rows: &'static str,
-    pub gates: &'static str,
-    pub gate_names: [&'static str; 9],
-    pub unrolled: &'static str,
-    pub output_over_time: &'static str,
-    pub only_last: &'static str,
-    pub layer: &'static str,
-    pub unit: &'static str,
-    pub step: &'static str,
-    pub veil: &'static str,
-    pub covered_notes: &'static str,
-    pub veiled_events: &'static str,
-    pub row_arrives: &'static str,
-    pub sum: &'static str,
-    pub combination: &'static str,
-    pub state_carried: &'static str,
-    pub output_given: &'static str,
-    pub computed: &'static str,
-    pub no_claim: &'static str,
-    pub overflow: &'static str,
-    pub kinds: [&'static str; 5],
-    pub notes: &'static str,
-    pub no_notes: &'static str,
-    pub help: &'static str,
-    pub initial_state: &'static str,
-    pub carried_from: &'static str,
-    pub recurrent_part: &'static str,
-    pub dense_part: &'static str,
-    pub convolution_part: &'static str,
-    pub cells: [&'static str; 2],
-    pub units: [&'static str; 2],
-    pub inputs: [&'static str; 2],
-    pub outputs: [&'static str; 2],
-    pub rows: [&'static str; 2],
-    pub layers: [&'static str; 2],
-    pub sees: &'static str,
-    pub reverse: &'static str,
-    pub bidirectional: &'static str,
-    pub last_only: &'static str,
-    pub not_finite: &'static str,
-    pub scenarios: &'static str,
-    pub given: &'static str,
-    pub built_in: &'static str,
-    pub on_screen: &'static str,
-    pub filter: &'static str,
-    pub no_such_scenario: &'static str,
-    pub last_good_shown: &'static str,
-    pub reloaded: &'static str,
-    pub edits_kept: [&'static str; 2],
-    pub edits_lost: [&'static str; 2],
-    pub built_in_has_no_file: &'static str,
-    pub standard_input_has_no_file: &'static str,
-    pub not_watched: &'static str,
-    pub screen_at: &'static str,
-    pub saved: &'static str,
-    pub not_saved: &'static str,
-    pub folder_forbidden: &'static str,
-    pub folder_gone: &'static str,
-    pub disk_full: &'static str,
-    pub names_taken: &'static str,
-    pub label: &'static str,
-    pub of: &'static str,
-    pub no_row: &'static str,
-    pub no_labels: &'static str,
-    pub autoplay: &'static str,
-    pub stops_at_last: &'static str,
-    pub is_first: &'static str,
-    pub notes_off: &'static str,
-    pub no_such_key: &'static str,
-    pub stops_at_claim: &'static str,
-    pub goes_dead: &'static str,
-    pub saturates: &'static str,
-    pub changes_sign: &'static str,
-    pub overflows: &'static str,
-    pub claim_fails: &'static str,
-    pub no_event_after: &'static str,
-    pub no_event_before: &'static str,
-    pub searching_events: &'static str,
-    pub search_interrupted: &'static str,
-    pub edited: &'static str,
-    pub parts_at: &'static str,
-    pub no_difference: &'static str,
-    pub original: &'static str,
-    pub difference: &'static str,
-    pub nothing_to_edit: &'static str,
-    pub nothing_to_undo: &'static str,
-    pub nothing_to_redo: &'static str,
-    pub nothing_to_compare: &'static str,
-    pub nothing_to_write: &'static str,
-    pub comes_from: &'static str,
-    pub undo_it: &'static str,
-    pub names_file: &'static str,
-    pub not_found_there: &'static str,
-    pub quit_unwritten: &'static str,
-    pub take_over: [&'static str; 2],
-    pub not_kept: &'static str,
-    pub not_a_number: &'static str,
-    pub decimal_comma: &'static str,
-    pub not_finite_typed: &'static str,
-    pub too_large: &'static str,
-    pub not_applied: &'static str,
-    pub the_layers: &'static str,
-    pub step_by_step: &'static str,
-    pub now: &'static str,
-    pub next: &'static str,
-    pub no_next: &'static str,
+/// One text, or several that belong together.
+macro_rules! shape {
+    ($text:literal) => { &'static str };
+    ([$($text:literal),* $(,)?]) => { [&'static str; [$($text),*].len()] };
 }
 
-const EN: Words = Words {
-    input: "Input",
-    output: "Output",
-    outputs_of: "outputs of layer",
-    claim: "claim",
-    claimed: "claimed",
-    weighted_sum: "Weighted sum",
-    weight: "weight",
-    value: "value",
-    product: "product",
-    bias: "bias",
-    more: "more",
-    terms: "terms",
-    activation: "Activation",
-    slope: "slope",
-    hidden_state: "Hidden state",
-    hidden_and_cell_state: "Hidden state h, cell state c",
-    backward: "backward",
-    initial: "is the initial state",
-    initial_states: "are the initial states",
-    carried_to: "carried to",
-    carried_no_further: "last timestep: carried no further",
-    nothing_carried: "a dense layer carries nothing on",
-    carried_to_none_before: "first timestep: carried no further",
-    window_carries_nothing: "a convolution carries nothing on",
-    sees_rows: "it sees the rows",
-    gates: "Gates",
-    gate_names: [
-        "input gate",
-        "forget gate",
-        "cell gate",
-        "output gate",
-        "projection",
-        "reset gate",
-        "update gate",
-        "recurrent part",
-        "candidate",
-    ],
-    unrolled: "Unrolled in time",
-    output_over_time: "Output over time",
-    only_last: "computed at the last timestep only",
-    layer: "layer",
-    unit: "unit",
-    step: "step",
-    veil: "veil",
-    covered_notes: "covered by the veil until the timestep is complete",
-    veiled_events: "an event would give away what the veil covers",
-    row_arrives: "the row arrives",
-    sum: "sum",
-    combination: "combination",
-    state_carried: "state carried",
-    output_given: "output given",
-    computed: "computed",
-    no_claim: "nothing is claimed at this timestep",
-    overflow: "not a finite number, for the first time",
-    kinds: ["recurrent", "LSTM", "GRU", "dense", "convolution"],
-    notes: "Notes",
-    no_notes: "no note for this timestep",
-    help: "Help",
-    initial_state: "the initial state",
-    carried_from: "carried from",
-    recurrent_part: "Recurrent part: its states are fed back",
-    dense_part: "Dense part: carries nothing on",
-    convolution_part: "Convolution part: sees a few rows, carries nothing on",
-    cells: ["cell", "cells"],
-    units: ["unit", "units"],
-    inputs: ["input", "inputs"],
-    outputs: ["output", "outputs"],
-    rows: ["row", "rows"],
-    layers: ["layer", "layers"],
-    sees: "sees",
-    reverse: "backward",
-    bidirectional: "both ways",
-    last_only: "last timestep only",
-    not_finite: "no finite number",
-    scenarios: "Scenarios",
-    given: "given",
-    built_in: "built-in",
-    on_screen: "shown",
-    filter: "filter:",
-    no_such_scenario: "no scenario has these words",
-    last_good_shown: "its last good version is shown",
-    reloaded: "the file was read again",
-    edits_kept: ["edited number kept over it", "edited numbers kept over it"],
-    edits_lost: ["edited number is no longer in it", "edited numbers are no longer in it"],
-    built_in_has_no_file: "a built-in scenario has no file to read again",
-    standard_input_has_no_file: "standard input cannot be read again",
-    not_watched: "changes of the file are not noticed",
-    screen_at: "the screen of celda at",
-    saved: "saved as",
-    not_saved: "not saved",
-    folder_forbidden: "this folder takes no new file; start celda in another",
-    folder_gone: "the folder celda was started in is gone; start it in another",
-    disk_full: "the disk is full; make room and save again",
-    names_taken: "too many files of this name are here; move them away",
-    label: "label",
-    of: "of",
-    no_row: "no such row",
-    no_labels: "no labels here: type t",
-    autoplay: "autoplay",
-    stops_at_last: "this is the last timestep",
-    is_first: "this is the first timestep",
-    notes_off: "notes off",
-    no_such_key: "no such key here; ? lists them",
-    stops_at_claim: "stops: what is claimed fails",
-    goes_dead: "goes dead (ReLU)",
-    saturates: "saturates",
-    changes_sign: "changes sign",
-    overflows: "overflows",
-    claim_fails: "claim fails",
-    no_event_after: "no event from here on",
-    no_event_before: "no event before here",
-    searching_events: "searching events",
-    search_interrupted: "search interrupted at",
-    edited: "edited",
-    parts_at: "≠ original from",
-    no_difference: "= original so far",
-    original: "orig.",
-    difference: "diff.",
-    nothing_to_edit: "this cell has no number to edit at this timestep",
-    nothing_to_undo: "there is no edit to undo",
-    nothing_to_redo: "there is no edit to redo",
-    nothing_to_compare: "nothing is edited yet: the original is what is shown",
-    nothing_to_write: "nothing is edited yet: there is nothing to write",
-    comes_from: "comes from",
-    undo_it: "undo that edit",
-    names_file: "the scenario names",
-    not_found_there: "which no other folder has",
-    take_over: ["take over the edit of an earlier run?", "take over the edits of an earlier run?"],
-    not_kept: "edits cannot be kept for the next start",
-    quit_unwritten: "quit without writing the edits?",
-    not_a_number: "no number; write 2.5 or -1e-3",
-    decimal_comma: "a point, not a comma: 2.5",
-    not_finite_typed: "only finite numbers",
-    too_large: "too large for a 64-bit float",
-    not_applied: "apply it or leave it first",
-    the_layers: "Layers",
-    step_by_step: "Step by step",
-    now: "Now",
-    next: "Next",
-    no_next: "this is the last timestep",
-};
+/// The fields of [`Words`], each with what it says in English and in Spanish.
+macro_rules! words {
+    ($($name:ident: $en:tt / $es:tt;)*) => {
+        /// Every fixed text of the screen in one language.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each field is named after what it says")]
+        pub struct Words {
+            $(pub $name: shape!($en),)*
+        }
 
-const ES: Words = Words {
-    input: "Entrada",
-    output: "Salida",
-    outputs_of: "salidas de la capa",
-    claim: "dicho",
-    claimed: "afirmado",
-    weighted_sum: "Suma ponderada",
-    weight: "peso",
-    value: "valor",
-    product: "producto",
-    bias: "sesgo",
-    more: "más",
-    terms: "términos",
-    activation: "Activación",
-    slope: "pendiente",
-    hidden_state: "Estado oculto",
-    hidden_and_cell_state: "Estado oculto h y de la celda c",
-    backward: "hacia atrás",
-    initial: "es el estado inicial",
-    initial_states: "son los estados iniciales",
-    carried_to: "llevado a",
-    carried_no_further: "último paso: no se lleva a ningún otro",
-    nothing_carried: "una capa densa no lleva nada al paso siguiente",
-    carried_to_none_before: "primer paso: no se lleva a ningún otro",
-    window_carries_nothing: "una convolución no lleva nada al paso siguiente",
-    sees_rows: "ve las filas",
-    gates: "Puertas",
-    gate_names: [
-        "puerta de entrada",
-        "puerta de olvido",
-        "puerta de la celda",
-        "puerta de salida",
-        "proyección",
-        "puerta de reinicio",
-        "puerta de actualización",
-        "parte recurrente",
-        "candidato",
-    ],
-    unrolled: "Desplegada en el tiempo",
-    output_over_time: "Salida en el tiempo",
-    only_last: "se calcula solo en el último paso de tiempo",
-    layer: "capa",
-    unit: "unidad",
-    step: "paso",
-    veil: "velo",
-    covered_notes: "tapadas por el velo hasta que el paso de tiempo esté completo",
-    veiled_events: "un evento revelaría lo que tapa el velo",
-    row_arrives: "llega la fila",
-    sum: "suma",
-    combination: "combinación",
-    state_carried: "estado llevado",
-    output_given: "salida dada",
-    computed: "calculado",
-    no_claim: "en este paso no se afirma nada",
-    overflow: "no es un número finito, por primera vez",
-    kinds: ["recurrente", "LSTM", "GRU", "densa", "convolución"],
-    notes: "Notas",
-    no_notes: "no hay notas para este paso",
-    help: "Ayuda",
-    initial_state: "el estado inicial",
-    carried_from: "llevado desde",
-    recurrent_part: "Parte recurrente: sus estados se realimentan",
-    dense_part: "Parte densa: no lleva nada al paso siguiente",
-    convolution_part: "Parte convolucional: ve unas filas, no lleva nada",
-    cells: ["celda", "celdas"],
-    units: ["unidad", "unidades"],
-    inputs: ["entrada", "entradas"],
-    outputs: ["salida", "salidas"],
-    rows: ["fila", "filas"],
-    layers: ["capa", "capas"],
-    sees: "ve",
-    reverse: "hacia atrás",
-    bidirectional: "en ambos sentidos",
-    last_only: "solo el último paso",
-    not_finite: "número no finito",
-    scenarios: "Escenarios",
-    given: "dados",
-    built_in: "incluidos",
-    on_screen: "visible",
-    filter: "filtrar:",
-    no_such_scenario: "ninguno tiene esas palabras",
-    last_good_shown: "se muestra su última versión correcta",
-    reloaded: "se ha vuelto a leer el archivo",
-    edits_kept: ["número editado se mantiene", "números editados se mantienen"],
-    edits_lost: ["número editado ya no está", "números editados ya no están"],
-    built_in_has_no_file: "un escenario incluido no tiene archivo que volver a leer",
-    standard_input_has_no_file: "la entrada estándar no se puede volver a leer",
-    not_watched: "no se notan los cambios del archivo",
-    screen_at: "la pantalla de celda en",
-    saved: "guardado como",
-    not_saved: "no guardado",
-    folder_forbidden: "esta carpeta no admite archivos nuevos; abrir celda en otra",
-    folder_gone: "la carpeta donde se abrió celda ya no está; abrirlo en otra",
-    disk_full: "el disco está lleno; hacer sitio y guardar de nuevo",
-    names_taken: "hay demasiados archivos de este nombre; moverlos a otro sitio",
-    label: "etiqueta",
-    of: "de",
-    no_row: "no hay tal fila",
-    no_labels: "no hay etiquetas: escribir t",
-    autoplay: "reproducción",
-    stops_at_last: "este es el último paso",
-    is_first: "este es el primer paso",
-    notes_off: "notas ocultas",
-    no_such_key: "aquí no hay tal tecla; ? las enumera",
-    stops_at_claim: "se detiene: lo afirmado falla",
-    goes_dead: "muere (ReLU)",
-    saturates: "se satura",
-    changes_sign: "cambia de signo",
-    overflows: "se desborda",
-    claim_fails: "lo afirmado falla",
-    no_event_after: "no hay eventos de aquí en adelante",
-    no_event_before: "no hay eventos antes de aquí",
-    searching_events: "buscando eventos",
-    search_interrupted: "búsqueda interrumpida en",
-    edited: "editado",
-    parts_at: "≠ original desde",
-    no_difference: "= original hasta aquí",
-    original: "orig.",
-    difference: "dif.",
-    nothing_to_edit: "esta celda no tiene números que editar en este paso",
-    nothing_to_undo: "no hay edición que deshacer",
-    nothing_to_redo: "no hay edición que rehacer",
-    nothing_to_compare: "aún no hay nada editado: lo que se ve es el original",
-    nothing_to_write: "aún no hay nada editado: no hay nada que guardar",
-    comes_from: "viene de",
-    undo_it: "deshacer esa edición",
-    names_file: "el escenario usa",
-    not_found_there: "que no está en otra carpeta",
-    take_over: ["¿recuperar la edición de la vez anterior?", "¿recuperar las ediciones de la vez anterior?"],
-    not_kept: "las ediciones no se pueden guardar para la próxima vez",
-    quit_unwritten: "¿salir sin guardar las ediciones?",
-    not_a_number: "no es un número; p. ej. 2.5 o -1e-3",
-    decimal_comma: "punto, no coma: 2.5",
-    not_finite_typed: "solo números finitos",
-    too_large: "demasiado grande para 64 bits",
-    not_applied: "aplicarlo o dejarlo antes",
-    the_layers: "Capas",
-    step_by_step: "Paso a paso",
-    now: "Ahora",
-    next: "Siguiente",
-    no_next: "este es el último paso",
-};
+        const EN: Words = Words { $($name: $en,)* };
+
+        const ES: Words = Words { $($name: $es,)* };
+
+        impl Words {
+            /// All of them, with the names of their fields.
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+                let mut all = Vec::new();
+                $(all.extend(self.$name.texts().iter().map(|text| (stringify!($name), *text)));)*
+                all
+            }
+        }
+    };
+}
+
+/// The texts of a field.
+trait Texts {
+    fn texts(&self) -> &[&'static str];
+}
+
+impl Texts for &'static str {
+    fn texts(&self) -> &[&'static str] {
+        std::slice::from_ref(self)
+    }
+}
+
+impl<const N: usize> Texts for [&'static str; N] {
+    fn texts(&self) -> &[&'static str] {
+        self
+    }
+}
+
+words! {
+    input: "Input" / "Entrada";
+    output: "Output" / "Salida";
+    outputs_of: "outputs of layer" / "salidas de la capa";
+    claim: "claim" / "afirmado";
+    claimed: "claimed" / "afirmado";
+    weighted_sum: "Weighted sum" / "Suma ponderada";
+    weight: "weight" / "peso";
+    value: "value" / "valor";
+    product: "product" / "producto";
+    bias: "bias" / "sesgo";
+    more: "more" / "más";
+    terms: "terms" / "términos";
+    activation: "Activation" / "Activación";
+    linear: "linear" / "lineal";
+    slope: "slope" / "pendiente";
+    hidden_state: "Hidden state" / "Estado oculto";
+    hidden_and_cell_state: "Hidden state h, cell state c" / "Estado oculto h y de la celda c";
+    backward: "backward" / "hacia atrás";
+    initial: "is the initial state" / "es el estado inicial";
+    initial_states: "are the initial states" / "son los estados iniciales";
+    carried_to: "carried to" / "llevado a";
+    carried_no_further: "last timestep: carried no further" / "último paso: no se lleva a ningún otro";
+    nothing_carried: "a dense layer carries nothing on" / "una capa densa no lleva nada al paso siguiente";
+    carried_to_none_before: "first timestep: carried no further" / "primer paso: no se lleva a ningún otro";
+    window_carries_nothing: "a convolution carries nothing on" / "una convolución no lleva nada al paso siguiente";
+    sees_rows: "it sees the rows" / "ve las filas";
+    gates: "Gates" / "Puertas";
+    gate_names:
+        [
+            "input gate", "forget gate", "cell gate", "output gate", "projection", "reset gate", "update gate",
+            "recurrent part", "candidate",
+        ]
+        / [
+            "puerta de entrada", "puerta de olvido", "puerta de la celda", "puerta de salida", "proyección",
+            "puerta de reinicio", "puerta de actualización", "parte recurrente", "candidato",
+        ];
+    unrolled: "Unrolled in time" / "Desplegada en el tiempo";
+    output_over_time: "Output over time" / "Salida en el tiempo";
+    only_last: "computed at the last timestep only" / "se calcula solo en el último paso de tiempo";
+    layer: "layer" / "capa";
+    unit: "unit" / "unidad";
+    step: "step" / "paso";
+    veil: "veil" / "velo";
+    covered_notes: "covered by the veil until the timestep is complete"
+        / "tapadas por el velo hasta que el paso de tiempo esté completo";
+    veiled_events: "an event would give away what the veil covers" / "un evento revelaría lo que tapa el velo";
+    row_arrives: "the row arrives" / "llega la fila";
+    sum: "sum" / "suma";
+    combination: "combination" / "combinación";
+    state_carried: "state carried" / "estado llevado";
+    output_given: "output given" / "salida dada";
+    computed: "computed" / "calculado";
+    no_claim: "nothing is claimed at this timestep" / "en este paso no se afirma nada";
+    overflow: "not a finite number, for the first time" / "no es un número finito, por primera vez";
+    kinds: ["recurrent", "LSTM", "GRU", "dense", "convolution"] / ["recurrente", "LSTM", "GRU", "densa", "convolución"];
+    notes: "Notes" / "Notas";
+    no_notes: "no note for this timestep" / "no hay notas para este paso";
+    help: "Help" / "Ayuda";
+    initial_state: "the initial state" / "el estado inicial";
+    carried_from: "carried from" / "llevado desde";
+    recurrent_part: "Recurrent part: its states are fed back" / "Parte recurrente: sus estados se realimentan";
+    dense_part: "Dense part: carries nothing on" / "Parte densa: no lleva nada al paso siguiente";
+    convolution_part: "Convolution part: sees a few rows, carries nothing on"
+        / "Parte convolucional: ve unas filas, no lleva nada";
+    cells: ["cell", "cells"] / ["celda", "celdas"];
+    units: ["unit", "units"] / ["unidad", "unidades"];
+    inputs: ["input", "inputs"] / ["entrada", "entradas"];
+    outputs: ["output", "outputs"] / ["salida", "salidas"];
+    rows: ["row", "rows"] / ["fila", "filas"];
+    layers: ["layer", "layers"] / ["capa", "capas"];
+    sees: "sees" / "ve";
+    reverse: "backward" / "hacia atrás";
+    bidirectional: "both ways" / "en ambos sentidos";
+    last_only: "last timestep only" / "solo el último paso";
+    not_finite: "no finite number" / "número no finito";
+    scenarios: "Scenarios" / "Escenarios";
+    given: "given" / "dados";
+    built_in: "built-in" / "incluidos";
+    on_screen: "shown" / "visible";
+    filter: "filter:" / "filtrar:";
+    no_such_scenario: "no scenario has these words" / "ninguno tiene esas palabras";
+    last_good_shown: "its last good version is shown" / "se muestra su última versión correcta";
+    reloaded: "the file was read again" / "se ha vuelto a leer el archivo";
+    edits_kept: ["edited number kept over it", "edited numbers kept over it"]
+        / ["número editado se mantiene", "números editados se mantienen"];
+    edits_lost: ["edited number is no longer in it", "edited numbers are no longer in it"]
+        / ["número editado ya no está", "números editados ya no están"];
+    built_in_has_no_file: "a built-in scenario has no file to read again"
+        / "un escenario incluido no tiene archivo que volver a leer";
+    standard_input_has_no_file: "standard input cannot be read again" / "la entrada estándar no se puede volver a leer";
+    not_watched: "changes of the file are not noticed" / "no se notan los cambios del archivo";
+    screen_at: "the screen of celda at" / "la pantalla de celda en";
+    saved: "saved as" / "guardado como";
+    not_saved: "not saved" / "no guardado";
+    folder_forbidden: "this folder takes no new file; start celda in another"
+        / "esta carpeta no admite archivos nuevos; abrir celda en otra";
+    folder_gone: "the folder celda was started in is gone; start it in another"
+        / "la carpeta donde se abrió celda ya no está; abrirlo en otra";
+    disk_full: "the disk is full; make room and save again" / "el disco está lleno; hacer sitio y guardar de nuevo";
+    names_taken: "too many files of this name are here; move them away"
+        / "hay demasiados archivos de este nombre; moverlos a otro sitio";
+    label: "label" / "etiqueta";
+    of: "of" / "de";
+    no_row: "no such row" / "no hay tal fila";
+    no_labels: "no labels here: type t" / "no hay etiquetas: escribir t";
+    autoplay: "autoplay" / "reproducción";
+    stops_at_last: "this is the last timestep" / "este es el último paso";
+    is_first: "this is the first timestep" / "este es el primer paso";
+    notes_off: "notes off" / "notas ocultas";
+    no_such_key: "no such key here; ? lists them" / "aquí no hay tal tecla; ? las enumera";
+    stops_at_claim: "stops: what is claimed fails" / "se detiene: lo afirmado falla";
+    goes_dead: "goes dead (ReLU)" / "muere (ReLU)";
+    saturates: "saturates" / "se satura";
+    changes_sign: "changes sign" / "cambia de signo";
+    overflows: "overflows" / "se desborda";
+    claim_fails: "claim fails" / "lo afirmado falla";
+    no_event_after: "no event from here on" / "no hay eventos de aquí en adelante";
+    no_event_before: "no event before here" / "no hay eventos antes de aquí";
+    searching_events: "searching events" / "buscando eventos";
+    search_interrupted: "search interrupted at" / "búsqueda interrumpida en";
+    edited: "edited" / "editado";
+    parts_at: "≠ original from" / "≠ original desde";
+    no_difference: "= original so far" / "= original hasta aquí";
+    original: "orig." / "orig.";
+    difference: "diff." / "dif.";
+    nothing_to_edit: "this cell has no number to edit at this timestep" / "esta celda no tiene números que editar en este paso";
+    nothing_to_undo: "there is no edit to undo" / "no hay edición que deshacer";
+    nothing_to_redo: "there is no edit to redo" / "no hay edición que rehacer";
+    nothing_to_compare: "nothing is edited yet: the original is what is shown"
+        / "aún no hay nada editado: lo que se ve es el original";
+    nothing_to_write: "nothing is edited yet: there is nothing to write" / "aún no hay nada editado: no hay nada que guardar";
+    comes_from: "comes from" / "viene de";
+    undo_it: "undo that edit" / "deshacer esa edición";
+    names_file: "the scenario names" / "el escenario usa";
+    not_found_there: "which no other folder has" / "que no está en otra carpeta";
+    take_over: ["take over the edit of an earlier run?", "take over the edits of an earlier run?"]
+        / ["¿recuperar la edición de la vez anterior?", "¿recuperar las ediciones de la vez anterior?"];
+    not_kept: "edits cannot be kept for the next start" / "las ediciones no se pueden guardar para la próxima vez";
+    quit_unwritten: "quit without writing the edits?" / "¿salir sin guardar las ediciones?";
+    not_a_number: "no number; write 2.5 or -1e-3" / "no es un número; p. ej. 2.5 o -1e-3";
+    decimal_comma: "a point, not a comma: 2.5" / "punto, no coma: 2.5";
+    not_finite_typed: "only finite numbers" / "solo números finitos";
+    too_large: "too large for a 64-bit float" / "demasiado grande para 64 bits";
+    not_applied: "apply it or leave it first" / "aplicarlo o dejarlo antes";
+    the_layers: "Layers" / "Capas";
+    step_by_step: "Step by step" / "Paso a paso";
+    now: "Now" / "Ahora";
+    next: "Next" / "Siguiente";
+    no_next: "this is the last timestep" / "este es el último paso";
+}
 
 /// The words of a language.
 pub const fn words(language: Language) -> &'static Words {
@@ -455,6 +234,14 @@ impl Words {
             GateName::Recurrent => recurrent,
             GateName::Candidate => candidate,
         })
+    }
+
+    /// What an activation is called: by the sign of its function, or in words where a formula does without it.
+    pub const fn activation_name(&self, activation: Activation) -> &'static str {
+        match activation {
+            Activation::Linear => self.linear,
+            activation => activation.symbol(),
+        }
     }
 
     /// So many of something, whose name is given for one and for several.
