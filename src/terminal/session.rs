@@ -21,8 +21,9 @@ use crate::app::settings::LARGEST_SCREEN;
 /// Alternate screen, cursor hidden.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
 
-/// Synchronized update off, style off, screen blank (some terminals keep parts of it), cursor shown, main screen.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[2J\x1b[?25h\x1b[?1049l";
+/// Synchronized update off, style off, screen blank (some terminals keep parts of it), cursor shown, main screen; where there
+/// is none but this one, as by default in GNU screen, what comes next stands at its top.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[H\x1b[2J\x1b[?25h\x1b[?1049l";
 
 /// Reports of the mouse: its buttons and wheel, not its motion, and places as decimal numbers.
 const MOUSE: (&[u8], &[u8]) = (b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?1000l");
