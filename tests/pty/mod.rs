@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::num::NonZeroU16;
@@ -129,6 +130,32 @@ fn stat(pid: Pid) -> Option<Vec<String>> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (_, fields) = text.rsplit_once(") ")?;
     Some(fields.split(' ').map(str::to_owned).collect())
+}
+
+/// The time a process spent computing, with the children it waited for.
+pub fn cpu_time(pid: Pid) -> Option<Duration> {
+    Some(stat(pid)?[11..15].iter().map(|ticks| TICK * ticks.parse::<u32>().unwrap()).sum())
+}
+
+/// The rows of a screen, every change of style marked where it is; what cannot be seen of a blank is left out.
+pub fn styled_text(screen: &vt100::Screen) -> String {
+    let (rows, columns) = screen.size();
+    let mut text = String::new();
+    for row in 0..rows.get() {
+        let mut before = None;
+        for cell in (0..columns.get()).filter_map(|column| screen.cell(row, column)) {
+            let is_blank = !cell.has_contents() || cell.contents() == " ";
+            let letters = (!is_blank || cell.inverse()).then(|| (cell.fgcolor(), cell.bold(), cell.dim()));
+            let style = (cell.bgcolor(), cell.underline(), cell.inverse(), letters);
+            if before != Some(style) {
+                write!(text, "⟨{style:?}⟩").unwrap();
+                before = Some(style);
+            }
+            text.push_str(if is_blank { " " } else { cell.contents() });
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// The control sequences `ESC [ … x` in some output, as parameters and last byte.
@@ -336,10 +363,14 @@ impl Terminal {
         wait_until(PATIENCE, "raw mode", || !has_line_mode(self.pty()));
     }
 
+    /// What the emulator shows, with every change of style marked where it is.
+    pub fn styled_text(&self) -> String {
+        styled_text(self.seen().emulator.screen())
+    }
+
     /// The time the process spent computing, with the children it waited for.
     pub fn cpu_time(&self) -> Duration {
-        let fields = stat(self.pid()).unwrap();
-        fields[11..15].iter().map(|ticks| TICK * ticks.parse::<u32>().unwrap()).sum()
+        cpu_time(self.pid()).unwrap()
     }
 
     /// The memory the process holds, in bytes.

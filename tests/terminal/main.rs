@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 
+#[allow(dead_code, reason = "not every test that shares this module needs all of it")]
 #[path = "../pty/mod.rs"]
 mod pty;
 

@@ -3,7 +3,7 @@
 use std::env;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{ExitCode, Stdio};
+use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
@@ -17,11 +17,10 @@ use celda::scenario::Scenario;
 use celda::scenario::load::{Origin, load};
 use celda::terminal::{self, End, MouseReports, Outside};
 use pty_process::blocking::Command;
-use rustix::process::{Pid, Signal};
+use rustix::process::Signal;
 use rustix::termios::{LocalModes, tcgetattr};
-use tempfile::TempDir;
 
-use super::{LITTLE_CPU, SOON, at, on_every_screen, stepper_with};
+use super::{LITTLE_CPU, SOON, on_every_screen, stepper_with};
 use crate::pty::{self, Exit, PATIENCE, Terminal, celda, command, control_sequences, wait_until};
 
 /// A command line for a shell in which the hang-up signal is ignored.
@@ -59,44 +58,6 @@ fn a_hang_up_ends_it_without_spinning_on_every_screen_where_its_signal_is_ignore
 fn a_hang_up_ends_it_without_spinning_where_nobody_sends_its_signal() {
     let (_, cpu) = hang_up(stepper_with(deaf_to_hang_ups("\"$CELDA\"; exit 0")));
     assert!(cpu < LITTLE_CPU, "{cpu:?} computed");
-}
-
-/// A tmux server of its own.
-struct Tmux {
-    folder: TempDir,
-}
-
-impl Tmux {
-    /// Runs a command of tmux, if there is a tmux, and gives what it prints.
-    fn run(&self, arguments: &[&str]) -> Option<String> {
-        let mut tmux = std::process::Command::new("tmux");
-        tmux.args(["-f", "/dev/null"]).args(arguments).env_remove("TMUX").env("TMUX_TMPDIR", self.folder.path());
-        tmux.env("LANG", "C.UTF-8").env("SHELL", "/bin/sh").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let output = pty::spawn(&mut tmux).ok()?.wait_with_output().unwrap();
-        Some(String::from_utf8_lossy(&output.stdout).into_owned())
-    }
-}
-
-impl Drop for Tmux {
-    fn drop(&mut self) {
-        self.run(&["kill-server"]);
-    }
-}
-
-#[test]
-fn killing_its_tmux_session_leaves_no_process() {
-    let tmux = Tmux { folder: tempfile::tempdir().unwrap() };
-    let line = format!("trap '' HUP; exec '{}'", env!("CARGO_BIN_EXE_celda"));
-    if tmux.run(&["new-session", "-d", "-x", "80", "-y", "24", &line]).is_none() {
-        println!("skipped: there is no tmux");
-        return;
-    }
-    let shows = || tmux.run(&["capture-pane", "-p"]).unwrap().contains(&at(0));
-    wait_until(PATIENCE, "the stepper in tmux", shows);
-    let pid = tmux.run(&["list-panes", "-F", "#{pane_pid}"]).unwrap();
-    let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
-    tmux.run(&["kill-session"]);
-    wait_until(Duration::from_secs(2), "no process left", || !pty::is_alive(pid));
 }
 
 /// Sends a signal and expects the terminal back and the process ended by it.
