@@ -24,6 +24,9 @@ const QUIET: Duration = Duration::from_millis(100);
 /// How often it is looked at for that; after it, what is there is read.
 const MOST_LOOKS: usize = 30;
 
+/// How many links are followed on the way to a file.
+const MOST_LINKS: usize = 40;
+
 /// A scenario file to watch.
 #[derive(Clone, Debug)]
 pub struct Watched {
@@ -109,6 +112,7 @@ fn take_in(ask: Ask, asked: &Receiver<Ask>, files: &mut [File], folders: &mut Fo
             wanted.push(scenario);
         }
     }
+    folders.forget_gone();
     for file in files.iter() {
         folders.watch(file, say);
     }
@@ -217,22 +221,54 @@ impl Folders {
         Self { watcher, watched: HashMap::new() }
     }
 
-    /// Watches the folders of a file and of those it names, and where links lead to.
+    /// Forgets folders that are no longer there: one that comes in their place may get their inode.
+    fn forget_gone(&mut self) {
+        self.watched.retain(|folder, is| identity(folder) == Some(*is));
+    }
+
+    /// Watches the folders of a file and of those it names, and of every link on the way to them; where a folder is not
+    /// there, the one it will be in.
     fn watch(&mut self, file: &File, say: &impl Fn(News)) {
         let Some(watcher) = &mut self.watcher else { return };
-        for path in file.paths.iter().flat_map(|path| [Some(path.clone()), path.canonicalize().ok()]).flatten() {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let Ok(metadata) = fs::metadata(folder) else { continue };
-            let is = (metadata.dev(), metadata.ino());
+        for folder in file.paths.iter().flat_map(|path| folders_on_the_way(path)) {
+            let found = folder.ancestors().find_map(|folder| Some((folder, identity(folder)?)));
+            let Some((folder, is)) = found else { continue };
             if self.watched.get(folder) == Some(&is) {
                 continue;
             }
             self.watched.insert(folder.to_owned(), is);
-            if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive) {
+            if let Err(error) = watcher.watch(or_here(folder), RecursiveMode::NonRecursive) {
                 say(News::NotWatched(error.to_string()));
             }
         }
     }
+}
+
+/// The folders in which something has to be put in the place of something else to make a path lead elsewhere.
+fn folders_on_the_way(path: &Path) -> Vec<PathBuf> {
+    let mut folders = Vec::new();
+    let mut ways = vec![path.to_owned()];
+    for _ in 0..MOST_LINKS {
+        let Some(way) = ways.pop() else { break };
+        folders.extend(way.parent().map(Path::to_owned));
+        let links = way.ancestors().filter_map(|link| Some((link, link.parent()?, fs::read_link(link).ok()?)));
+        for (link, folder, target) in links {
+            folders.push(folder.to_owned());
+            let rest = way.strip_prefix(link).unwrap_or(Path::new(""));
+            ways.push(folder.join(target).join(rest));
+        }
+    }
+    folders
+}
+
+/// Which folder it is, by device and inode, if it is there.
+fn identity(folder: &Path) -> Option<(u64, u64)> {
+    fs::metadata(or_here(folder)).ok().map(|found| (found.dev(), found.ino()))
+}
+
+/// A folder, which an empty path stands for too.
+fn or_here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
 /// Whether files may be others after it: not after one was only looked at.

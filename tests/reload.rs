@@ -122,6 +122,46 @@ fn a_file_behind_a_link_in_another_folder_is_watched() {
 }
 
 #[test]
+fn a_link_to_another_folder_is_followed_when_it_is_swapped() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |name: &str| folder.path().join(name);
+    for (name, weights) in [("spring", FIRST), ("autumn", "input_weights = [[2, 7]]")] {
+        fs::create_dir(here(name)).unwrap();
+        fs::write(here(name).join("a.toml"), version(weights)).unwrap();
+    }
+    std::os::unix::fs::symlink("spring", here("term")).unwrap();
+    std::os::unix::fs::symlink("term", here("now")).unwrap();
+    let terminal = Terminal::start(celda().current_dir(folder.path()).arg("now/a.toml"));
+    terminal.wait_for("= ReLU(69) = 69");
+    fs::write(here("spring").join("a.toml"), version("input_weights = [[2, 4]]")).unwrap();
+    terminal.wait_for("= ReLU(92) = 92");
+    std::os::unix::fs::symlink("autumn", here("other")).unwrap();
+    fs::rename(here("other"), here("term")).unwrap();
+    terminal.wait_for("= ReLU(161) = 161");
+    fs::write(here("autumn").join("a.toml"), version("input_weights = [[2, 5]]")).unwrap();
+    terminal.wait_for("= ReLU(115) = 115");
+}
+
+#[test]
+fn a_folder_that_is_deleted_and_made_anew_is_watched_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("lecture");
+    let put = |weights: &str| {
+        fs::create_dir(&inner).unwrap();
+        fs::write(inner.join("a.toml"), version(weights)).unwrap();
+    };
+    put(FIRST);
+    let terminal = Terminal::start(celda().current_dir(folder.path()).arg("lecture/a.toml"));
+    terminal.wait_for("= ReLU(69) = 69");
+    fs::remove_dir_all(&inner).unwrap();
+    terminal.wait_for("there is no such file");
+    put("input_weights = [[2, 7]]");
+    terminal.wait_for("= ReLU(161) = 161");
+    fs::write(inner.join("a.toml"), version("input_weights = [[2, 5]]")).unwrap();
+    terminal.wait_for("= ReLU(115) = 115");
+}
+
+#[test]
 fn a_file_that_is_deleted_is_said_and_taken_over_when_it_is_back() {
     let (_folder, path, terminal) = shown();
     fs::remove_file(&path).unwrap();
