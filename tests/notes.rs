@@ -264,6 +264,7 @@ fn several_steppers_are_listed_and_one_is_chosen_by_its_scenario_or_its_number()
     user.notes(&[&long]).wait_for("Notes · Long");
     user.notes(&["./long.toml"]).wait_for("Notes · Long");
     user.notes(&[&steppers[0].pid().to_string()]).wait_for("Notes · One recurrent cell");
+    Terminal::start(user.celda(&["notes", "long.toml"]).current_dir("/")).wait_for("Notes · Long");
 }
 
 #[test]

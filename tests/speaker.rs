@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use celda::app::action::Action;
 use celda::app::lecture::{Group, Lecture, Opened};
-use celda::app::settings::{Charset, Language, NumberFormat, Settings};
+use celda::app::settings::{Charset, Language, NumberFormat, Settings, Veil};
 use celda::app::speaker::{Clock, Position, Speaker};
 use celda::app::state::State;
 use celda::companion::message::{self, Misunderstood};
@@ -82,6 +82,22 @@ fn the_next_result_is_the_one_the_stepper_comes_to() {
         }
     }
     assert_eq!(position_of(scenario("intro"), "end").next, None);
+}
+
+#[test]
+fn what_is_still_covered_on_the_stepper_is_told_and_said_to_be() {
+    let veiled = Settings { veil: Veil::On, ..Settings::default() };
+    for (settings, keys, place) in
+        [(veiled, "n n", "t = 1 · the row arrives"), (Settings::default(), "n down down", "t = 2 · z · product 1/4")]
+    {
+        let state = stepper(scenario("intro"), settings, keys);
+        let screen = text(&screen_of(&mut Speaker::new(told(&state), Settings::default()), (80, 24)));
+        let output = if settings.veil == Veil::On { "Output 0" } else { "Output 170" };
+        assert!(screen.contains(&format!("{output} (not shown yet)")) && screen.contains(place), "{screen}");
+        assert!(!screen.contains('_'), "{screen}");
+    }
+    let shown = text(&screen("intro", "n", Language::En, (80, 24)));
+    assert!(!shown.contains("not shown yet"), "{shown}");
 }
 
 #[test]

@@ -24,8 +24,12 @@ pub struct Position {
     pub title: Text,
     /// How many timesteps it has.
     pub timesteps: usize,
-    /// The timestep shown.
+    /// The timestep shown, as it is where it is complete.
     pub now: Moment,
+    /// The micro-step done last, from the sum it is part of; none where the timestep is complete.
+    pub micro_step: Vec<Text>,
+    /// Whether the outputs of that timestep can be seen on the stepper's screen.
+    pub is_shown: bool,
     /// The one after it; none where the last is shown.
     pub next: Option<Moment>,
 }

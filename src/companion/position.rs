@@ -10,6 +10,7 @@ use crate::engine::network::NetworkStep;
 use crate::scenario::load::{Origin, STANDARD_INPUT};
 use crate::scenario::text::Text;
 use crate::view::equation::{Cell, Equation};
+use crate::view::header;
 use crate::view::mix;
 use crate::view::number::Numbers;
 use crate::view::text::words;
@@ -44,16 +45,18 @@ pub fn position(lecture: &mut Lecture, teller: &Teller) -> Position {
         path: if lecture.origin() == Origin::File { resolved(lecture.name()) } else { None },
         title: bounded(&state.scenario().title),
         timesteps: state.scenario().timesteps(),
-        now: moment(state, state.t(), state.step_at(state.t())),
+        now: moment(state, state.t(), state.whole_step()),
+        micro_step: micro_step(state),
+        is_shown: state.has_output(state.t()),
         next: next.map(|step| moment(state, step.t, Some(&step))),
     }
 }
 
-/// Whether a position is in the scenario of a name; a path wins over the name of a built-in one.
+/// Whether a position is in the scenario of a name: that of a file here, else what the stepper calls its own.
 pub fn is_in(position: &Position, name: &str) -> bool {
     match resolved(name) {
         Some(path) => position.path == Some(path),
-        None => position.path.is_none() && position.name == if name == "-" { STANDARD_INPUT } else { name },
+        None => position.name == if name == "-" { STANDARD_INPUT } else { name },
     }
 }
 
@@ -92,6 +95,12 @@ fn notes(state: &State, t: usize) -> Text {
         cut(&notes.join("\n"), LONGEST_TEXT)
     };
     Text { en: in_language(Language::En), es: in_language(Language::Es) }
+}
+
+/// The micro-step done last, a text for each part.
+fn micro_step(state: &State) -> Vec<Text> {
+    let [en, es] = [Language::En, Language::Es].map(|language| header::micro_step(state, words(language)));
+    en.into_iter().zip(es).map(|(en, es)| Text { en, es }).collect()
 }
 
 /// The equation of the gate looked at, and the lines that combine the gates, at any timestep.

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::edit;
 use super::panel::{cut, dot, lines, span};
 use super::symbols::Symbols;
-use super::text::words;
+use super::text::{Words, words};
 use super::theme::Role;
 use crate::app::autoplay::Speed;
 use crate::app::micro_step::Phase;
@@ -76,8 +76,9 @@ fn places(state: &State) -> [[String; 2]; 4] {
     let playing = state.playing().map(|now| format!("▶ {}{dot}", speed(now))).unwrap_or_default();
     let veiled = if state.is_veiled() { format!("▒ {}{dot}", words.veil) } else { String::new() };
     let now = format!("{playing}{veiled}t = {}", state.t());
-    if let Some(micro_step) = micro_step(state) {
-        let (time, last) = (format!("{now}{dot}{micro_step}"), micro_step.rsplit(dot).next().unwrap_or_default());
+    let micro_step = micro_step(state, words);
+    if let Some(last) = micro_step.last() {
+        let time = format!("{now}{dot}{}", micro_step.join(dot));
         let short = format!("{now}{dot}{last}");
         return [[named, time.clone()], [numbered, time.clone()], [String::new(), time], [String::new(), short]];
     }
@@ -85,30 +86,32 @@ fn places(state: &State) -> [[String; 2]; 4] {
     [[named, time.clone()], [numbered.clone(), time], [numbered, now.clone()], [String::new(), now]]
 }
 
-/// The micro-step done last: `z · product 2/3`; none where the timestep is complete and a motion over timesteps led there.
-fn micro_step(state: &State) -> Option<String> {
+/// The micro-step done last: `z`, `product 2/3`; none where the timestep is complete and a motion over timesteps led there.
+pub fn micro_step(state: &State, words: &Words) -> Vec<String> {
     if state.is_complete() && state.change() != Change::MicroStep {
-        return None;
+        return Vec::new();
     }
-    let words = words(state.settings().language);
     let position = state.position();
     let layer = &state.scenario().network.layers[position.layer];
     let place = layer.place(position.unit);
     let symbols = Symbols::new(layer, place.pass, position.t, words);
     let gate = layer.gates(place.pass).get(position.gate).copied().unwrap_or(GateName::Hidden);
-    let of_sum = |text: String| format!("{}{}{text}", symbols.sum(gate), dot(state.settings()));
-    let text = match position.phase {
-        Phase::Row => words.row_arrives.into(),
-        Phase::Product(term) => of_sum(format!("{} {}/{}", words.product, term + 1, layer.cell(place.pass).term_count(gate))),
-        Phase::Sum => of_sum(words.sum.into()),
-        Phase::Activation => format!("{}{}{}", symbols.letter(gate), dot(state.settings()), words.activation.to_lowercase()),
-        Phase::Line(line) => format!("{} {}/{}", words.combination, line + 1, combinations(layer, place.pass)),
-        Phase::Unit => format!("{} {}/{}", words.unit, position.unit + 1, layer.units()),
-        Phase::Carried if layer.is_recurrent() => words.state_carried.into(),
-        Phase::Carried => words.output_given.into(),
+    let (of, done) = match position.phase {
+        Phase::Row => (None, words.row_arrives.into()),
+        Phase::Product(term) => {
+            let terms = layer.cell(place.pass).term_count(gate);
+            (Some(symbols.sum(gate)), format!("{} {}/{terms}", words.product, term + 1))
+        }
+        Phase::Sum => (Some(symbols.sum(gate)), words.sum.into()),
+        Phase::Activation => (Some(symbols.letter(gate).to_string()), words.activation.to_lowercase()),
+        Phase::Line(line) => (None, format!("{} {}/{}", words.combination, line + 1, combinations(layer, place.pass))),
+        Phase::Unit => (None, format!("{} {}/{}", words.unit, position.unit + 1, layer.units())),
+        Phase::Carried if layer.is_recurrent() => (None, words.state_carried.into()),
+        Phase::Carried => (None, words.output_given.into()),
     };
     let is_elsewhere = state.focus().layer != position.layer && position.phase != Phase::Row;
-    Some(if is_elsewhere { format!("{} {}{}{text}", words.layer, position.layer + 1, dot(state.settings())) } else { text })
+    let elsewhere = is_elsewhere.then(|| format!("{} {}", words.layer, position.layer + 1));
+    elsewhere.into_iter().chain(of).chain([done]).collect()
 }
 
 /// How many lines combine the gates of a unit.

@@ -85,11 +85,12 @@ impl Screen {
 
 /// The two panels on their areas.
 fn panels(speaker: &Speaker, now: Rect, next: Rect) -> [Panel; 2] {
-    let Position { now: moment, next: after, .. } = speaker.position();
+    let Position { now: moment, next: after, is_shown, .. } = speaker.position();
     let words = words(speaker.settings().language);
-    let now = Panel::new(words.now, Role::Current, moment, now, speaker.settings());
+    let remark = if *is_shown { "" } else { words.not_shown_yet };
+    let now = Panel::new([words.now, remark], Role::Current, moment, now, speaker.settings());
     let next = match after {
-        Some(moment) => Panel::new(words.next, Role::Title, moment, next, speaker.settings()),
+        Some(moment) => Panel::new([words.next, ""], Role::Title, moment, next, speaker.settings()),
         None => {
             let said = Line::from(format!(" {}", words.no_next));
             Panel { title: words.next.into(), role: Role::Title, text: vec![said], area: next }
@@ -99,10 +100,11 @@ fn panels(speaker: &Speaker, now: Rect, next: Rect) -> [Panel; 2] {
 }
 
 impl Panel {
-    fn new(name: &str, role: Role, moment: &Moment, area: Rect, settings: &Settings) -> Self {
+    /// Of a timestep, under a name, with a remark on its outputs.
+    fn new([name, remark]: [&str; 2], role: Role, moment: &Moment, area: Rect, settings: &Settings) -> Self {
         let label = moment.label.as_ref().map(|label| format!("{}{label}", dot(settings))).unwrap_or_default();
         let title = format!("{name}{}t = {}{label}", dot(settings), moment.t);
-        Self { title, role, text: text(moment, area, settings), area }
+        Self { title, role, text: text(moment, remark, area, settings), area }
     }
 
     /// How tall it is when all has room.
@@ -133,11 +135,11 @@ impl Panel {
 }
 
 /// What comes out and how, then what is to be said.
-fn text(moment: &Moment, area: Rect, settings: &Settings) -> Vec<Line<'static>> {
+fn text(moment: &Moment, remark: &str, area: Rect, settings: &Settings) -> Vec<Line<'static>> {
     let words = words(settings.language);
     let width = usize::from(area.width.saturating_sub(4));
     let styled = |text: &str, role| wrapped(text, width).into_iter().map(move |line| styled(line, role, settings));
-    let mut said: Vec<Line<'static>> = styled(&outputs(moment, settings), Role::Total).collect();
+    let mut said: Vec<Line<'static>> = styled(&format!("{}{remark}", outputs(moment, settings)), Role::Total).collect();
     for formula in &moment.formula {
         said.extend(styled(&written(formula, settings), Role::Plain));
     }
@@ -185,10 +187,15 @@ fn number(text: &str, settings: &Settings) -> String {
 fn header(speaker: &Speaker, clock: Clock, width: u16) -> Line<'static> {
     let settings = speaker.settings();
     let words = words(settings.language);
-    let Position { title, timesteps, now, .. } = speaker.position();
+    let Position { title, timesteps, now, micro_step, .. } = speaker.position();
     let width = usize::from(width);
     let place = format!("t = {}", now.t);
-    let step = format!("{place}{}{} {}/{timesteps}", dot(settings), words.step, now.t.saturating_add(1));
+    let inside: Vec<&str> = micro_step.iter().map(|part| part.get(settings.language)).collect();
+    let inside = match inside.as_slice() {
+        [] => format!("{} {}/{timesteps}", words.step, now.t.saturating_add(1)),
+        parts => parts.join(dot(settings)),
+    };
+    let step = format!("{place}{}{inside}", dot(settings));
     let [time, elapsed] = [time_of_day(clock), elapsed(clock)];
     let ways = [[step, time.clone(), elapsed.clone()], [place, time.clone(), elapsed], [String::new(), String::new(), time]];
     let wide = |way: &[String; 3]| way.iter().map(|part| part.width() + 2).sum::<usize>();

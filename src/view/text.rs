@@ -203,6 +203,7 @@ words! {
     now: "Now" / "Ahora";
     next: "Next" / "Siguiente";
     no_next: "this is the last timestep" / "este es el último paso";
+    not_shown_yet: " (not shown yet)" / " (aún sin mostrar)";
 }
 
 /// The words of a language.

@@ -223,8 +223,13 @@ impl State {
         if self.is_veiled() { self.terms() } else { self.whole_terms() }
     }
 
+    /// The timestep shown as it is where it is complete, whatever of it can be seen: for the lecturer's eyes alone.
+    pub fn whole_step(&self) -> Option<&NetworkStep> {
+        self.timeline.get(self.position.t)
+    }
+
     fn whole_layer_step(&self) -> Option<&LayerStep> {
-        self.timeline.get(self.position.t)?.layers[self.focus.layer].as_ref()
+        self.whole_step()?.layers[self.focus.layer].as_ref()
     }
 
     fn whole_terms(&self) -> Vec<Term> {
