@@ -172,13 +172,13 @@ impl File {
         Self { watched, reach, paths, seen: Vec::new() }
     }
 
-    /// Takes the files for read as they are, unless they were modified after a time.
+    /// Takes the files for read as they are, unless they are gone or were modified after a time.
     fn expect(&mut self, opened: SystemTime) {
         if let Ok(source) = read_file(&self.watched.name) {
             self.name_files(&source.text);
         }
-        let is_newer = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified()).is_ok_and(|time| time > opened);
-        self.seen = if self.paths.iter().any(is_newer) { Vec::new() } else { prints(&self.paths) };
+        let is_same = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified()).is_ok_and(|time| time <= opened);
+        self.seen = if self.paths.iter().all(is_same) { prints(&self.paths) } else { Vec::new() };
     }
 
     /// Takes in which files a text names; one that is not TOML is taken to name the same as before.
