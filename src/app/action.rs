@@ -103,3 +103,10 @@ pub enum Action {
     /// Quit.
     Quit,
 }
+
+impl Action {
+    /// Whether it leaves what is shown as it is.
+    pub const fn is_about_the_program(self) -> bool {
+        matches!(self, Self::Reload | Self::SaveFrame | Self::Redraw | Self::Suspend | Self::Quit)
+    }
+}

@@ -261,23 +261,16 @@ impl State {
         let count = self.count.take();
         let times = count.unwrap_or(1);
         self.pause_for(action);
-        match action {
-            Action::Quit if !self.unwritten_edits().is_empty() => return self.ask_to_quit(),
-            Action::Quit => return Outcome::Quit,
-            Action::Suspend => return Outcome::Suspend,
-            Action::Reload => return Outcome::Ask(Request::Reload),
-            Action::SaveFrame => {
-                self.uncover();
-                return Outcome::Ask(Request::SaveFrame);
-            }
-            Action::Close if count.is_some() || notice.is_some() => return Outcome::Go,
-            _ => {}
+        if action == Action::Close && (count.is_some() || notice.is_some()) {
+            return Outcome::Go;
         }
-        self.change = Change::None;
-        if self.overlay == Overlay::Blank && action != Action::Blank {
-            self.uncover();
-            if action == Action::Close {
-                return Outcome::Go;
+        if !action.is_about_the_program() {
+            self.change = Change::None;
+            if self.overlay == Overlay::Blank && action != Action::Blank {
+                self.uncover();
+                if action == Action::Close {
+                    return Outcome::Go;
+                }
             }
         }
         let is_help = matches!(self.overlay, Overlay::Help(_));
@@ -341,15 +334,17 @@ impl State {
             Action::NumberFormat => self.settings.numbers = self.settings.numbers.next(),
             Action::Close if self.overlay != Overlay::None => self.overlay = Overlay::None,
             Action::Close => self.notes = None,
-            Action::Yes
-            | Action::No
-            | Action::Digit(_)
-            | Action::Scenarios
-            | Action::Reload
-            | Action::SaveFrame
-            | Action::Redraw
-            | Action::Suspend
-            | Action::Quit => {}
+            Action::Reload => return Outcome::Ask(Request::Reload),
+            Action::SaveFrame => {
+                self.uncover();
+                return Outcome::Ask(Request::SaveFrame);
+            }
+            Action::Redraw => return Outcome::Redraw,
+            Action::Suspend => return Outcome::Suspend,
+            Action::Quit if !self.unwritten_edits().is_empty() => return self.ask_to_quit(),
+            Action::Quit => return Outcome::Quit,
+            // An answer where nothing is asked; a digit is counted above, and the list of scenarios is the lecture's.
+            Action::Yes | Action::No | Action::Digit(_) | Action::Scenarios => {}
         }
         Outcome::Go
     }
@@ -451,8 +446,8 @@ impl State {
             (Overlay::Help(lines), _) => *lines = by(*lines).min(self.limits.help),
             (_, Some(lines)) => *lines = by(*lines).min(self.limits.notes),
             _ => match self.zoom() {
-                Zoom::Network => self.look_at(by(self.focus.layer)),
-                Zoom::Layer => self.look_at_unit(by(self.focus.unit).min(self.layer().units().saturating_sub(1))),
+                Zoom::Network => self.choose_cell(by(self.focus.layer), None),
+                Zoom::Layer => self.choose_cell(self.focus.layer, Some(by(self.focus.unit))),
                 Zoom::Cell => self.first_term = by(self.first_term).min(self.limits.terms),
             },
         }

@@ -148,6 +148,9 @@ impl State {
         let Position { layer, phase, .. } = self.position;
         let is_at_work = layer == self.focus.layer && phase.is_within_unit();
         let number = self.walk().before(self.position);
+        if unit != self.focus.unit {
+            self.first_term = 0;
+        }
         self.focus.unit = unit;
         self.units[self.focus.layer] = unit;
         if is_at_work && self.position.unit != unit {
