@@ -374,3 +374,82 @@ fn a_claim_below_the_formula_of_another_value_names_the_output() {
     assert_eq!(row(""), "✓ output y: computed 28, claimed 28 (the worked solution)");
     assert_eq!(row("J"), "✓ computed 28, claimed 28 (the worked solution)");
 }
+
+#[test]
+fn every_gate_has_its_name_beside_its_letter() {
+    for (settings, names) in [
+        (english(), ["input", "forget", "cell", "output", "reset", "update", "candidate"]),
+        (spanish(), ["entrada", "olvido", "celda", "salida", "reinicio", "actualización", "candidato"]),
+    ] {
+        let lstm = ["i", "f", "g", "o"].into_iter().zip(names);
+        let gru = ["r", "z", "n"].into_iter().zip(names.into_iter().skip(4));
+        for (scenario, gates) in
+            [("counter", lstm.collect::<Vec<_>>()), ("memory", gru.clone().collect()), ("sunspots", gru.collect())]
+        {
+            let shown = text(&screen(scenario, settings, "n n n", (80, 24)));
+            for (letter, name) in gates {
+                let row = |row: &str| row.starts_with(&format!("│▸{letter} ")) || row.starts_with(&format!("│ {letter} "));
+                assert!(shown.lines().any(|line| row(line) && line.contains(name)), "{letter} {name}:\n{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_projection_is_called_by_the_number_of_its_output() {
+    let shown = text(&frame(&mut stepper(scenario_of(&projected_to_two()), english(), "n tab tab"), (80, 24)));
+    assert!(shown.contains("│ h2 projection "), "the last output stands for the third unit, which has none:\n{shown}");
+}
+
+/// Three LSTM cells whose hidden state is projected to two numbers.
+fn projected_to_two() -> String {
+    let rows = |rows: usize, columns: usize| {
+        let row = |i: usize| format!("{:?}", (0..columns).map(|j| ((i * 7 + j * 3) % 5) as f64 / 4.0 - 0.5).collect::<Vec<_>>());
+        (0..rows).map(row).collect::<Vec<_>>().join(", ")
+    };
+    format!(
+        "title = \"Projected\"\n[input]\nrows = [[1], [2], [-1]]\n[[layer]]\nkind = \"lstm\"\nconvention = \"pytorch\"\n\
+         weight_ih = [{}]\nweight_hh = [{}]\nweight_hr = [{}]\n",
+        rows(12, 1),
+        rows(12, 2),
+        rows(2, 3)
+    )
+}
+
+#[test]
+fn a_plot_of_four_rows_has_its_scales_and_the_slope() {
+    for (settings, slope) in [(english(), "slope 0.00039"), (spanish(), "pendiente 0.00")] {
+        let mut state = stepper(scenario("saturated"), settings, "n n");
+        for height in [20, 21, 22, 24] {
+            let shown = text(&frame(&mut state, (80, height)));
+            let plot: Vec<&str> = shown.lines().skip_while(|line| !line.contains(" tanh ─")).skip(2).collect();
+            assert!(plot.iter().any(|row| row.starts_with("│-10⠒") && row.contains(" 10 │")), "{height} rows:\n{shown}");
+            assert!(plot.iter().any(|row| row.contains(" 1 ")), "{height} rows:\n{shown}");
+            assert!(slope.len() > 13 || shown.contains(slope), "{height} rows:\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_timeline_of_one_line_says_which_state_it_shows() {
+    let mut state = stepper(scenario("sunspots"), english(), "n n tab");
+    let shown = text(&frame(&mut state, (80, 24)));
+    assert!(shown.contains("\n h2: "), "{shown}");
+}
+
+#[test]
+fn what_goes_on_from_a_backward_pass_is_always_in_its_timeline() {
+    let mut state = stepper(scenario_of(BOTH_WAYS), english(), "n tab");
+    for width in 40..=100 {
+        let shown = text(&frame(&mut state, (width, 24)));
+        let timeline = shown.lines().rfind(|row| row.contains("[t=1]")).unwrap();
+        assert!(timeline.contains("t=0  ◀4"), "the state of t = 1 goes to t = 0:\n{shown}");
+    }
+}
+
+#[test]
+fn another_unit_is_shown_from_its_first_term_on() {
+    let scrolled = stepper(wide(), english(), "5 C-e");
+    assert_eq!(scrolled.first_term(), 5);
+    assert_eq!(stepper(wide(), english(), "5 C-e tab").first_term(), 0);
+}

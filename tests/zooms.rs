@@ -247,6 +247,21 @@ fn the_unit_looked_at_is_always_seen() {
 }
 
 #[test]
+fn a_layer_or_unit_scrolled_to_is_marked_as_one_chosen_by_its_key_is() {
+    let change = |keys| stepper(scenario("network"), english(), keys).change();
+    assert_eq!(change("Z C-e"), change("Z tab"));
+    assert_eq!(change("Z Z C-e"), change("Z Z J"));
+}
+
+#[test]
+fn the_states_of_a_pass_are_named_with_its_way() {
+    let shown = |keys| text(&seen(both_ways(), english(), keys, (80, 24)));
+    assert!(shown("n Z").contains(" ╭▶ h→(0) = ") && shown("n Z").contains(" ╰─ h→(1) = "), "{}", shown("n Z"));
+    assert!(shown("n Z 2 tab").contains(" ╭▶ h←(2) = ") && shown("n Z 2 tab").contains(" ╰─ h←(1) = "));
+    assert!(shown("Z 2 tab").contains("first timestep: carried no further"), "{}", shown("Z 2 tab"));
+}
+
+#[test]
 fn hidden_layers_are_counted() {
     let rows = rows(&seen(deep(), english(), "Z Z 1 9 J", (80, 24)));
     let heads = |row: &&String| row.contains(" → 2");

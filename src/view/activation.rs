@@ -13,6 +13,7 @@ use super::number::{Numbers, aligned, equals};
 use super::panel::{cut, frame, left, lines, marked, span};
 use super::text::words;
 use super::theme::{Role, style};
+use crate::app::settings::Settings;
 use crate::app::sight::is_unseen;
 use crate::app::state::{Mark, State};
 use crate::engine::activation::Activation;
@@ -20,8 +21,8 @@ use crate::engine::activation::Activation;
 /// The least the curve reaches to both sides.
 const LEAST_REACH: f64 = 5.0;
 
-/// From this many rows on the axes are labelled.
-const LABELLED: u16 = 5;
+/// From this many rows on the vertical axis is labelled too.
+const BOTH_AXES: u16 = 2;
 
 /// Draws the activation of the unit looked at.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -42,11 +43,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let room = usize::from(inside.width);
     let numbers = Numbers::new(settings).fitting(|numbers| width(&written(numbers)) <= room);
     let mut parts = written(numbers).to_vec();
-    if let Some(slope) = activation.slope(z).filter(|_| !is_unseen(output)) {
-        let slope = format!("   {} {}", words.slope, numbers.rounded(3).write(slope));
-        if width(&parts) + slope.width() <= room {
-            parts.push(slope);
-        }
+    let mut slope = activation.slope(z).filter(|_| !is_unseen(output));
+    if let Some(beside) = slope.map(|slope| format!("   {} {}", words.slope, numbers.rounded(3).write(slope)))
+        && width(&parts) + beside.width() <= room
+    {
+        parts.push(beside);
+        slope = None;
     }
     let is_new = state.marks(Mark::Activation);
     let looks = [Role::Plain, Role::Total, Role::Plain, Role::Total, Role::Plain].map(|role| style(role, settings));
@@ -62,7 +64,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     match activation {
         Activation::Softmax => shares(state, below, buffer),
         _ if is_unseen(output) => curve(state, None, below, buffer),
-        _ if z.is_finite() && output.is_finite() => curve(state, Some((z, output)), below, buffer),
+        _ if z.is_finite() && output.is_finite() => {
+            curve(state, Some((z, output)), below, buffer);
+            if let Some(slope) = slope {
+                draw_slope(slope, settings, below, buffer);
+            }
+        }
         _ => {}
     }
 }
@@ -96,11 +103,11 @@ fn curve(state: &State, point: Option<(f64, f64)>, area: Rect, buffer: &mut Buff
             for i in 0..samples {
                 canvas.draw(&Segment::new(x(i), heights[i] / scale, x(i + 1), heights[i + 1] / scale, color(Role::Positive)));
             }
-            if area.height >= LABELLED {
-                let [left, right, top] = &labels;
-                let axis = if low < 0.0 { low - air } else { 0.0 };
-                canvas.print(-1.0, axis, span(left.clone(), Role::Frame, settings));
-                canvas.print(1.0 - column * (right.width() as f64 - 0.5), axis, span(right.clone(), Role::Frame, settings));
+            let [left, right, top] = &labels;
+            let axis = if low < 0.0 { low - air } else { 0.0 };
+            canvas.print(-1.0, axis, span(left.clone(), Role::Frame, settings));
+            canvas.print(1.0 - column * (right.width() as f64 - 0.5), axis, span(right.clone(), Role::Frame, settings));
+            if area.height >= BOTH_AXES {
                 canvas.print(-column * (top.width() as f64 + 0.5), high, span(top.clone(), Role::Frame, settings));
             }
         })
@@ -125,6 +132,22 @@ fn reach_ahead(state: &State) -> Option<(f64, f64)> {
 fn round_up(v: f64) -> f64 {
     let power = 10_f64.powf(v.log10().floor());
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|step| step * power).find(|&round| round >= v).unwrap_or(v)
+}
+
+/// Writes the slope into the upper left of a curve, where those of all activations leave room: there, where it covers nothing.
+fn draw_slope(slope: f64, settings: &Settings, area: Rect, buffer: &mut Buffer) {
+    let word = words(settings.language).slope;
+    let numbers = Numbers::new(settings).rounded(3);
+    let texts = [3, 2].map(|digits| format!(" {word} {}", numbers.rounded(digits).write(slope)));
+    let is_blank = |x: u16, y: u16| buffer.cell((x, y)).is_some_and(|cell| matches!(cell.symbol(), " " | "\u{2800}"));
+    let fits = |text: &str, y: u16| {
+        let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
+        width < area.width / 2 && (area.x..=area.x.saturating_add(width)).all(|x| is_blank(x, y))
+    };
+    let places = texts.iter().flat_map(|text| area.rows().take(2).map(move |row| (text, row.y)));
+    if let Some((text, y)) = places.into_iter().find(|(text, y)| fits(text, *y)).map(|(text, y)| (text.clone(), y)) {
+        buffer.set_string(area.x, y, text, style(Role::Plain, settings));
+    }
 }
 
 /// A softmax shares one whole out among the units of its layer: the pre-activation, the output and a bar for each.

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::number::Numbers;
 use super::panel::cut;
-use super::symbols;
+use super::symbols::{self, Symbols};
 use super::text::words;
 use crate::app::state::State;
 use crate::engine::network::{Direction, Layer};
@@ -91,12 +91,13 @@ pub const fn letter(layer: &Layer) -> char {
 pub fn carried(state: &State, layer: usize, pass: usize) -> Vec<Carried<'_>> {
     let of = &state.scenario().network.layers[layer];
     let t = state.t();
-    let before = symbols::time_before(of.pass(pass).0, t);
+    let symbols = Symbols::new(of, pass, t, words(state.settings().language));
+    let before = symbols.before();
     let step = state.step_at(t).and_then(|step| step.layers[layer].as_ref()?.passes.get(pass));
     let Some(step) = step.filter(|_| of.is_recurrent()) else { return Vec::new() };
     let pair = |letter, from, to| Carried {
-        before: Vector { name: format!("{letter}({before})"), values: from },
-        after: Vector { name: format!("{letter}({t})"), values: to },
+        before: Vector { name: symbols.state(letter, &before), values: from },
+        after: Vector { name: symbols.state(letter, &t), values: to },
     };
     let hidden = pair('h', step.before.hidden.as_slice(), step.after.hidden.as_slice());
     let cell = pair('c', step.before.cell.as_slice(), step.after.cell.as_slice());
@@ -117,7 +118,10 @@ pub fn destination(state: &State, direction: Direction) -> String {
     let words = words(state.settings().language);
     match symbols::time_after(direction, state.t(), state.last()) {
         Some(t) => format!("{} t = {t}", words.carried_to),
-        None => words.carried_no_further.into(),
+        None => match direction {
+            Direction::Forward => words.carried_no_further.into(),
+            Direction::Backward => words.carried_to_none_before.into(),
+        },
     }
 }
 

@@ -6,17 +6,17 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::number::{Numbers, aligned};
-use super::panel::{cut, folded, framed_from, inside_from, left, lines, marked, span};
+use super::panel::{folded, framed_from, inside_from, left, lines, marked, span};
 use super::symbols::Symbols;
-use super::text::words;
+use super::text::{Words, words};
 use super::theme::{Role, style};
 use crate::app::mouse::Target;
 use crate::app::state::{Change, Mark, State};
 use crate::engine::activation::Activation;
-use crate::engine::cell::{Gate, Step};
+use crate::engine::cell::{Gate, GateName, Step};
 
 /// The narrowest bars worth drawing.
-const LEAST_BAR: usize = 6;
+const LEAST_BAR: usize = 4;
 
 /// The widest a bar is drawn.
 const WIDEST_BAR: usize = 32;
@@ -70,52 +70,130 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         let spans: Vec<Span> = spans.collect();
         return lines(spans.chunks(in_a_line(&known, inside)).map(|line| Line::from(line.to_vec())), inside, buffer);
     }
-    let rows = |numbers: Numbers, named: bool| -> Vec<[String; 3]> {
-        let column =
-            |value: fn(&(&Gate, f64, f64)) -> f64| aligned(&known.iter().map(|g| numbers.write(value(g))).collect::<Vec<_>>());
-        let labels = known.iter().map(|(gate, ..)| {
-            let letter = symbols.letter(gate.name);
-            let name = words.gate(gate.name).filter(|_| named).unwrap_or_default();
-            format!("{letter} {name}").trim_end().to_owned()
-        });
-        let rows = labels.zip(column(|g| g.1)).zip(column(|g| g.2));
-        rows.map(|((label, sum), output)| [label, sum, output]).collect()
-    };
-    let width = |rows: &[[String; 3]]| -> [usize; 3] {
-        std::array::from_fn(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or(0))
-    };
-    let total = |rows: &[[String; 3]]| width(rows).iter().sum::<usize>() + 7;
+    let table = |numbers, form| Rows::new(&known, (&symbols, place.unit), numbers, form, words);
     let room = usize::from(inside.width);
     let all = Numbers::new(settings);
-    let named = total(&rows(all.rounded(3), true)) + LEAST_BAR <= room;
-    let numbers = all.fitting(|numbers| total(&rows(numbers, named)) + LEAST_BAR <= room);
-    let rows = rows(numbers, named);
-    let [label_width, ..] = width(&rows);
-    let bar_room = room.saturating_sub(total(&rows)).min(WIDEST_BAR);
+    let fits = |form: &Form| table(all.rounded(3), *form).width() + form.least_bar <= room;
+    let form = FORMS.into_iter().find(fits).unwrap_or(LETTERS);
+    let rows = table(all.fitting(|numbers| table(numbers, form).width() + form.least_bar <= room), form);
+    let bar_room = room.saturating_sub(rows.width()).min(WIDEST_BAR);
     let is_all_new = state.change() != Change::MicroStep;
     let is_new = state.marks(Mark::Activation);
-    let table = known.iter().zip(&rows).map(|(&(gate, _, output), [label, sum, written])| {
+    let lines_of = known.iter().zip(rows.lines()).map(|(&(gate, _, output), [label, sum, written])| {
         let role = if is_chosen(gate) { Role::Total } else { Role::Plain };
         let marker = if is_chosen(gate) { "▸" } else { " " };
         let activation = state.layer().activation(place.pass, gate.name);
+        let sign = if activation == Activation::Linear { "= " } else { "→ " };
         let mut spans = vec![
-            span(format!("{marker}{}  {sum} ", left(&cut(label, label_width), label_width)), role, settings),
-            Span::raw(if activation == Activation::Linear { "= " } else { "→ " }),
-            Span::styled(written.clone(), marked(style(role, settings), is_new && (is_all_new || is_chosen(gate)), settings)),
+            span(format!("{marker}{label}{sum}"), role, settings),
+            Span::raw(sign),
+            Span::styled(written, marked(style(role, settings), is_new && (is_all_new || is_chosen(gate)), settings)),
             Span::raw(" "),
         ];
         spans.extend(bar(activation, output, bar_room).into_iter().map(|(text, role)| span(text, role, settings)));
         Line::from(spans)
     });
-    lines(table.collect::<Vec<_>>(), inside, buffer);
+    lines(lines_of.collect::<Vec<_>>(), inside, buffer);
+}
+
+/// How much of a gate its name says.
+#[derive(Clone, Copy, PartialEq)]
+enum Name {
+    /// `r reset gate`.
+    Whole,
+    /// `r reset`.
+    Short,
+    /// `r`.
+    Letter,
+}
+
+/// What a row of the table has beside the output.
+#[derive(Clone, Copy, PartialEq)]
+struct Form {
+    name: Name,
+    has_sum: bool,
+    /// The least bar worth the room of a longer name; 0 for none.
+    least_bar: usize,
+}
+
+/// The forms of the rows in the order in which they give way: what a gate is called before its sum, which is in the panel of
+/// the weighted sum too when the gate is looked at.
+const FORMS: [Form; 4] = [
+    Form { name: Name::Whole, has_sum: true, least_bar: 8 },
+    Form { name: Name::Short, has_sum: true, least_bar: 6 },
+    Form { name: Name::Short, has_sum: false, least_bar: 4 },
+    Form { name: Name::Short, has_sum: false, least_bar: 0 },
+];
+
+/// The form where there is no room for names.
+const LETTERS: Form = Form { name: Name::Letter, has_sum: true, least_bar: 0 };
+
+/// The names, sums and outputs of the gates in columns.
+struct Rows {
+    names: Vec<String>,
+    sums: Vec<String>,
+    outputs: Vec<String>,
+}
+
+impl Rows {
+    fn new(known: &[(&Gate, f64, f64)], symbols: (&Symbols, usize), numbers: Numbers, form: Form, words: &Words) -> Self {
+        let column =
+            |value: fn(&(&Gate, f64, f64)) -> f64| aligned(&known.iter().map(|g| numbers.write(value(g))).collect::<Vec<_>>());
+        let name = |gate: &Gate| match form.name {
+            Name::Whole => words.gate(gate.name),
+            Name::Short => words.gate_in_short(gate.name),
+            Name::Letter => None,
+        };
+        let names = known.iter().map(|(gate, ..)| {
+            let letter = letter(symbols, gate);
+            name(gate).map_or_else(|| letter.clone(), |name| format!("{letter} {name}"))
+        });
+        let sums = if form.has_sum { column(|g| g.1).into_iter().map(|sum| sum + " ").collect() } else { Vec::new() };
+        Self { names: names.collect(), sums, outputs: column(|g| g.2) }
+    }
+
+    /// The columns of the screen before the bars.
+    fn width(&self) -> usize {
+        let widest = |cells: &[String]| cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
+        let (marker, sign, air) = (1, 2, 1);
+        marker + widest(&self.names) + self.gap().width() + widest(&self.sums) + sign + widest(&self.outputs) + air
+    }
+
+    const fn gap(&self) -> &'static str {
+        if self.sums.is_empty() { " " } else { "  " }
+    }
+
+    /// The name, the sum and the output of each.
+    fn lines(self) -> impl Iterator<Item = [String; 3]> {
+        let gap = self.gap();
+        let widest = self.names.iter().map(|name| name.width()).max().unwrap_or(0);
+        let sums = self.sums.into_iter().chain(std::iter::repeat(String::new()));
+        let names = self.names.into_iter().map(move |name| left(&name, widest) + gap);
+        names.zip(sums).zip(self.outputs).map(|((name, sum), output)| [name, sum, output])
+    }
+}
+
+/// The letter of a gate; of a projection, whose sums are none of a unit's, with the number of the one that is shown.
+fn letter((symbols, unit): (&Symbols, usize), gate: &Gate) -> String {
+    let letter = symbols.letter(gate.name);
+    match gate.name {
+        GateName::Projection if gate.sum.len() > 1 => format!("{letter}{}", shown_sum(gate, unit) + 1),
+        _ => letter.to_string(),
+    }
+}
+
+/// Which sum of a gate is shown with a unit: its own, unless it is a projection that has fewer.
+fn shown_sum(gate: &Gate, unit: usize) -> usize {
+    unit.min(gate.sum.len().saturating_sub(1))
 }
 
 /// The gates of a step, each with the sum and the output of the unit looked at.
 fn known<'s>(state: &State, step: &'s Step) -> Vec<(&'s Gate, f64, f64)> {
     let unit = state.layer().place(state.focus().unit).unit;
-    // A projection may have fewer sums than there are units.
-    let unit_of = |gate: &Gate| unit.min(gate.sum.len().saturating_sub(1));
-    let numbers = |gate: &'s Gate| Some((gate, *gate.sum.get(unit_of(gate))?, *gate.output.get(unit_of(gate))?));
+    let numbers = |gate: &'s Gate| {
+        let sum = shown_sum(gate, unit);
+        Some((gate, *gate.sum.get(sum)?, *gate.output.get(sum)?))
+    };
     step.gates.iter().filter_map(numbers).collect()
 }
 
@@ -127,9 +205,13 @@ fn in_a_line(known: &[(&Gate, f64, f64)], inside: Rect) -> usize {
 /// The letter and the output of each gate, where they share lines.
 fn outputs(state: &State, known: &[(&Gate, f64, f64)], inside: Rect) -> Vec<String> {
     let settings = state.settings();
-    let symbols = Symbols::new(state.layer(), state.place().pass, state.t(), words(settings.language));
+    let place = state.layer().place(state.focus().unit);
+    let symbols = Symbols::new(state.layer(), place.pass, state.t(), words(settings.language));
     let shown = |numbers: Numbers| -> Vec<String> {
-        known.iter().map(|(gate, _, output)| format!(" {} {}", symbols.letter(gate.name), numbers.write(*output))).collect()
+        known
+            .iter()
+            .map(|(gate, _, output)| format!(" {} {}", letter((&symbols, place.unit), gate), numbers.write(*output)))
+            .collect()
     };
     let fits = |numbers| {
         let shown = shown(numbers);

@@ -8,9 +8,10 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::edit::marked_number;
+use super::flow;
 use super::number::{Numbers, aligned};
 use super::panel::{cut, dot, folded, frame, left, lines, marked, padded, right, span, wrapped};
-use super::symbols::{Symbols, is_first, time_after, time_before};
+use super::symbols::{Symbols, is_first, time_before};
 use super::text::words;
 use super::theme::{Role, style};
 use crate::app::state::{Mark, State};
@@ -83,12 +84,7 @@ fn destination(state: &State) -> String {
         }
         false => String::new(),
     };
-    let no_further = match direction {
-        Direction::Forward => words.carried_no_further,
-        Direction::Backward => words.carried_to_none_before,
-    };
-    let to = time_after(direction, t, last).map_or_else(|| no_further.into(), |next| format!("{} t = {next}", words.carried_to));
-    to + &from
+    flow::destination(state, direction) + &from
 }
 
 /// All that the pass of the unit looked at carries: of each unit its hidden state, then its cell state if it has one.

@@ -90,6 +90,9 @@ words! {
             "puerta de entrada", "puerta de olvido", "puerta de la celda", "puerta de salida", "proyección",
             "puerta de reinicio", "puerta de actualización", "parte recurrente", "candidato",
         ];
+    gates_in_short:
+        ["input", "forget", "cell", "output", "projection", "reset", "update", "recurrent", "candidate"]
+        / ["entrada", "olvido", "celda", "salida", "proyección", "reinicio", "actualización", "recurrente", "candidato"];
     unrolled: "Unrolled in time" / "Desplegada en el tiempo";
     output_over_time: "Output over time" / "Salida en el tiempo";
     only_last: "computed at the last timestep only" / "se calcula solo en el último paso de tiempo";
@@ -221,28 +224,13 @@ impl Words {
     }
 
     /// What a gate is called; none for the only sum of a layer.
-    pub const fn gate(&self, gate: GateName) -> Option<&'static str> {
-        let [input, forget, cell, output, projection, reset, update, recurrent, candidate] = self.gate_names;
-        Some(match gate {
-            GateName::Hidden => return None,
-            GateName::Input => input,
-            GateName::Forget => forget,
-            GateName::Cell => cell,
-            GateName::Output => output,
-            GateName::Projection => projection,
-            GateName::Reset => reset,
-            GateName::Update => update,
-            GateName::Recurrent => recurrent,
-            GateName::Candidate => candidate,
-        })
+    pub fn gate(&self, gate: GateName) -> Option<&'static str> {
+        Some(self.gate_names[gate_number(gate)?])
     }
 
-    /// What an activation is called: by the sign of its function, or in words where a formula does without it.
-    pub const fn activation_name(&self, activation: Activation) -> &'static str {
-        match activation {
-            Activation::Linear => self.linear,
-            activation => activation.symbol(),
-        }
+    /// The same where it is said of the gates anyway.
+    pub fn gate_in_short(&self, gate: GateName) -> Option<&'static str> {
+        Some(self.gates_in_short[gate_number(gate)?])
     }
 
     /// So many of something, whose name is given for one and for several.
@@ -261,6 +249,22 @@ impl Words {
             Layer::Conv(_) => conv,
         }
     }
+}
+
+/// Where the names of a gate are.
+const fn gate_number(gate: GateName) -> Option<usize> {
+    Some(match gate {
+        GateName::Hidden => return None,
+        GateName::Input => 0,
+        GateName::Forget => 1,
+        GateName::Cell => 2,
+        GateName::Output => 3,
+        GateName::Projection => 4,
+        GateName::Reset => 5,
+        GateName::Update => 6,
+        GateName::Recurrent => 7,
+        GateName::Candidate => 8,
+    })
 }
 
 /// The signs on the screen and what they mean, for the help.

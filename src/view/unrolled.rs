@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::equation::operand;
+use super::layout::columns;
 use super::number::Numbers;
 use super::panel::{centred, cut, dot, framed_from, inside_from, lines, marked, right, span};
 use super::symbols::Symbols;
@@ -57,19 +58,17 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     let settings = state.settings();
     let words = words(settings.language);
-    let recurrent = state.layer().is_recurrent();
-    let title = if recurrent { words.unrolled } else { words.output_over_time };
-    let unit = state.layer().place(state.focus().unit).unit;
-    let symbols = Symbols::new(state.layer(), state.place().pass, state.t(), words);
-    // Where one line has room, it is the one of the cell state: the output is in the table of the inputs too.
-    let room = usize::from(if area.height < FRAMED { area.height } else { area.height - 2 });
-    let shown = &chains(state)[..chains(state).len().min(room)];
-    let symbol = shown.iter().map(|&chain| symbols.over_time(chain == Chain::Cell, unit)).collect::<Vec<_>>().join(", ");
+    let title = if state.layer().is_recurrent() { words.unrolled } else { words.output_over_time };
+    let (shown, symbol) = shown(state, area);
     let direction = match state.direction() {
         Direction::Forward => String::new(),
         Direction::Backward => format!("{}{}", dot(settings), words.backward),
     };
-    let inside = framed_from(FRAMED, &format!("{title}: {symbol}{direction}"), area, settings, buffer);
+    framed_from(FRAMED, &format!("{title}: {symbol}{direction}"), area, settings, buffer);
+    let inside = inside(state, area);
+    if area.height < FRAMED {
+        buffer.set_string(area.x, area.y, format!(" {symbol}:"), style(Role::Frame, settings));
+    }
     let tall = area.height >= tall(state);
     let copies = Copies::new(state, usize::from(inside.width), tall);
     let carried: Vec<Line> = shown.iter().map(|&chain| copies.chain(state, chain)).collect();
@@ -82,9 +81,32 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// The states that have a line, and what they are called together.
+fn shown(state: &State, area: Rect) -> (&'static [Chain], String) {
+    let unit = state.layer().place(state.focus().unit).unit;
+    let symbols = Symbols::new(state.layer(), state.place().pass, state.t(), words(state.settings().language));
+    // Where one line has room, it is the one of the cell state: the output is in the table of the inputs too.
+    let room = usize::from(if area.height < FRAMED { area.height } else { area.height - 2 });
+    let shown = &chains(state)[..chains(state).len().min(room)];
+    let symbols = shown.iter().map(|&chain| symbols.over_time(chain == Chain::Cell, unit));
+    (shown, symbols.collect::<Vec<_>>().join(", "))
+}
+
+/// The area of the copies: inside the frame, or right of what they are called where there is none.
+fn inside(state: &State, area: Rect) -> Rect {
+    match area.height {
+        FRAMED.. => inside_from(FRAMED, area),
+        _ => {
+            let (_, symbol) = shown(state, area);
+            let (_, right) = columns(area, u16::try_from(symbol.width() + 3).unwrap_or(u16::MAX));
+            right
+        }
+    }
+}
+
 /// What is at a place: the timestep of a copy, with what stands right of it.
 pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
-    let inside = inside_from(FRAMED, area);
+    let inside = inside(state, area);
     let copies = Copies::new(state, usize::from(inside.width), area.height >= tall(state));
     let x = usize::from(at.x.checked_sub(inside.x)?).checked_sub(copies.lead())?;
     let t = copies.shown.start + x / copies.pitch();
@@ -133,8 +155,12 @@ impl Copies {
         let widest_lead = if recurrent { copies.lead().max(copies.value + 5) } else { copies.lead() };
         let room = width.saturating_sub(widest_lead + 1);
         let count = (room / copies.pitch()).clamp(1, total);
-        let first = t.saturating_sub(count.saturating_sub(2)).min(total - count);
-        let first = if count == 1 { t } else { first };
+        // Beside the current copy there is always the one its state goes to.
+        let before = match state.direction() {
+            Direction::Backward if count == 2 => 1,
+            _ => count.saturating_sub(2),
+        };
+        let first = t.saturating_sub(before).min(total - count);
         copies.shown = first..first + count;
         if first > 0 {
             copies.lead = lead(state, first, numbers);
