@@ -233,6 +233,14 @@ impl Words {
         Some(self.gates_in_short[gate_number(gate)?])
     }
 
+    /// What an activation is called: by the sign of its function, or in words where a formula does without it.
+    pub const fn activation_name(&self, activation: Activation) -> &'static str {
+        match activation {
+            Activation::Linear => self.linear,
+            activation => activation.symbol(),
+        }
+    }
+
     /// So many of something, whose name is given for one and for several.
     pub fn count(&self, number: usize, [one, several]: [&str; 2]) -> String {
         format!("{number} {}", if number == 1 { one } else { several })
