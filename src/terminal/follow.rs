@@ -1,6 +1,7 @@
 //! The lecturer's notes in a terminal: they move with the stepper, and the clock wakes them once a second.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread;
 use std::time::Instant;
@@ -31,7 +32,7 @@ fn turns<P>(
     speaker: &mut Speaker,
     positions: P,
     clock: fn(u64) -> Clock,
-    session: &Session,
+    session: &Arc<Session>,
     (sender, messages): Messages,
 ) -> io::Result<End>
 where
@@ -41,7 +42,7 @@ where
     let mut resumed = Resumed::No;
     let mut time = show(speaker, clock, &mut screen, session)?;
     let positions = listen(positions, Waker(sender.clone()))?;
-    input::start(sender, session.reports())?;
+    input::start(Arc::clone(session), sender)?;
     loop {
         let drawn = Instant::now();
         let mut next = if screen.is_in_flight() { room(session, &messages)? } else { arriving(&messages, time.rest)? };

@@ -1,5 +1,6 @@
 //! The stepper in a terminal: block on the next event or step that is due, take all that wait, draw once. Only here a tty is touched.
 
+pub mod decoder;
 pub mod encoder;
 pub mod follow;
 mod input;
@@ -61,7 +62,7 @@ pub enum Message {
 }
 
 /// What the user did.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// Pressed a key.
     Key(Key),
@@ -124,7 +125,7 @@ pub fn run(lecture: &mut Lecture, outside: &mut dyn Outside, reports: MouseRepor
 type Messages = (Sender<Message>, Receiver<Message>);
 
 /// Takes the terminal over, and gives it back as it was.
-fn take_over(taken_for: Use, run: impl FnOnce(&Session, Messages) -> io::Result<End>) -> io::Result<End> {
+fn take_over(taken_for: Use, run: impl FnOnce(&Arc<Session>, Messages) -> io::Result<End>) -> io::Result<End> {
     let session = Arc::new(Session::open(taken_for)?);
     let (sender, receiver) = mpsc::channel();
     session::install_panic_hook(Arc::clone(&session), sender.clone());
@@ -155,13 +156,18 @@ pub fn finish(end: End) -> ExitCode {
     }
 }
 
-fn steps(lecture: &mut Lecture, outside: &mut dyn Outside, session: &Session, (sender, messages): Messages) -> io::Result<End> {
+fn steps(
+    lecture: &mut Lecture,
+    outside: &mut dyn Outside,
+    session: &Arc<Session>,
+    (sender, messages): Messages,
+) -> io::Result<End> {
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
     let mut metronome = Metronome::default();
     show(lecture, &mut screen, session)?;
     // Keys wait in the terminal until then; the first frame is not to wait for another thread.
-    input::start(sender.clone(), session.reports())?;
+    input::start(Arc::clone(session), sender.clone())?;
     outside.begin(lecture, Waker(sender));
     loop {
         let drawn = Instant::now();

@@ -1,8 +1,9 @@
 //! The stepper without a screen: keys in, lines out, no escape; what the lines say is the caller's to know.
 
 use std::io::{self, Read, Write};
+use std::sync::Arc;
 
-use super::session::{MouseReports, Use};
+use super::session::Use;
 use super::signals::Signal;
 use super::{End, Input, Message, Resumed, input, stop, take_over};
 use crate::app::keymap::Key;
@@ -20,7 +21,7 @@ pub fn run(opening: &[u8], answer: &mut Answer<'_>) -> io::Result<End> {
     take_over(Use::Lines, |session, (sender, messages)| {
         let mut resumed = Resumed::No;
         session.write(opening)?;
-        input::start(sender, MouseReports::Off)?;
+        input::start(Arc::clone(session), sender)?;
         loop {
             match messages.recv().map_err(io::Error::other)? {
                 Message::Input(Input::Key(key)) => {

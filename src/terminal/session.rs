@@ -147,6 +147,29 @@ impl Session {
         let _ = tcflush(&self.output, QueueSelector::OFlush);
     }
 
+    /// Reads what there is, once there is something; none where nothing came in time.
+    ///
+    /// # Errors
+    ///
+    /// A terminal that is gone.
+    pub fn read(&self, bytes: &mut [u8], patience: Option<Duration>) -> io::Result<Option<usize>> {
+        let limit = patience.and_then(|time| Timespec::try_from(time).ok());
+        loop {
+            match poll(&mut [PollFd::new(&self.input, PollFlags::IN)], limit.as_ref()) {
+                Ok(0) => return Ok(None),
+                Ok(_) => {}
+                Err(Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+            }
+            match rustix::io::read(&self.input, &mut *bytes) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(count) => return Ok(Some(count)),
+                Err(Errno::INTR | Errno::AGAIN) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
     /// Writes bytes as far as the terminal takes them at once, and says how many that were.
     ///
     /// # Errors

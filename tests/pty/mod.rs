@@ -158,6 +158,11 @@ pub fn styled_text(screen: &vt100::Screen) -> String {
     text
 }
 
+/// A field of `/proc/PID/status`.
+fn status_field<'s>(status: &'s str, name: &str) -> Option<&'s str> {
+    status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(":")).map(str::trim)
+}
+
 /// The control sequences `ESC [ … x` in some output, as parameters and last byte.
 pub fn control_sequences(bytes: &[u8]) -> Vec<(String, u8)> {
     let text = String::from_utf8_lossy(bytes);
@@ -376,8 +381,7 @@ impl Terminal {
     /// The memory the process holds, in bytes.
     pub fn memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+        status_field(&status, "VmRSS").unwrap().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// How often the process has written anything anywhere.
@@ -388,19 +392,25 @@ impl Terminal {
 
     /// How often the threads of the process have waited for something.
     pub fn waits(&self) -> u64 {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
-        let statuses = tasks.filter_map(|task| fs::read_to_string(task.unwrap().path().join("status")).ok());
-        let waits =
-            |status: String| status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:\t")?.parse::<u64>().ok());
-        statuses.filter_map(waits).sum()
+        let waits = |status: String| status_field(&status, "voluntary_ctxt_switches").and_then(|waits| waits.parse::<u64>().ok());
+        self.threads().into_iter().filter_map(waits).sum()
     }
 
-    /// Waits until the process waits for something and does nothing else.
+    /// What `/proc` says of each thread.
+    fn threads(&self) -> Vec<String> {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
+        tasks.filter_map(|task| fs::read_to_string(task.unwrap().path().join("status")).ok()).collect()
+    }
+
+    /// Waits until all threads of the process wait and go on waiting.
     pub fn wait_for_rest(&self) {
-        let mut before = u64::MAX;
+        let is_waiting = |status: &String| status_field(status, "State").is_some_and(|state| state.starts_with('S'));
+        let (mut before, mut looks) = (u64::MAX, 0);
         wait_until(PATIENCE, "rest", || {
             thread::sleep(PULSE * 10);
-            before == std::mem::replace(&mut before, self.waits())
+            let rests = self.threads().iter().all(is_waiting) && std::mem::replace(&mut before, self.waits()) == before;
+            looks = if rests { looks + 1 } else { 0 };
+            looks == 2
         });
     }
 

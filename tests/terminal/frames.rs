@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{at, fresh_screen, hold, long_scenario, look_around, on_every_screen, resize_and_wait, stepper, stepper_with};
+use super::{SCREENS, at, fresh_screen, hold, long_scenario, look_around, on_every, resize_and_wait, stepper, stepper_with};
 use crate::pty::{PATIENCE, Pace, SIZE, Terminal, celda, control_sequences, wait_until};
 
 /// What another program leaves on the screen, in a style and at a place of its own.
@@ -58,7 +58,7 @@ fn what_is_paused_draws_nothing_and_computes_nothing() {
     let terminal = stepper_with(celda().arg(&path));
     terminal.press("4+");
     terminal.press("a");
-    terminal.wait_for(&at(1));
+    terminal.wait_for("▶ 16/s");
     terminal.press("a");
     terminal.wait_for_rest();
     let (frames, cpu) = (terminal.frames(), terminal.cpu_time());
@@ -92,11 +92,12 @@ fn a_search_in_a_long_run_shows_how_far_it_is_and_any_key_ends_it() {
 
 #[test]
 fn a_frame_is_one_write_inside_the_marks_of_a_synchronized_update() {
-    for size in [SIZE, (120, 40)] {
+    const KEYS: [&str; 14] = ["n", "?", "?", "Z", "Z", "n", "\x0c", "e", "4", "\x1b", "\x0f", "\x1b", "F", "v"];
+    let check = |size| {
         let terminal = Terminal::start_sized(celda().arg("sunspots"), size);
         terminal.wait_for(&at(0));
-        for key in ["n", "?", "?", "Z", "Z", "n", "\x0c", "e", "4", "\x1b", "\x0f", "\x1b", "F", "v"] {
-            terminal.wait_for_rest();
+        terminal.wait_for_rest();
+        for key in KEYS {
             let (writes, frames, sent) = (terminal.writes(), terminal.frames(), terminal.raw().len());
             terminal.press(key);
             terminal.wait_for_rest();
@@ -104,12 +105,13 @@ fn a_frame_is_one_write_inside_the_marks_of_a_synchronized_update() {
             assert!(written.starts_with(b"\x1b[?2026h") && written.ends_with(b"\x1b[?2026l"), "{key:?}");
             assert_eq!((terminal.writes() - writes, terminal.frames() - frames), (1, 1), "{key:?}");
         }
-    }
+    };
+    on_every(&[SIZE, (120, 40)], |size| check(*size));
 }
 
 #[test]
 fn nothing_is_sent_and_nothing_wakes_up_while_nothing_happens() {
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         let terminal = screen.open();
         terminal.wait_for_rest();
         let before = (terminal.raw().len(), terminal.waits());
@@ -121,7 +123,7 @@ fn nothing_is_sent_and_nothing_wakes_up_while_nothing_happens() {
 #[test]
 fn a_key_that_changes_nothing_sends_nothing() {
     const UNBOUND: &str = "\x01";
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         let terminal = screen.open();
         let keys = if screen.keys.is_empty() { &["p", "0", "x", UNBOUND][..] } else { &[UNBOUND] };
         for key in keys {

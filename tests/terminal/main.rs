@@ -76,11 +76,14 @@ impl Screen {
     }
 }
 
-/// Does something with each screen, with all of them at a time, since most of it is waiting.
-fn on_every_screen(check: impl Fn(&Screen) + Sync) {
+/// The keys that lead from the zoom to a cell to each zoom.
+const ZOOMS: [&str; 3] = ["", "Z", "ZZ"];
+
+/// Checks all cases at a time, since most of it is waiting.
+fn on_every<T: Sync>(cases: &[T], check: impl Fn(&T) + Sync) {
     thread::scope(|scope| {
-        for screen in &SCREENS {
-            scope.spawn(|| check(screen));
+        for case in cases {
+            scope.spawn(|| check(case));
         }
     });
 }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{at, fresh_screen, on_every_screen, resize_and_wait, stepper};
+use super::{SCREENS, at, fresh_screen, on_every, resize_and_wait, stepper};
 use crate::pty::{PATIENCE, SIZE, Terminal, celda};
 
 /// Sizes no layout was made for.
@@ -11,7 +11,7 @@ const ODD_SIZES: [(u16, u16); 6] = [(0, 0), (1, 1), (1, 200), (200, 1), (20, 5),
 
 #[test]
 fn every_screen_survives_odd_sizes_and_comes_back_as_from_a_fresh_start() {
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         let terminal = screen.open();
         let fresh = terminal.screen_text();
         for size in ODD_SIZES {

@@ -1,11 +1,11 @@
 //! Ctrl-Z and fg: the shell has its terminal, and the stepper has it back.
 
-use super::{WHEEL_DOWN, at, job, long_scenario, on_every_screen, stepper_with};
+use super::{SCREENS, WHEEL_DOWN, at, job, long_scenario, on_every, stepper_with};
 use crate::pty::{PATIENCE, Terminal, command, control_sequences, wait_until};
 
 #[test]
 fn the_suspend_key_gives_the_shell_its_terminal_and_fg_brings_every_screen_back() {
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         let terminal = job(screen.scenario);
         screen.go_to(&terminal);
         let shown = terminal.screen_text();
@@ -58,7 +58,7 @@ fn autoplay_is_paused_when_fg_brings_the_screen_back() {
     let (_folder, path) = long_scenario(1000);
     let terminal = job(path.to_str().unwrap());
     terminal.send("4+a");
-    terminal.wait_for(&at(1));
+    terminal.wait_for("▶ 16/s");
     suspend(&terminal);
     terminal.send("fg\r");
     terminal.wait_for("step ");

@@ -20,7 +20,7 @@ use pty_process::blocking::Command;
 use rustix::process::Signal;
 use rustix::termios::{LocalModes, tcgetattr};
 
-use super::{LITTLE_CPU, SOON, on_every_screen, stepper_with};
+use super::{LITTLE_CPU, SCREENS, SOON, on_every, stepper_with};
 use crate::pty::{self, Exit, PATIENCE, Terminal, celda, command, control_sequences, wait_until};
 
 /// A command line for a shell in which the hang-up signal is ignored.
@@ -39,7 +39,7 @@ fn hang_up(mut terminal: Terminal) -> (Exit, Duration) {
 
 #[test]
 fn a_hang_up_ends_it_within_a_second_on_every_screen() {
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         let (exit, cpu) = hang_up(screen.open());
         assert_eq!(exit.status.signal(), Some(Signal::HUP.as_raw()), "{:?}", screen.keys);
         assert!(cpu < LITTLE_CPU, "{cpu:?} computed on {:?}", screen.keys);
@@ -48,7 +48,7 @@ fn a_hang_up_ends_it_within_a_second_on_every_screen() {
 
 #[test]
 fn a_hang_up_ends_it_without_spinning_on_every_screen_where_its_signal_is_ignored() {
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         let (_, cpu) = hang_up(screen.open_with(deaf_to_hang_ups("exec \"$CELDA\" \"$0\"")));
         assert!(cpu < LITTLE_CPU, "{cpu:?} computed on {:?}", screen.keys);
     });
@@ -70,7 +70,7 @@ fn assert_ends_by(mut terminal: Terminal, signal: Signal) {
 
 #[test]
 fn a_signal_to_end_restores_the_terminal_on_every_screen() {
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
             assert_ends_by(screen.open(), signal);
         }
@@ -79,7 +79,7 @@ fn a_signal_to_end_restores_the_terminal_on_every_screen() {
 
 #[test]
 fn a_signal_to_end_restores_the_terminal_on_every_screen_after_half_an_escape_sequence() {
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         let terminal = screen.open();
         terminal.send("\x1b[");
         thread::sleep(Duration::from_millis(200));
@@ -89,7 +89,7 @@ fn a_signal_to_end_restores_the_terminal_on_every_screen_after_half_an_escape_se
 
 #[test]
 fn ctrl_c_or_the_answer_to_what_it_asks_quits_every_screen_and_restores_the_terminal() {
-    on_every_screen(|screen| {
+    on_every(&SCREENS, |screen| {
         let mut terminal = screen.open();
         terminal.send("\x03");
         if screen.keys.contains('\r') {
