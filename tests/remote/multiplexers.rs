@@ -101,15 +101,15 @@ impl Multiplexer {
         output(command.args(words).env_remove("TMUX").env("LANG", "C.UTF-8").envs(home.variables()))
     }
 
-    /// Fails unless its own copy of the screen is this frame.
-    fn assert_copy(self, home: &Home, size: Size, here: &Terminal, frame: &str) {
-        match self {
+    /// Waits until its own copy of the screen is this frame: what is drawn again looks the same before and after.
+    fn wait_for_copy(self, home: &Home, size: Size, here: &Terminal, frame: &str) {
+        let is_same = || match self {
             Tmux => {
                 let copy = self.command(home, &["capture-pane", "-p", "-e"]);
                 let side = |cells| NonZeroU16::new(cells).unwrap();
                 let mut emulator = vt100::Parser::new(side(size.1), side(size.0), 0);
                 emulator.process(copy.trim_end_matches('\n').replace('\n', "\r\n").as_bytes());
-                assert_eq!(styled_text(emulator.screen()), here.styled_text());
+                styled_text(emulator.screen()) == here.styled_text()
             }
             Screen => {
                 let path = home.path().join("hardcopy");
@@ -121,9 +121,10 @@ impl Multiplexer {
                 let is_written = || rows().iter().filter(|byte| **byte == b'\n').count() >= size.1.into();
                 wait_until(PATIENCE, "a hardcopy", is_written);
                 let text: Vec<u8> = frame.chars().map(|character| character as u32 as u8).collect();
-                assert_eq!(rows().trim_ascii_end().escape_ascii().to_string(), text.escape_ascii().to_string());
+                rows().trim_ascii_end() == text
             }
-        }
+        };
+        wait_until(PATIENCE, &format!("the copy that {} has:\n{frame}", self.program()), is_same);
     }
 }
 
@@ -147,7 +148,7 @@ fn assert_works(multiplexer: Multiplexer, route: &Route, Shown { scenario, size,
     }
     let named = KEYS.map(|(_, name)| name).join(",");
     let shown = frame(scenario, size, &named);
-    multiplexer.assert_copy(home, size, &here, &shown);
+    multiplexer.wait_for_copy(home, size, &here, &shown);
 
     attached.resize(other);
     attached.wait_for_screen(PATIENCE, &frame(scenario, other, &named));
