@@ -35,11 +35,13 @@ impl Sshd {
         let user = output(Command::new("id").arg("-un")).trim().to_owned();
         let (listener, port) = listen(&program, &home)?;
         let server = Self { home, user, port, listener };
-        let login = server.ssh().arg("true").stdin(Stdio::null()).output().unwrap();
+        // Where the owner of a terminal cannot be set right, an ordinary user's server gives none.
+        let login = server.ssh().args(["-tt", "true"]).stdin(Stdio::null()).output().unwrap();
         if login.status.success() {
             return Ok(server);
         }
-        Err(format!("{} cannot log in here: {}", server.user, String::from_utf8_lossy(&login.stderr).trim()))
+        let said = [login.stderr, fs::read(server.home.path().join("sshd.log")).unwrap()].concat();
+        Err(format!("{} cannot log in here: {}", server.user, String::from_utf8_lossy(&said).trim()))
     }
 
     /// The client's arguments, but for the options and the line to run.
