@@ -23,7 +23,7 @@ use tempfile::TempDir;
 const SOON: Duration = Duration::from_secs(1);
 
 /// The last line of what is said at first.
-const OPENED: &str = "n next, p previous, ? help, q quit";
+const OPENED: &str = "n next, p previous, Z zoom out, ? help, q quit";
 
 fn plain() -> Command {
     celda().arg("--plain")
@@ -92,7 +92,7 @@ fn enter_or_n_says_the_next_timestep_and_p_the_previous_without_an_echo() {
 #[test]
 fn it_speaks_spanish() {
     let terminal = Terminal::start(plain().args(["--lang", "es"]));
-    terminal.wait_for("n siguiente, p anterior, ? ayuda, q salir");
+    terminal.wait_for("n siguiente, p anterior, Z alejar, ? ayuda, q salir");
     terminal.send("n");
     terminal.wait_for("✓ calculado 0, afirmado 0 (las diapositivas)");
     assert!(said(&terminal).starts_with("Una celda recurrente\n"));
@@ -191,6 +191,39 @@ fn its_other_keys_say_what_they_lead_to() {
     assert!(unit.contains("layer 1 (GRU), unit 2/16 h2\n") && unit.contains("  Output: 11.723\n"), "{unit}");
     let layer = answers(&["sunspots"], "J");
     assert!(layer.contains("layer 2 (dense), unit 1/1 y\n") && layer.contains("[11 more: "), "{layer}");
+}
+
+#[test]
+fn from_farther_away_a_step_is_shorter() {
+    let claim = "  ✓ computed 0, claimed 0 (the slides)\n";
+    let last = |keys: &str, scenario: &str| {
+        let said = answers(&[scenario], keys);
+        said[said.rfind("t = ").unwrap()..].to_owned()
+    };
+    assert_eq!(last("Zn", "intro"), format!("t = 1  X(1)  (1, -3)\n  h(1) = 0\n{claim}"));
+    assert_eq!(last("ZZn", "intro"), format!("t = 1  X(1)  (1, -3)\n  Output: 0\n{claim}"));
+    assert_eq!(last("ZZnzz", "intro"), T1);
+    let network = "t = 1  1701  (11)\n  Output: 18.0151\n  ✓ computed 18.0151, claimed 18.0151 (Keras 3.15.1 in float64)\n";
+    assert_eq!(last("ZZn", "sunspots"), network);
+    let layer = last("Zn", "sunspots");
+    assert!(layer.contains("\n  layer 1 (GRU)\n  h(1) = (0.134305, ") && !layer.contains("more]"), "{layer}");
+    assert!(last("Zn", "counter").contains("\n  c(1) = "), "an LSTM carries two states");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("last.toml");
+    let layers = "[[layer]]\nkind = \"dense\"\nweights = [[2]]\napply = \"last\"\n";
+    fs::write(&path, format!("title = \"Last\"\n[input]\nrows = [[1], [2]]\n{layers}")).unwrap();
+    let [early, late] = ["ZZ", "ZZn"].map(|keys| last(keys, path.to_str().unwrap()));
+    assert_eq!(early, "t = 0  (1)\n  computed at the last timestep only\n");
+    assert_eq!(late, "t = 1  (2)\n  Output: 4\n");
+}
+
+#[test]
+fn what_is_chosen_is_said_from_far_away_too() {
+    let unit = answers(&["sunspots"], "ZZ\t");
+    assert!(unit.contains("layer 1 (GRU), unit 2/16 h2\n  r2(0) = "), "{unit}");
+    let layer = answers(&["sunspots"], "ZZJ");
+    assert!(layer.contains("  layer 2 (dense)\n  y(0) = 11.723\n"), "{layer}");
+    assert!(answers(&["sunspots"], "ZZ.").contains("bias_r"), "the terms of a gate");
 }
 
 #[test]

@@ -9,14 +9,14 @@ use super::{Terms, Trace};
 use crate::app::action::Action;
 use crate::app::keymap::{self, BINDINGS, COUNT, Key};
 use crate::app::settings::{Charset, Language};
-use crate::app::state::{Outcome, State};
+use crate::app::state::{Outcome, State, Zoom};
 use crate::view::equation::Cell;
 use crate::view::glyphs;
 use crate::view::number::Numbers;
 use crate::view::text::words;
 
 /// What can be done without a screen, beside typing a number before it.
-const ACTIONS: [Action; 15] = [
+const ACTIONS: [Action; 17] = [
     Action::Next,
     Action::Previous,
     Action::First,
@@ -27,6 +27,8 @@ const ACTIONS: [Action; 15] = [
     Action::PreviousLayer,
     Action::NextGate,
     Action::PreviousGate,
+    Action::ZoomIn,
+    Action::ZoomOut,
     Action::Notes,
     Action::Language,
     Action::NumberFormat,
@@ -35,9 +37,10 @@ const ACTIONS: [Action; 15] = [
 ];
 
 /// What the first keys to know do.
-const FIRST: [Action; 4] = [Action::Next, Action::Previous, Action::Help, Action::Quit];
+const FIRST: [Action; 5] = [Action::Next, Action::Previous, Action::ZoomOut, Action::Help, Action::Quit];
 
-/// The most terms of an equation: more take too long to listen to, and the terms of a gate can be asked for.
+/// The most terms of an equation, and outputs: more take too long to listen to, and the terms of a gate and the states of a
+/// layer can be asked for.
 const MOST_TERMS: usize = 6;
 
 /// Says what is stepped through, where it stands, and which keys there are to begin with.
@@ -52,7 +55,7 @@ pub fn open(state: &State, out: &mut impl Write) -> io::Result<()> {
     if let Some(description) = &state.scenario().description {
         writeln!(said, "{}", description.get(language))?;
     }
-    write_timestep(state, &mut said)?;
+    write_timestep(state, state.zoom(), &mut said)?;
     let named = BINDINGS.iter().filter(|binding| FIRST.contains(&binding.action));
     let named = named.filter_map(|binding| Some(format!("{} {}", readable(binding.keys)?, binding.footer?.get(language))));
     writeln!(said, "{}", named.collect::<Vec<_>>().join(", "))?;
@@ -121,32 +124,54 @@ fn write_answer(action: Action, before: usize, state: &State, out: &mut Vec<u8>)
             None => writeln!(out, "{}", words.notes_off),
         },
         Action::Suspend => Ok(()),
-        _ => write_timestep(state, out),
+        // What is chosen is said, from wherever it is looked at.
+        Action::NextUnit | Action::PreviousUnit => write_timestep(state, Zoom::Cell, out),
+        Action::NextLayer | Action::PreviousLayer if state.zoom() == Zoom::Network => write_timestep(state, Zoom::Layer, out),
+        _ => write_timestep(state, state.zoom(), out),
     }
 }
 
-/// The arithmetic of the unit looked at, what the network gives, and what is claimed of it.
-fn write_timestep(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
+/// From close, the arithmetic of the unit looked at; from farther, the states of its layer; from farthest, neither. Then what
+/// the network gives, and what is claimed of it.
+fn write_timestep(state: &State, zoom: Zoom, out: &mut Vec<u8>) -> io::Result<()> {
     let Some(step) = state.step_at(state.t()) else { return Ok(()) };
     let trace = trace(state, Terms::Summed);
-    let worked = worked(&trace, state);
+    let worked = match zoom {
+        Zoom::Layer => Worked { numbers: Numbers::new(state.settings()), ..Worked::new(&trace) },
+        Zoom::Network | Zoom::Cell => worked(&trace, state),
+    };
     write_heading(&worked, step.t, out)?;
     let focus = state.focus();
     let layers = state.scenario().network.layers.len();
     let units = state.layer().units();
-    if layers > 1 || units > 1 {
-        let name = &state.scenario().names[focus.layer].units[focus.unit];
-        writeln!(out, "  {}, {} {}/{units} {name}", worked.layer_title(focus.layer), worked.words.unit, focus.unit + 1)?;
+    let is_output = match zoom {
+        Zoom::Network => false,
+        Zoom::Layer => layers == 1,
+        Zoom::Cell => layers == 1 && units == 1,
+    };
+    match zoom {
+        Zoom::Cell if !is_output => {
+            let name = &state.scenario().names[focus.layer].units[focus.unit];
+            writeln!(out, "  {}, {} {}/{units} {name}", worked.layer_title(focus.layer), worked.words.unit, focus.unit + 1)?;
+        }
+        Zoom::Layer if !is_output => writeln!(out, "  {}", worked.layer_title(focus.layer))?,
+        _ => {}
     }
-    match state.layer_step() {
-        Some(done) => {
+    match (zoom, state.layer_step()) {
+        (Zoom::Cell, Some(done)) => {
             for line in worked.unit(state.layer(), done, step.t, focus.unit) {
                 write_line(&worked, &line, 2, out)?;
             }
         }
-        None => writeln!(out, "  {}", worked.words.only_last)?,
+        (Zoom::Layer, Some(done)) => {
+            for line in worked.layer_states(state.layer(), done, step.t) {
+                writeln!(out, "  {line}")?;
+            }
+        }
+        (Zoom::Network, _) if step.output().is_some() => {}
+        _ => writeln!(out, "  {}", worked.words.only_last)?,
     }
-    if let Some(output) = step.output().filter(|_| layers > 1 || units > 1) {
+    if let Some(output) = step.output().filter(|_| !is_output) {
         writeln!(out, "  {}: {}", worked.words.output, worked.vector(output))?;
     }
     write_claims(&worked, step, out)?;

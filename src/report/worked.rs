@@ -16,7 +16,7 @@ use crate::view::summary;
 use crate::view::symbols::{Symbols, time_after, time_before};
 use crate::view::text::{Words, words};
 
-/// The most terms of an equation, and the most entries of a vector, written out; the others stand as one.
+/// The most terms of an equation, and the most entries of a vector, written out in a trace.
 const MOST_TERMS: usize = 24;
 
 /// A trace as it is written out.
@@ -27,7 +27,7 @@ pub struct Worked<'t> {
     pub numbers: Numbers,
     /// The words between them.
     pub words: &'static Words,
-    /// The most terms of an equation written out; the others stand as one.
+    /// The most terms of an equation, and entries of a vector, written out; the others stand as one.
     pub most_terms: usize,
 }
 
@@ -210,6 +210,15 @@ impl<'t> Worked<'t> {
         at.layer.is_recurrent().then_some(Carried { states, to, words })
     }
 
+    /// What a layer gives at a timestep, each as an equation: its states, or the outputs of one that carries none.
+    pub fn layer_states(&self, layer: &Layer, step: &LayerStep, t: usize) -> Vec<String> {
+        if !layer.is_recurrent() {
+            return vec![format!("y({t}) = {}", self.vector(&step.output))];
+        }
+        let passes = step.passes.iter().enumerate();
+        passes.flat_map(|(pass, done)| self.states(layer, pass, &done.after, &t)).collect()
+    }
+
     /// `h(0) = 69`, `h(0) = (69, 4)`; of an LSTM the cell state too.
     fn states(&self, layer: &Layer, pass: usize, state: &State, t: &dyn Display) -> Vec<String> {
         let symbols = Symbols::new(layer, pass, 0, self.words);
@@ -228,9 +237,9 @@ impl<'t> Worked<'t> {
         if let [value] = values {
             return self.numbers.write(*value);
         }
-        let mut entries: Vec<String> = values.iter().take(MOST_TERMS).map(|&value| self.numbers.write(value)).collect();
-        if values.len() > MOST_TERMS {
-            entries.push(format!("[{} {}]", values.len() - MOST_TERMS, self.words.more));
+        let mut entries: Vec<String> = values.iter().take(self.most_terms).map(|&value| self.numbers.write(value)).collect();
+        if values.len() > self.most_terms {
+            entries.push(format!("[{} {}]", values.len() - self.most_terms, self.words.more));
         }
         format!("({})", entries.join(", "))
     }
