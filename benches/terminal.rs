@@ -14,7 +14,11 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use celda::app::settings::ColorDepth;
+use celda::app::action::Action;
+use celda::app::keymap::BINDINGS;
+use celda::app::settings::{ColorDepth, Settings};
+use celda::app::state::State;
+use celda::report::plain::answer;
 use celda::terminal::encoder::encode;
 use crossterm::cursor::{Hide, MoveTo};
 use crossterm::event::{Event, KeyCode, read};
@@ -24,15 +28,20 @@ use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use pty_process::blocking::{Command, Pty, open};
+use ratatui::backend::Backend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::widgets::{Block, Paragraph, Widget};
+use ratatui_crossterm::CrosstermBackend;
 
 /// What ends a frame of either program.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// How long each program is watched while nothing happens.
 const IDLE: Duration = Duration::from_secs(5);
+
+/// A slow link.
+const BYTES_PER_SECOND: f64 = 300.0;
 
 #[derive(Clone, Copy, Debug)]
 enum Contender {
@@ -48,37 +57,75 @@ fn main() -> io::Result<()> {
         println!("{contender:?}: {}", Footprint::measure(contender));
     }
     bytes_per_step()?;
+    bytes_per_plain_step()?;
     divan::main();
     Ok(())
 }
 
-/// Says what a step costs, beside the bytes of the cells that change.
+/// Says what a step costs on the screen, beside the bytes of the cells that change and what ratatui's backend makes of it.
 fn bytes_per_step() -> io::Result<()> {
     for (name, scenario, opening) in steps::screens() {
         for size in steps::SIZES {
             let frames = steps::frames(&scenario, opening, size, ColorDepth::Indexed);
-            let (mut sent, mut least, mut worst) = (0, 0, 0.0_f64);
+            let (mut sent, mut stock, mut least, mut worst) = (0, 0, 0, 0.0_f64);
             for frames in frames.windows(2) {
-                let mut bytes = Vec::new();
-                queue!(bytes, BeginSynchronizedUpdate)?;
-                encode(&frames[0], &frames[1], &mut bytes);
-                queue!(bytes, EndSynchronizedUpdate)?;
+                let bytes = synchronized(|bytes| {
+                    encode(&frames[0], &frames[1], bytes);
+                    Ok(())
+                })?;
                 let cells = steps::least(&frames[0], &frames[1]);
-                worst = worst.max(bytes.len() as f64 / cells as f64);
-                sent += bytes.len();
+                worst = worst.max(bytes as f64 / cells as f64);
+                sent += bytes;
+                stock += synchronized(|bytes| CrosstermBackend::new(bytes).draw(frames[0].diff(&frames[1]).into_iter()))?;
                 least += cells;
             }
             let (steps, ratio) = (frames.len() - 1, sent as f64 / least as f64);
             println!(
-                "{name}, {} x {}: {} bytes per step, the cells alone {}: {ratio:.2} times as many, at most {worst:.2}",
+                "{name}, {} x {}: {} per step, ratatui's backend {}; the cells alone {}: {ratio:.2} times as many, at most {worst:.2}",
                 size.0,
                 size.1,
-                sent / steps,
-                least / steps
+                Cost(sent / steps),
+                Cost(stock / steps),
+                Cost(least / steps)
             );
         }
     }
     Ok(())
+}
+
+/// How many bytes a frame takes as a synchronized update.
+fn synchronized(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<usize> {
+    let mut bytes = Vec::new();
+    queue!(bytes, BeginSynchronizedUpdate)?;
+    write(&mut bytes)?;
+    queue!(bytes, EndSynchronizedUpdate)?;
+    Ok(bytes.len())
+}
+
+/// Says what a step costs in lines, from each zoom.
+fn bytes_per_plain_step() -> io::Result<()> {
+    let key = |action| BINDINGS.iter().find(|binding| binding.action == action).map(|binding| binding.keys[0]).unwrap();
+    for (name, scenario, _) in steps::screens() {
+        let mut state = State::new(scenario.clone(), Settings::default());
+        for zoom in ["a cell", "its layer", "the network"] {
+            let mut said = Vec::new();
+            for step in steps::forth_and_back(&scenario) {
+                answer(&mut state, key(step), &mut said)?;
+            }
+            println!("{name}, --plain, {zoom}: {} per step", Cost(said.len() / steps::forth_and_back(&scenario).count()));
+            answer(&mut state, key(Action::ZoomOut), &mut said)?;
+        }
+    }
+    Ok(())
+}
+
+/// So many bytes, and how long they take over a slow link.
+struct Cost(usize);
+
+impl std::fmt::Display for Cost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes ({:.1} s)", self.0, self.0 as f64 / BYTES_PER_SECOND)
+    }
 }
 
 #[divan::bench(args = [Contender::Smallest, Contender::Celda], sample_count = 100, sample_size = 1)]

@@ -54,11 +54,13 @@ pub fn frames(scenario: &Scenario, opening: &[Action], size: (u16, u16), depth: 
         frame
     };
     opening.iter().for_each(|&action| drop(frame(action)));
+    std::iter::once(Action::First).chain(forth_and_back(scenario)).map(frame).collect()
+}
+
+/// Steps forward from the first timestep and back to it.
+pub fn forth_and_back(scenario: &Scenario) -> impl Iterator<Item = Action> {
     let steps = STEPS.min(scenario.timesteps() - 1);
-    let keys = std::iter::once(Action::First)
-        .chain(std::iter::repeat_n(Action::Next, steps))
-        .chain(std::iter::repeat_n(Action::Previous, steps));
-    keys.map(frame).collect()
+    std::iter::repeat_n(Action::Next, steps).chain(std::iter::repeat_n(Action::Previous, steps))
 }
 
 /// The bytes of the cells that differ, without any that say where they are and how they look.
