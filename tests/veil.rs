@@ -141,6 +141,19 @@ fn the_veil_covers_what_comes_next_and_shows_the_timestep_when_it_is_lifted() {
 }
 
 #[test]
+fn what_a_pass_from_the_last_timestep_gives_to_the_one_before_is_covered_until_it_is_there() {
+    let reverse = "title = \"Reverse\"\n[input]\nrows = [[1], [2], [3]]\n[[layer]]\nkind = \"rnn\"\nactivation = \"linear\"\n\
+                   direction = \"reverse\"\ninput_weights = [[1.25]]\nrecurrent_weights = [[0.5]]\n";
+    let mut state = stepper(common::scenario_of(reverse), veiled(), "n n");
+    for size in SIZES {
+        let covered = text(&frame(&mut state, size));
+        assert!(!covered.contains("4.375"), "{covered}");
+    }
+    press(&mut state, "n");
+    assert!(text(&frame(&mut state, (80, 24))).contains("◀4.375"));
+}
+
+#[test]
 fn no_event_is_told_under_the_veil() {
     let mut state = stepper(scenario("intro"), veiled(), ">");
     assert_eq!((state.t(), state.is_complete()), (0, false));

@@ -263,13 +263,15 @@ fn beside(state: &State, chain: Chain, t: usize, numbers: Numbers) -> String {
     if !state.layer().is_recurrent() {
         return output(state, t, numbers);
     }
-    let Some(step) = state.pass_at(t) else { return String::new() };
+    let before = || state.pass_at(t).map(|step| &step.before);
     let carried = match state.direction() {
-        Direction::Forward => &step.after,
-        Direction::Backward => &step.before,
+        Direction::Forward => state.pass_at(t).map(|step| &step.after),
+        // What comes from a copy is what it has given, as far as it can be seen.
+        Direction::Backward => state.pass_at(t + 1).map(|step| &step.after).or_else(before),
     };
     // The line of an arrow must not be taken for a minus.
-    of_chain(state, chain, carried, numbers).map_or_else(String::new, |number| operand(&number))
+    let written = carried.and_then(|carried| of_chain(state, chain, carried, numbers));
+    written.map_or_else(String::new, |number| operand(&number))
 }
 
 /// The state that comes to a copy from the one before it, where it is known and there is one.
