@@ -61,7 +61,7 @@ pub fn scroll_limit(state: &State, area: Rect) -> usize {
     let inside = if area.height >= frame_height(state) { area.height - 2 } else { area.height };
     let room = usize::from(inside).saturating_sub(heads(state, inside));
     let terms = state.terms().len();
-    terms - shown(terms, room)
+    terms - shown(state, terms, room)
 }
 
 /// Draws the terms and their sum.
@@ -85,7 +85,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     if heads > 0 {
         table.push(rows.head(settings));
     }
-    let room_for_bars = width.saturating_sub(rows.width() + GAP);
+    let room_for_bars = if rows.has_bars { width.saturating_sub(rows.width() + GAP) } else { 0 };
     table.extend(rows.lines(state, room_for_bars.min(BARS.1)));
     lines(table, inside, buffer);
 }
@@ -135,10 +135,16 @@ fn first_shown(state: &State, terms: &[Term], shown: usize) -> usize {
     }
 }
 
-/// How many of the terms are shown in so many lines, of which one is the total and one may stand for those left out.
-fn shown(terms: usize, room: usize) -> usize {
+/// How many of the terms are shown in so many lines, of which one is the total and one may stand for those left out: not
+/// where it would take the place of the one that is multiplied or typed.
+fn shown(state: &State, terms: usize, room: usize) -> usize {
     let room = room.saturating_sub(1);
-    if terms <= room { terms } else { room.saturating_sub(1) }
+    let is_one_followed = state.running_sum().is_some() || state.entry().is_some();
+    match room {
+        _ if terms <= room => terms,
+        1 => usize::from(is_one_followed),
+        _ => room.saturating_sub(1),
+    }
 }
 
 /// The lines of the panel, written in aligned columns.
@@ -154,6 +160,8 @@ struct Rows {
     /// Which terms have a line of their own, and where the line is that stands for the others.
     visible: Range<usize>,
     folded_at: usize,
+    /// Whether every term is in a line, so that bars can grow to the total.
+    has_bars: bool,
     /// Which lines show a value of the current row or the state carried in.
     follows: Vec<bool>,
     /// Which number of the scenario is the weight or the bias of a line.
@@ -172,16 +180,17 @@ impl Rows {
         let total = running.unwrap_or(state.gate_step()?.sum[unit]);
         let symbols = symbols(state);
         let terms = state.terms();
-        let shown = shown(terms.len(), room);
+        let shown = shown(state, terms.len(), room);
         let first = first_shown(state, &terms, shown);
         let visible = first..first + shown;
         let mut given: Vec<Option<Number>> = visible.clone().map(|i| state.number_of(i, &terms[i])).collect();
         let hidden = terms.len() - shown;
+        let folds = hidden > 0 && shown + 1 < room;
         // Where all those left out come before the ones shown, so does the line that stands for them.
         let folded_at = if visible.end == terms.len() { 0 } else { shown };
-        let amounts = amounts(&terms, &visible, folded_at, total);
+        let amounts = amounts(&terms, &visible, folds.then_some(folded_at), total);
         let total_ahead = state.gate_ahead()?.sum[unit];
-        let ahead = self::amounts(&state.terms_ahead(), &visible, folded_at, total_ahead);
+        let ahead = self::amounts(&state.terms_ahead(), &visible, folds.then_some(folded_at), total_ahead);
         let visible = &terms[visible.clone()];
 
         let name = |term: &Term| match term.source {
@@ -206,17 +215,20 @@ impl Rows {
         let mut values: Vec<String> =
             visible.iter().map(|term| if is_bias(term) { String::new() } else { numbers.write(term.value) }).collect();
         let mut follows: Vec<bool> = visible.iter().map(|term| !is_bias(term)).collect();
-        if hidden > 0 {
+        if folds {
             sources.insert(folded_at, format!("… {hidden} {}", words.more));
             weights.insert(folded_at, String::new());
             values.insert(folded_at, String::new());
             follows.insert(folded_at, false);
             given.insert(folded_at, None);
+        } else if hidden > 0 {
+            sources.iter_mut().for_each(|source| source.insert_str(0, "… "));
         }
         let write = |amounts: &[f64]| amounts.iter().map(|&amount| numbers.write(amount)).collect::<Vec<_>>();
         let products = write(&amounts);
         let (total_written, written) = products.split_last()?;
         let exact = running.is_some()
+            || (hidden > 0 && !folds)
             || !total.is_finite()
             || adds_up(written.iter().map(|product| (product.as_str(), None)), total_written);
         let sum = symbols.pre_activation(state.gate(), unit);
@@ -231,7 +243,8 @@ impl Rows {
             values: aligned(&values),
             products: aligned_for(&products, write(&ahead)),
             visible: first..first + shown,
-            folded_at: if hidden > 0 { folded_at } else { usize::MAX },
+            folded_at: if folds { folded_at } else { usize::MAX },
+            has_bars: folds || hidden == 0,
             amounts,
             ahead,
             follows,
@@ -245,7 +258,8 @@ impl Rows {
     fn widths(&self) -> [usize; 4] {
         let widest = |cells: &[String], head: &str| cells.iter().map(|c| c.width()).max().unwrap_or(0).max(head.width());
         let [weight, value, product] = self.heads;
-        let plain = self.sources.iter().filter(|s| !s.starts_with('…')).map(|s| s.width()).max().unwrap_or(0);
+        let plain = self.sources.iter().enumerate().filter(|(i, _)| *i != self.folded_at);
+        let plain = plain.map(|(_, source)| source.width()).max().unwrap_or(0);
         let (weight, value) = (widest(&self.weights, weight), widest(&self.values, value));
         let folded = self.sources.iter().map(|s| s.width()).max().unwrap_or(0);
         // The line of what is left out has no weight and no value, so its text may run into their columns.
@@ -331,10 +345,10 @@ impl Rows {
     }
 }
 
-/// The products of the visible terms, what the others add up to as far as they are computed, and the sum.
-fn amounts(terms: &[Term], visible: &Range<usize>, folded_at: usize, total: f64) -> Vec<f64> {
+/// The products of the visible terms, what the others add up to as far as they are computed where a line says so, and the sum.
+fn amounts(terms: &[Term], visible: &Range<usize>, folded_at: Option<usize>, total: f64) -> Vec<f64> {
     let mut amounts: Vec<f64> = terms[visible.clone()].iter().map(|term| term.product).collect();
-    if visible.len() < terms.len() {
+    if let Some(folded_at) = folded_at {
         let others = terms.iter().enumerate().filter(|(i, _)| !visible.contains(i)).map(|(_, term)| term.product);
         let (unseen, seen): (Vec<f64>, Vec<f64>) = others.partition(|product| is_unseen(*product));
         amounts.insert(folded_at, if seen.is_empty() { unseen[0] } else { seen.iter().sum() });
