@@ -86,7 +86,10 @@ fn read(buffer: &Buffer, top: u16) -> Option<String> {
     let column =
         |x: u16| (0..ROWS as u16 / 2).try_fold(0, |bits, y| Some(bits | (halves(buffer[(x, top + y)].symbol())? << (2 * y))));
     let columns: Vec<u8> = (0..buffer.area.width).map(column).collect::<Option<_>>()?;
-    let known: Vec<(char, Letter)> = ('!'..='~').chain("·→≈✓✗…∞".chars()).filter_map(|c| Some((c, letter(c)?))).collect();
+    let underlined = |letter: &Letter| Letter { columns: letter.columns.iter().map(|column| column | 1 << (ROWS - 1)).collect() };
+    let plain: Vec<(char, Letter)> = ('!'..='~').chain("·→≈✓✗…∞Σ".chars()).filter_map(|c| Some((c, letter(c)?))).collect();
+    let marked = plain.iter().map(|(c, letter)| (*c, underlined(letter)));
+    let known: Vec<(char, Letter)> = plain.iter().cloned().chain(marked).collect();
     let mut columns = &columns[..];
     let mut text = String::new();
     while let Some(start) = columns.iter().position(|column| *column != 0) {
@@ -250,6 +253,8 @@ fn what_is_not_worked_out_yet_is_a_blank_and_no_claim_gives_it_away() {
     let row = lines("n n j");
     assert_eq!(&row[row.len() - 2..], ["ReLU→_", "h(3)=_"], "{row:?}");
     assert!(!row.iter().any(|line| line.contains("23") || line.contains(['✓', '✗'])), "{row:?}");
+    let running = lines("n n 3 j");
+    assert!(running.contains(&"2·2+3·12".to_owned()) && running.contains(&"Σ=40".to_owned()), "{running:?}");
     let sum = lines("n n 6 j");
     assert!(sum.contains(&"=23".to_owned()) && sum.contains(&"h(3)=_".to_owned()), "{sum:?}");
     let complete = lines("n n 8 j");

@@ -3,6 +3,7 @@
 use super::number::{Numbers, adds_up, equals};
 use super::symbols::Symbols;
 use super::text::Words;
+use super::theme::Role;
 use crate::app::sight::{NOT_YET, is_unseen};
 use crate::engine::activation::Activation;
 use crate::engine::cell::GateName;
@@ -18,6 +19,43 @@ pub enum Piece {
     Value,
     /// The pre-activation and the output.
     Result,
+    /// What the last key gave, and the look it has anyway.
+    New(Role),
+}
+
+impl Piece {
+    /// The look of a piece, wherever it stands.
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Plain => Role::Plain,
+            Self::Value => Role::Current,
+            Self::Result => Role::Total,
+            Self::New(role) => role,
+        }
+    }
+
+    /// The same, as what the last key gave.
+    pub const fn made_new(self) -> Self {
+        Self::New(self.role())
+    }
+
+    /// Whether the last key gave it.
+    pub const fn is_new(self) -> bool {
+        matches!(self, Self::New(_))
+    }
+}
+
+/// What of an equation the last key gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// None of it.
+    Nothing,
+    /// The product of this term.
+    Product(usize),
+    /// The weighted sum.
+    Sum,
+    /// What the activation makes of it.
+    Output,
 }
 
 /// Pieces that stay on one line.
@@ -29,6 +67,9 @@ pub struct Equation {
     opening: String,
     closing: String,
     terms: Vec<WrittenTerm>,
+    news: News,
+    /// The sum of the products so far, where not all are there.
+    running: Option<String>,
     products: Vec<f64>,
     numbers: Numbers,
     words: &'static Words,
@@ -53,6 +94,8 @@ pub struct Cell<'s> {
 }
 
 struct WrittenTerm {
+    /// Its place among all terms.
+    index: usize,
     weight: String,
     value: Option<String>,
 }
@@ -64,9 +107,10 @@ impl Equation {
         let unit = place.unit;
         let gate = step.passes.get(place.pass)?.gate(gate).filter(|gate| unit < gate.sum.len())?;
         let activation = layer.activation(place.pass, gate.name);
-        let shown = |term: &&Term| !(term.source.is_bias() && term.weight == 0.0);
-        let terms: Vec<&Term> = terms.iter().filter(shown).collect();
-        let written = |term: &Term| WrittenTerm {
+        let shown = |(_, term): &(usize, &Term)| !(term.source.is_bias() && term.weight == 0.0);
+        let terms: Vec<(usize, &Term)> = terms.iter().enumerate().filter(shown).collect();
+        let written = |(index, term): (usize, &Term)| WrittenTerm {
+            index,
             weight: numbers.write(term.weight),
             value: (!term.source.is_bias()).then(|| numbers.write(term.value)),
         };
@@ -80,7 +124,9 @@ impl Equation {
             opening,
             closing,
             terms: terms.iter().copied().map(written).collect(),
-            products: terms.iter().map(|term| term.product).collect(),
+            products: terms.iter().map(|(_, term)| term.product).collect(),
+            news: News::Nothing,
+            running: None,
             numbers,
             words,
             result_sign: equals(activation, &total, &result, gate.output[unit]),
@@ -88,6 +134,11 @@ impl Equation {
             result,
             activation,
         })
+    }
+
+    /// The same while it is worked out: what of it is new, and the sum of the products so far where not all are there.
+    pub fn at_work(self, news: News, running: Option<f64>) -> Self {
+        Self { news, running: running.map(|sum| self.numbers.write(sum)), ..self }
     }
 
     /// How many terms it has.
@@ -105,7 +156,7 @@ impl Equation {
             last.push((self.closing.clone(), Piece::Plain));
         }
         let mut total = vec![(format!(" {sign} {}", self.opening), Piece::Plain)];
-        total.push((self.total.clone(), Piece::Result));
+        total.push(self.total_piece());
         total.push((self.closing.clone(), Piece::Plain));
         tokens.push(total);
         if self.activation != Activation::Linear {
@@ -123,10 +174,12 @@ impl Equation {
             if i > 0 {
                 token.push((" + ".into(), Piece::Plain));
             }
-            token.push((operand(&term.weight), Piece::Plain));
+            let is_new = self.news == News::Product(term.index);
+            let looks = |piece: Piece| if is_new { piece.made_new() } else { piece };
+            token.push((operand(&term.weight), looks(Piece::Plain)));
             if let Some(value) = &term.value {
-                token.push(("·".into(), Piece::Plain));
-                token.push((operand(value), Piece::Value));
+                token.push(("·".into(), looks(Piece::Plain)));
+                token.push((operand(value), looks(Piece::Value)));
             }
             sum.push((&term.weight, term.value.as_deref()));
             tokens.push(token);
@@ -155,15 +208,37 @@ impl Equation {
     }
 
     fn total_after(&self, sign: &str) -> Token {
-        vec![(format!(" {sign} "), Piece::Plain), (self.total.clone(), Piece::Result)]
+        match &self.running {
+            Some(sum) => vec![(" Σ = ".into(), Piece::Plain), (sum.clone(), Piece::Result.made_new())],
+            None => vec![(format!(" {sign} "), Piece::Plain), self.total_piece()],
+        }
+    }
+
+    /// The total, which is the output too where the activation leaves it as it is.
+    fn total_piece(&self) -> (String, Piece) {
+        let is_output = self.activation == Activation::Linear && self.news == News::Output;
+        self.result_piece(&self.total, is_output || self.news == News::Sum)
+    }
+
+    fn output_piece(&self) -> (String, Piece) {
+        self.result_piece(&self.result, self.news == News::Output)
+    }
+
+    fn result_piece(&self, text: &str, is_new: bool) -> (String, Piece) {
+        (text.into(), if is_new { Piece::Result.made_new() } else { Piece::Result })
     }
 
     /// What the activation makes of the total: `ReLU → 0`; nothing where it leaves it as it is.
     pub fn activated(&self) -> Option<[Token; 2]> {
         (self.activation != Activation::Linear).then(|| {
-            let result = vec![(" → ".into(), Piece::Plain), (self.result.clone(), Piece::Result)];
+            let result = vec![(" → ".into(), Piece::Plain), self.output_piece()];
             [vec![(self.activation.symbol().into(), Piece::Plain)], result]
         })
+    }
+
+    /// The sum of the products so far, where not all are there: `Σ = -7`.
+    pub fn running(&self) -> Option<Token> {
+        self.running.as_ref().map(|_| self.total())
     }
 
     /// What it is called and what it gives: `h(1) = 0`.
@@ -174,10 +249,9 @@ impl Equation {
 
     /// The forms that follow when not even a folded sum has room, each shorter than the one before.
     pub fn short_forms(&self) -> [Vec<Token>; 3] {
-        let of_total =
-            vec![(self.opening.clone(), Piece::Plain), (self.total.clone(), Piece::Result), (self.closing.clone(), Piece::Plain)];
-        let result = vec![(self.result.clone(), Piece::Result)];
-        let named = vec![(format!("{} {} ", self.left, self.result_sign), Piece::Plain), (self.result.clone(), Piece::Result)];
+        let of_total = vec![(self.opening.clone(), Piece::Plain), self.total_piece(), (self.closing.clone(), Piece::Plain)];
+        let result = vec![self.output_piece()];
+        let named = vec![(format!("{} {} ", self.left, self.result_sign), Piece::Plain), self.output_piece()];
         match self.activation {
             Activation::Linear => [vec![named.clone()], vec![named], vec![result]],
             _ => [vec![of_total, self.outcome()], vec![named], vec![result]],
@@ -185,7 +259,7 @@ impl Equation {
     }
 
     fn outcome(&self) -> Token {
-        vec![(format!(" {} ", self.result_sign), Piece::Plain), (self.result.clone(), Piece::Result)]
+        vec![(format!(" {} ", self.result_sign), Piece::Plain), self.output_piece()]
     }
 
     /// The whole equation on one line.

@@ -5,18 +5,20 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::equation::{Cell, Equation, Piece, Token};
+use super::equation::{Cell, Equation, News, Piece, Token};
 use super::mix::{self, Form};
 use super::number::Numbers;
 use super::panel::{cut, folded, lines as draw_lines, marked, span};
 use super::text::{Words, words};
 use super::theme::{Role, style};
+use crate::app::micro_step::Phase;
 use crate::app::settings::Settings;
 use crate::app::sight::Worked;
-use crate::app::state::{Mark, State};
+use crate::app::state::{Change, Mark, State};
 use crate::engine::cell::Mix;
 
 /// The fewest significant digits of a line that combines gates before it loses its letters.
@@ -24,7 +26,7 @@ const FEWEST_DIGITS: usize = 4;
 
 /// The equation alone, in at most so many lines of a width.
 pub fn equation_lines(equation: &Equation, width: u16, most: usize, settings: &Settings) -> Vec<Line<'static>> {
-    fitted(equation, width.into(), most).into_iter().map(|line| styled(line, false, settings)).collect()
+    fitted(equation, width.into(), most).into_iter().map(|line| styled(line, settings)).collect()
 }
 
 /// How many lines the formula may take.
@@ -80,14 +82,17 @@ fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room) ->
     };
     let Some(Worked { step, terms, mixes }) = worked else { return only_last() };
     let cell = |place| Cell { layer: state.layer(), step, place, t: state.t() };
-    let Some(equation) = Equation::new(&cell(state.place()), state.gate(), &terms, numbers, words) else { return only_last() };
+    let equation = Equation::new(&cell(state.place()), state.gate(), &terms, numbers, words);
+    let Some(equation) = equation.map(|equation| equation.at_work(news(state), state.running_sum())) else { return only_last() };
     let mut below: Vec<Line<'static>> = Vec::new();
     let whole = cell(state.layer().place(state.focus().unit));
     let each = room.of_each(mixes.len());
     for (number, mix) in mixes.iter().enumerate() {
-        let is_new = state.marks(Mark::Line(number));
-        let combined = combined(&whole, mix, (width, each), numbers, words);
-        below.extend(combined.into_iter().map(|line| styled(line, is_new, settings)));
+        let mut combined = combined(&whole, mix, (width, each), numbers, words);
+        if state.marks(Mark::Line(number)) {
+            mark_results(&mut combined);
+        }
+        below.extend(combined.into_iter().map(|line| styled(line, settings)));
     }
     let mut lines = equation_lines(&equation, width as u16, room.of_equation(below.len()), settings);
     lines.extend(below);
@@ -174,17 +179,27 @@ pub fn wrapped(tokens: Vec<Token>, width: usize, measure: impl Fn(&str) -> usize
     Some(lines)
 }
 
-/// A line of the equation; one that is new has its results marked.
-fn styled(line: Token, is_new: bool, settings: &Settings) -> Line<'static> {
-    let look = |piece| marked(style(role(piece), settings), is_new && piece == Piece::Result, settings);
-    Line::from_iter(line.into_iter().map(|(text, piece)| Span::styled(text, look(piece))))
+/// What of the equation of the gate looked at a micro-step has given.
+pub fn news(state: &State) -> News {
+    match (state.change(), state.position().phase) {
+        (Change::MicroStep, Phase::Product(term)) => News::Product(term),
+        (Change::MicroStep, Phase::Sum) => News::Sum,
+        (Change::MicroStep, Phase::Activation) => News::Output,
+        _ => News::Nothing,
+    }
+}
+
+/// Takes the results in some tokens for what the last key gave.
+pub fn mark_results(tokens: &mut [Token]) {
+    let results = tokens.iter_mut().flatten().filter(|(_, piece)| *piece == Piece::Result);
+    results.for_each(|(_, piece)| *piece = piece.made_new());
+}
+
+fn styled(line: Token, settings: &Settings) -> Line<'static> {
+    Line::from_iter(line.into_iter().map(|(text, piece)| Span::styled(text, look(piece, settings))))
 }
 
 /// The look of a piece, wherever it stands.
-pub const fn role(piece: Piece) -> Role {
-    match piece {
-        Piece::Plain => Role::Plain,
-        Piece::Value => Role::Current,
-        Piece::Result => Role::Total,
-    }
+pub fn look(piece: Piece, settings: &Settings) -> Style {
+    marked(style(piece.role(), settings), piece.is_new(), settings)
 }

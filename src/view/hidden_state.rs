@@ -136,6 +136,7 @@ fn one_line(state: &State, width: u16) -> Line<'static> {
     if shown.is_empty() {
         shown.extend(all.iter().filter(|carried| carried.is_looked_at));
     }
+    let after_look = marked(style(Role::Total, settings), state.marks(Mark::Layer(state.focus().layer)), settings);
     let spans = |numbers: Numbers| -> Vec<Span<'static>> {
         let of = |carried: &&Carried| {
             let [before, after] = &carried.symbols;
@@ -143,7 +144,7 @@ fn one_line(state: &State, width: u16) -> Line<'static> {
             let mut spans = marked_number(state, carried.given, &format!(" {before} "), &numbers.write(carried.before), look);
             spans.extend([
                 Span::raw(format!(" ─▶ {after} ")),
-                span(numbers.write(carried.after), Role::Total, settings),
+                Span::styled(numbers.write(carried.after), after_look),
                 Span::raw(" "),
             ]);
             spans
@@ -254,18 +255,20 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let unit = state.focus().unit;
     let nothing = nothing_carried(state);
+    let is_new = state.marks(Mark::Layer(state.focus().layer));
     if area.height == 1 {
         let symbol = Symbols::new(state.layer(), 0, state.t(), words).output_of(GateName::Hidden, unit);
-        let text = |numbers: Numbers| format!(" {symbol} {}", numbers.write(step.output[unit]));
-        let numbers = Numbers::new(settings).fitting(|numbers| text(numbers).width() <= width);
-        return lines([Line::from(format!("{}  {nothing}", text(numbers)))], area, buffer);
+        let number = |numbers: Numbers| numbers.write(step.output[unit]);
+        let numbers = Numbers::new(settings).fitting(|numbers| symbol.width() + number(numbers).width() + 2 <= width);
+        let number = Span::styled(number(numbers), marked(style(Role::Plain, settings), is_new, settings));
+        let line = Line::from_iter([Span::raw(format!(" {symbol} ")), number, Span::raw(format!("  {nothing}"))]);
+        return lines([line], area, buffer);
     }
     let names = &state.scenario().names[state.focus().layer].units;
     let shown = visible(names.len(), unit, usize::from(area.height) - 1);
     let name_width = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
     let written = |numbers: Numbers| aligned(&shown.clone().map(|i| numbers.write(step.output[i])).collect::<Vec<_>>());
     let fits = |numbers| written(numbers).iter().all(|number| name_width + 4 + number.trim_end().width() <= width);
-    let is_new = state.marks(Mark::Layer(state.focus().layer));
     let mut table = Vec::new();
     for (i, number) in shown.clone().zip(written(Numbers::new(settings).fitting(fits))) {
         let role = if i == unit { Role::Total } else { Role::Plain };

@@ -13,15 +13,15 @@ use unicode_width::UnicodeWidthStr;
 
 use super::equation::{Cell, Equation, Piece, Token};
 use super::flow;
-use super::formula::{self, most_terms, role, wrapped};
+use super::formula::{self, look, most_terms, wrapped};
 use super::layout::split;
 use super::mix::{self, Form};
 use super::number::Numbers;
-use super::panel::{dot, lines as draw_lines, span};
+use super::panel::{dot, lines as draw_lines, marked};
 use super::symbols::Symbols;
 use super::text::{Words, words};
 use super::theme::{Role, style};
-use crate::app::state::State;
+use crate::app::state::{Change, Mark, State};
 use crate::engine::cell::{GateName, Quantity};
 use font::THIN;
 use pixels::{LargeLine, PixelSize};
@@ -76,11 +76,13 @@ fn draw_head(state: &State, area: Rect, buffer: &mut Buffer) {
     let right = right.find(|right| seen.width() + least + right.width() + GAP.len() <= room).unwrap_or_default();
     let values = vector.written(Numbers::new(settings), room.saturating_sub(seen.width() + right.width() + GAP.len()));
     let air = room.saturating_sub(seen.width() + values.width() + right.width());
+    let is_new = |mark| state.change() == Change::MicroStep && state.marks(mark);
+    let part = |text, role, mark| Span::styled(text, marked(style(role, settings), is_new(mark), settings));
     let line = Line::from_iter([
         Span::raw(" ".repeat(AIR.into())),
-        span(format!("{seen}{values}"), Role::Current, settings),
+        part(format!("{seen}{values}"), Role::Current, Mark::Row),
         Span::raw(" ".repeat(air)),
-        span(right, Role::Plain, settings),
+        part(right, Role::Plain, Mark::Layer(layer)),
     ]);
     draw_lines([line], area, buffer);
 }
@@ -205,7 +207,8 @@ impl<'s> Content<'s> {
     fn new(state: &'s State, numbers: Numbers) -> Option<Self> {
         let words = words(state.settings().language);
         let cell = Cell { layer: state.layer(), step: state.layer_step()?, place: state.place(), t: state.t() };
-        Some(Self { state, equation: Equation::new(&cell, state.gate(), &state.terms(), numbers, words)?, numbers, words })
+        let equation = Equation::new(&cell, state.gate(), &state.terms(), numbers, words)?;
+        Some(Self { state, equation: equation.at_work(formula::news(state), state.running_sum()), numbers, words })
     }
 
     /// A page of these numbers, if they have room on it.
@@ -217,11 +220,12 @@ impl<'s> Content<'s> {
     /// What begins a line each: the sum, what the activation makes of it, and the result or the lines that combine the gates.
     fn paragraphs(&self, sum: Sum, form: Form) -> Vec<Vec<Token>> {
         let mut results = self.results(form);
-        let sum = match sum {
-            Sum::Terms(shown) => self.equation.worked_sum(shown),
-            Sum::Total => vec![self.equation.total()],
-            Sum::Result => return results.pop().into_iter().collect(),
-            Sum::Value => {
+        let sum = match (sum, self.equation.running()) {
+            (Sum::Terms(shown), _) => self.equation.worked_sum(shown),
+            (Sum::Total, _) => vec![self.equation.total()],
+            (Sum::Result | Sum::Value, Some(running)) => return vec![vec![running]],
+            (Sum::Result, None) => return results.pop().into_iter().collect(),
+            (Sum::Value, None) => {
                 return results.pop().and_then(|mut result| result.pop()).into_iter().map(|value| vec![value]).collect();
             }
         };
@@ -241,7 +245,16 @@ impl<'s> Content<'s> {
         let cell = state.layer_step().map(|step| Cell { layer: state.layer(), step, place, t: state.t() });
         let mixes = state.mixes();
         match cell.filter(|_| !mixes.is_empty()) {
-            Some(cell) => mixes.iter().map(|mix| mix::tokens(&cell, mix, form, self.numbers, self.words)).collect(),
+            Some(cell) => {
+                let tokens = |(line, mix)| {
+                    let mut tokens = mix::tokens(&cell, mix, form, self.numbers, self.words);
+                    if state.marks(Mark::Line(line)) {
+                        formula::mark_results(&mut tokens);
+                    }
+                    tokens
+                };
+                mixes.iter().enumerate().map(tokens).collect()
+            }
             None => vec![self.equation.result()],
         }
     }
@@ -276,11 +289,11 @@ fn laid_out(state: &State, paragraphs: Vec<Vec<Token>>, claim: Claim, size: Pixe
     let settings = state.settings();
     let (width, most) = (usize::from(area.width), usize::from(area.height / size.rows()));
     let line_width = |line: &Pieces| line.iter().map(|(text, _)| size.width(text)).sum::<usize>();
-    let styled = |line: Token| -> Pieces { line.into_iter().map(|(text, piece)| (text, style(role(piece), settings))).collect() };
+    let styled = |line: Token| -> Pieces { line.into_iter().map(|(text, piece)| (text, look(piece, settings))).collect() };
     let mut wrapped: Vec<Vec<Pieces>> = Vec::new();
     for mut paragraph in paragraphs {
         // What is reversed is a box, whose left edge is not to be that of a letter.
-        let boxed = |piece| style(role(piece), settings).add_modifier.contains(Modifier::REVERSED);
+        let boxed = |piece| look(piece, settings).add_modifier.contains(Modifier::REVERSED);
         paragraph.iter_mut().flatten().filter(|(_, piece)| boxed(*piece)).for_each(|(text, _)| text.insert(0, THIN));
         let lines = wrapped_at_start(paragraph, width, size)?;
         wrapped.push(lines.into_iter().map(styled).collect());

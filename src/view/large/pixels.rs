@@ -24,6 +24,9 @@ pub enum PixelSize {
 /// The quarters of a character that are set, the upper left one in the lowest bit, the lower right one in the highest.
 const QUADRANTS: [&str; 16] = [" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█"];
 
+/// The lowest pixel of a column.
+const UNDERLINE: u8 = 1 << (ROWS - 1);
+
 impl PixelSize {
     /// Those the characters can draw, from the largest down; there are no quarters in ASCII.
     pub const fn of(charset: Charset) -> &'static [Self] {
@@ -85,7 +88,13 @@ impl Widget for LargeLine<'_> {
         let area = area.intersection(buffer.area);
         let mut left = area.x;
         for (text, style) in self.pieces {
-            for letter in letters(text) {
+            // Underlined characters would have a line through the letter they are the parts of.
+            let is_underlined = style.add_modifier.contains(Modifier::UNDERLINED);
+            let look = Style { add_modifier: style.add_modifier - Modifier::UNDERLINED, ..*style };
+            for mut letter in letters(text) {
+                if is_underlined {
+                    letter.columns.iter_mut().for_each(|column| *column |= UNDERLINE);
+                }
                 for column in 0..self.size.columns(letter.columns.len()) {
                     if left >= area.right() {
                         return;
@@ -93,8 +102,8 @@ impl Widget for LargeLine<'_> {
                     for row in 0..self.size.rows().min(area.height) {
                         let symbol = self.size.symbol(&letter.columns, column, row.into());
                         // A blank has no colour of its own, but it belongs to what is reversed.
-                        if symbol != " " || style.add_modifier.contains(Modifier::REVERSED) {
-                            buffer[(left, area.y + row)].set_symbol(symbol).set_style(*style);
+                        if symbol != " " || look.add_modifier.contains(Modifier::REVERSED) {
+                            buffer[(left, area.y + row)].set_symbol(symbol).set_style(look);
                         }
                     }
                     left += 1;
