@@ -1,5 +1,6 @@
 //! The command line: what may be written on it, and what the environment adds.
 
+use std::env;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
@@ -9,6 +10,7 @@ use crate::app::keymap::Key;
 use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, Settings, TextSize, Theme, Veil};
 use crate::report::frame::FrameFormat;
 use crate::scenario::file::Reach;
+use crate::scenario::text::{Lines, printable};
 use crate::starter::Starter;
 
 /// Steps through a recurrent network, one timestep per keypress, and shows where every number came from.
@@ -325,6 +327,14 @@ impl LookArgs {
         }
     }
 }
+/// The command line. Where it is wrong the program ends, and says so with its words made safe to print.
+pub fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        let words = env::args_os().map(|word| printable(&word.to_string_lossy(), Lines::One));
+        Cli::try_parse_from(words).err().unwrap_or(error).exit()
+    })
+}
+
 /// How far a scenario may reach for files.
 pub const fn reach(allow_outside: bool) -> Reach {
     if allow_outside { Reach::Anywhere } else { Reach::Folder }

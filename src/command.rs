@@ -55,7 +55,7 @@ impl Failure {
         match self {
             Self::Scenario(files) => files.iter().for_each(diagnose),
             Self::NoStepper(message) | Self::Usage(message) | Self::Output(message) => {
-                diagnose(format_args!("celda: {message}\n"))
+                diagnose(format_args!("celda: {}\n", printable(message, Lines::Many)))
             }
             Self::ReaderGone => {}
         }

@@ -2,12 +2,11 @@
 
 use std::process::ExitCode;
 
-use celda::cli::{Cli, Command};
+use celda::cli::{self, Command};
 use celda::command;
-use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::parse();
     let done = match &cli.command {
         None if cli.plain => command::plain(&cli.scenarios, &cli.stepper),
         None => command::step(&cli.scenarios, &cli.stepper),

@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
@@ -16,6 +17,7 @@ use crate::engine::parameter::{Parameter, Part};
 use crate::new_file::stem;
 use crate::scenario::Scenario;
 use crate::scenario::edit::{Edit, Number};
+use crate::scenario::file::opened;
 use crate::scenario::load::Origin;
 
 /// What the files say they are.
@@ -122,11 +124,10 @@ impl Recovery {
         let mut file = NamedTempFile::new_in(folder)?;
         file.write_all(&serde_json::to_vec(&owner.record(edits))?)?;
         file.as_file().try_lock()?;
-        let path = match self.own.get(&owner.scenario) {
-            Some(kept) => kept.path.clone(),
-            None => free(&owner, folder)?,
+        let (path, lock) = match self.own.get(&owner.scenario) {
+            Some(kept) => (kept.path.clone(), file.persist(&kept.path).map_err(|error| error.error)?),
+            None => put(file, &owner, folder)?,
         };
-        let lock = file.persist(&path).map_err(|error| error.error)?;
         self.own.insert(owner.scenario, Kept { path, check: owner.check, _lock: lock });
         Ok(())
     }
@@ -169,19 +170,26 @@ fn check(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The first path of a scenario that no file has.
-fn free(owner: &Owner, folder: &Path) -> io::Result<PathBuf> {
-    let mut paths = (1..=MOST_FILES).map(|number| owner.path(folder, number));
-    paths.find(|path| !path.exists()).ok_or_else(|| ErrorKind::AlreadyExists.into())
+/// Puts a file at the first path of a scenario at which nothing is, be it a link.
+fn put(mut file: NamedTempFile, owner: &Owner, folder: &Path) -> io::Result<(PathBuf, File)> {
+    for path in (1..=MOST_FILES).map(|number| owner.path(folder, number)) {
+        match file.persist_noclobber(&path) {
+            Ok(lock) => return Ok((path, lock)),
+            Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => file = refused.file,
+            Err(refused) => return Err(refused.error),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
 }
 
 /// What a stepper that has ended left in a file, where all of it fits the scenario.
 fn left(path: &Path, owner: &Owner, scenario: &Scenario) -> Option<(Kept, Vec<Edit>)> {
-    let mut file = File::open(path).ok()?;
+    // What is there instead of a file, or leads elsewhere, is left alone.
+    let mut file = opened(path, OFlags::NOFOLLOW).ok()?;
     file.try_lock().ok()?;
     // Another stepper may have put another file there in the meantime.
-    let (opened, there) = (file.metadata().ok()?, fs::symlink_metadata(path).ok()?);
-    if (opened.dev(), opened.ino()) != (there.dev(), there.ino()) {
+    let (own, there) = (file.metadata().ok()?, fs::symlink_metadata(path).ok()?);
+    if !own.is_file() || (own.dev(), own.ino()) != (there.dev(), there.ino()) {
         return None;
     }
     let mut bytes = Vec::new();

@@ -14,7 +14,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
-use crate::scenario::file::Reach;
+use crate::scenario::file::{Reach, leaves_folder};
 use crate::scenario::load::{build_file, folder_of, read_file};
 use crate::scenario::named;
 
@@ -186,7 +186,8 @@ impl File {
         if let Some(names) = named::files(text) {
             let folder = folder_of(&self.watched.name);
             self.paths.truncate(1);
-            self.paths.extend(names.iter().map(|name| folder.join(name)));
+            let within = |name: &&String| self.reach == Reach::Anywhere || !leaves_folder(name);
+            self.paths.extend(names.iter().filter(within).map(|name| folder.join(name)));
         }
     }
 

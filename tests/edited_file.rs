@@ -5,7 +5,7 @@
 mod pty;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
@@ -229,6 +229,48 @@ fn edits_that_were_left_are_offered_until_they_are_taken_or_dropped() {
     dropped.press("q");
     assert!(dropped.wait_exit(SOON).status.success());
     assert_eq!(kept(&folder).len(), 0);
+}
+
+#[test]
+fn what_is_put_in_the_place_of_a_kept_file_is_neither_read_nor_written() {
+    let others: [fn(&Path, &Path); 4] = [
+        |kept, outside| symlink(outside, kept).unwrap(),
+        |kept, _| symlink("nowhere", kept).unwrap(),
+        |kept, _| fs::create_dir(kept).unwrap(),
+        |kept, _| assert!(std::process::Command::new("mkfifo").arg(kept).status().unwrap().success()),
+    ];
+    for other in others {
+        let folder = left_by(|terminal| terminal.signal(Signal::TERM));
+        let (path, outside) = (kept(&folder).remove(0), folder.path().join("outside"));
+        fs::rename(&path, &outside).unwrap();
+        let before = fs::read(&outside).unwrap();
+        other(&path, &outside);
+        let mut terminal = stepper(&folder, &["course/mine.toml"]);
+        assert!(!terminal.screen_text().contains(OFFER));
+        terminal.press(EDIT);
+        terminal.wait_for("✎ edited");
+        terminal.signal(Signal::TERM);
+        terminal.wait_exit(SOON);
+        assert_eq!(kept(&folder).len(), 2, "it is kept at another place");
+        assert!(!fs::symlink_metadata(&path).unwrap().is_file());
+        assert_eq!(fs::read(&outside).unwrap(), before);
+        let later = stepper(&folder, &["course/mine.toml"]);
+        later.wait_for(OFFER);
+    }
+}
+
+#[test]
+fn an_edited_scenario_is_written_through_no_link() {
+    let folder = lecture();
+    let outside = folder.path().join("outside");
+    symlink(&outside, folder.path().join("course/mine-edited.toml")).unwrap();
+    fs::hard_link(folder.path().join("course/rows.csv"), folder.path().join("course/mine-edited-2.toml")).unwrap();
+    let terminal = stepper(&folder, &["course/mine.toml"]);
+    terminal.press(EDIT);
+    terminal.press("w");
+    terminal.wait_for("saved as mine-edited-3.toml (");
+    assert!(!outside.exists());
+    assert_eq!(read(&folder, "course/rows.csv"), "x\n1\n2\n");
 }
 
 #[test]

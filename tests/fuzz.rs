@@ -3,10 +3,14 @@
 //! `PROPTEST_CASES=100000 cargo test --test fuzz` looks longer.
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/cases.rs"]
+mod cases;
+
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
+use cases::config;
 use celda::report::{self, Terms, Trace};
 use celda::scenario::build::build;
 use celda::scenario::builtin;
@@ -346,10 +350,6 @@ fn the_scenarios_that_are_mutated_are_good_as_they_are() {
         let folder = Folder::Disk { path: FOLDER.into(), reach: Reach::Folder };
         build(&source, &folder).unwrap_or_else(|faults| panic!("{faults}"));
     }
-}
-
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -333,6 +333,21 @@ fn a_folder_that_is_open_to_others_or_a_link_is_not_used() {
 }
 
 #[test]
+fn what_is_among_the_sockets_and_is_none_is_neither_followed_nor_removed() {
+    let user = User::new();
+    let _stepper = user.stepper(&[]);
+    let elsewhere = user.home.path().join("elsewhere.sock");
+    let _other = UnixListener::bind(&elsewhere).unwrap();
+    symlink(&elsewhere, user.folder().join("1.sock")).unwrap();
+    symlink("gone", user.folder().join("2.sock")).unwrap();
+    fs::write(user.folder().join("3.sock"), "mine").unwrap();
+    let notes = user.notes(&[]);
+    notes.wait_for("Now · t = 0");
+    assert_eq!(user.sockets().len(), 4);
+    assert_eq!(fs::read_to_string(user.folder().join("3.sock")).unwrap(), "mine");
+}
+
+#[test]
 fn where_there_is_no_place_for_a_socket_the_stepper_goes_on_without() {
     let user = User::new();
     let nowhere = user.home.path().join("nowhere");

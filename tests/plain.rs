@@ -5,10 +5,10 @@
 #[allow(dead_code, reason = "not every test that shares this module needs all of it")]
 mod pty;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -17,7 +17,6 @@ use celda::app::settings::{Charset, Language};
 use pty::{PATIENCE, Terminal, celda, command, wait_until};
 use pty_process::blocking::Command;
 use rustix::process::Signal;
-use tempfile::TempDir;
 
 /// How long an end may take.
 const SOON: Duration = Duration::from_secs(1);
@@ -247,55 +246,6 @@ fn its_help_lists_the_keys_that_act_and_no_others() {
 fn it_keeps_to_ascii_where_that_is_asked_for() {
     let output = piped(&["--ascii", "sunspots"], "n.ox?LnG");
     assert!(output.stdout.is_ascii() && !output.stdout.is_empty());
-}
-
-/// A scenario whose texts are escape sequences.
-fn hostile() -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("hostile.toml");
-    let evil = "\"a\\u001b[2J\\u009b31m\\u0007\\u001b]0;title\\u0007\"";
-    let toml = format!(
-        "title = {evil}\ndescription = {evil}\n[input]\nfeatures = [{evil}]\nrows = [[1], [2]]\nlabels = [{evil}, {evil}]\n\
-         [[layer]]\nname = {evil}\nunit_names = [{evil}]\nkind = \"rnn\"\ninput_weights = [[1]]\nrecurrent_weights = [[1]]\n\
-         [[layer]]\nkind = \"dense\"\nweights = [[1]]\n\
-         [expected]\noutput = [[5], [5]]\nsource = {evil}\n[[note]]\nstep = 0\ntext = {evil}\n"
-    );
-    fs::write(&path, toml).unwrap();
-    (folder, path)
-}
-
-#[test]
-fn no_text_of_a_scenario_gets_an_escape_through_whatever_prints_it() {
-    let (_folder, path) = hostile();
-    let path = path.to_str().unwrap();
-    let commands: [&[&str]; 6] = [
-        &["trace", path],
-        &["trace", "--format", "markdown", path],
-        &["trace", "--format", "csv", path],
-        &["check", path],
-        &["frame", "--keys", "o", path],
-        &["frame", "--keys", "Z,Z,C-o", "--format", "svg", path],
-    ];
-    let is_clean = |bytes: &[u8], what: &str| {
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        let bad = text.chars().find(|c| c.is_control() && !"\r\n\t".contains(*c));
-        assert_eq!(bad, None, "{what}: {text:?}");
-        assert!(text.contains('␛') || what.starts_with("check"), "{what}: {text}");
-    };
-    for arguments in commands {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_celda"));
-        command.args(arguments).env_clear().env("LANG", "C.UTF-8").stdin(Stdio::null());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let output = pty::spawn(&mut command).unwrap().wait_with_output().unwrap();
-        is_clean(&[output.stdout, output.stderr].concat(), &arguments.join(" "));
-    }
-    is_clean(&piped(&[path], "no\tJ.?G").stdout, "--plain");
-    let terminal = Terminal::start(celda().arg(path));
-    terminal.wait_for("step 1/2");
-    terminal.press("o");
-    terminal.wait_for("␛");
-    let raw = String::from_utf8(terminal.raw()).unwrap();
-    assert!(!raw.contains(['\u{7}', '\u{9b}']) && !raw.contains("\x1b]") && !raw.contains("\x1b[31m"), "{raw:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,7 @@ pub fn bind() -> io::Result<Socket> {
 
 fn bind_in(folder: &Path) -> io::Result<Socket> {
     let path = folder.join(format!("{}{SUFFIX}", std::process::id()));
-    if is_stale(&path) {
+    if is_socket(&path) && is_stale(&path) {
         fs::remove_file(&path)?;
     }
     let listener = UnixListener::bind(&path)?;
@@ -73,7 +73,7 @@ pub fn connect_all() -> Vec<UnixStream> {
         let Ok(entries) = fs::read_dir(folder) else { continue };
         let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         paths.sort();
-        for path in paths.iter().filter(|path| path.to_string_lossy().ends_with(SUFFIX)) {
+        for path in paths.iter().filter(|path| path.to_string_lossy().ends_with(SUFFIX) && is_socket(path)) {
             match UnixStream::connect(path) {
                 Ok(stream) => streams.push(stream),
                 Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => drop(SocketFile(path.clone())),
@@ -85,7 +85,12 @@ pub fn connect_all() -> Vec<UnixStream> {
     streams
 }
 
-/// Whether a socket is there that nobody listens at.
+/// Whether a socket is there: a link to one, or a file, is not the program's.
+fn is_socket(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket())
+}
+
+/// Whether nobody listens at a socket.
 fn is_stale(path: &Path) -> bool {
     UnixStream::connect(path).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }

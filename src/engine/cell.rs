@@ -38,6 +38,11 @@ impl State {
         Self { hidden, ..Self::default() }
     }
 
+    /// How many numbers it holds.
+    pub(super) const fn count(&self) -> usize {
+        self.hidden.len() + self.cell.len() + self.window.len()
+    }
+
     /// Forgets what another cell left in a record, and keeps the memory.
     fn clear(&mut self) {
         let Self { hidden, cell, window } = self;

@@ -30,6 +30,19 @@ pub struct Timeline {
     held: VecDeque<NetworkStep>,
 }
 
+/// How many numbers are kept at most for the course of layers over so many timesteps: the states at the checkpoints, and the
+/// steps of the stretch of the cursor and of two on either side.
+pub fn numbers_held(layers: &[Layer], timesteps: usize) -> usize {
+    let cells = layers.iter().flat_map(|layer| (0..layer.passes()).map(|pass| layer.cell(pass)));
+    let (carried, recorded) = cells.fold((0_usize, 0_usize), |(carried, recorded), cell| {
+        let state = cell.initial().count();
+        let gates = 2 * cell.gates().len() * cell.units();
+        (carried.saturating_add(state), recorded.saturating_add(2 * (cell.inputs() + cell.outputs()) + 3 * state + gates))
+    });
+    let checkpoints = carried.saturating_mul(timesteps.div_ceil(STRETCH));
+    checkpoints.saturating_add(recorded.saturating_mul(timesteps.min(5 * STRETCH)))
+}
+
 impl Timeline {
     /// The course of `network` over the rows of `inputs`, `[timesteps, features]`.
     pub fn new(network: Arc<Network>, inputs: Arc<Array2<f64>>) -> Self {

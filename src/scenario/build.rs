@@ -6,6 +6,7 @@ mod stacked;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,10 +21,14 @@ use super::tensors::TensorFile;
 use super::text::Text;
 use super::{Expected, Note, Scenario};
 use crate::engine::network::Network;
+use crate::engine::timeline::numbers_held;
 use layers::CheckedLayer;
 
 /// The difference at which an expected value still holds, where the file gives none.
 const TOLERANCE: f64 = 1e-6;
+
+/// The most numbers that the steps around the cursor and the states at the checkpoints may have.
+const MOST_HELD: usize = 1 << 27;
 
 /// Reads and checks a scenario's text; the files it names are looked for in `folder`.
 ///
@@ -53,7 +58,12 @@ pub fn build(source: &Source, folder: &Folder) -> Result<Scenario, Faults> {
     let built: Option<Vec<_>> = layers.into_iter().map(|layer| layer.built).collect();
     match (title, inputs, built) {
         (Some(title), Some(inputs), Some(layers)) if faults.is_empty() => {
-            let (names, layers) = layers.into_iter().unzip();
+            let (names, layers): (Vec<_>, Vec<_>) = layers.into_iter().unzip();
+            let held = numbers_held(&layers, inputs.rows.nrows());
+            if held > MOST_HELD {
+                let message = format!("the steps and states that are kept would take {} MiB, more than 1024", held >> 17);
+                return Err(Fault::at(source, 0..0, message, "give it fewer timesteps, fewer units or a narrower window").into());
+            }
             Ok(Scenario {
                 title: title.into_inner(),
                 description: description.map(Spanned::into_inner),
@@ -103,8 +113,8 @@ fn or<T>(field: Field<T>, default: Option<T>) -> Option<T> {
 struct Check<'s> {
     source: &'s Source,
     folder: &'s Folder,
-    /// Those opened so far, by the names the scenario gives them; nothing where one cannot be used.
-    tensor_files: BTreeMap<String, Option<Rc<TensorFile>>>,
+    /// Those opened so far, by their identities; nothing where one cannot be used.
+    tensor_files: BTreeMap<PathBuf, Option<Rc<TensorFile>>>,
     faults: Faults,
 }
 

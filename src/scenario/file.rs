@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{Mode, OFlags, openat};
 
 use super::fault::{Fault, Faults, Source, listed, shown};
 use super::text::{Lines, printable};
@@ -52,7 +52,7 @@ impl Folder {
     /// A file that is not there, not within reach, too large, or not a regular file.
     pub fn read(&self, name: &str, most: u64, smaller: &str) -> Result<Vec<u8>, Unreadable> {
         let bytes = match self {
-            Self::Disk { path, reach } => beside(name, path, *reach).and_then(|path| regular_file(&path, most)),
+            Self::Disk { path, reach } => beside(name, path, *reach).and_then(|file| contents(file, most)),
             Self::Embedded(files) => {
                 let found = files.iter().find(|(file, _)| *file == name);
                 found.map(|(_, bytes)| bytes.to_vec()).ok_or(Problem::Missing)
@@ -67,6 +67,14 @@ impl Folder {
                 Problem::Refused { help, .. } => help.into(),
             },
         })
+    }
+
+    /// What a file is known by whatever the scenario calls it: its path without links, if there is one.
+    pub fn identity(&self, name: &str) -> PathBuf {
+        match self {
+            Self::Disk { path, .. } => path.join(name).canonicalize().unwrap_or_else(|_| name.into()),
+            Self::Embedded(_) => name.into(),
+        }
     }
 
     /// What a file is called in messages about what is in it.
@@ -138,14 +146,26 @@ impl From<io::Error> for Problem {
     }
 }
 
-/// The bytes of a regular file of at most `most` bytes; nothing else is opened, so nothing can make it wait.
+/// The bytes of a regular file of at most `most` bytes; nothing else is read, so nothing can make it wait.
 ///
 /// # Errors
 ///
 /// A file that is missing, too large, not to be read, or not a regular file.
 pub fn regular_file(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
-    // A FIFO that nobody writes to would otherwise wait in the opening.
-    let file = File::options().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+    contents(opened(path, OFlags::empty())?, most)
+}
+
+/// A file, opened without waiting for anybody to write to it, as a FIFO would have it.
+///
+/// # Errors
+///
+/// What the system gives.
+pub fn opened(path: &Path, flags: OFlags) -> io::Result<File> {
+    File::options().read(true).custom_flags((OFlags::NONBLOCK | flags).bits().cast_signed()).open(path)
+}
+
+/// The bytes of a file, as [`regular_file`] gives them.
+fn contents(file: File, most: u64) -> Result<Vec<u8>, Problem> {
     let metadata = file.metadata()?;
     let kind = metadata.file_type();
     if kind.is_dir() {
@@ -200,15 +220,15 @@ pub fn leaves_folder(name: &str) -> bool {
     !Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
-/// The path of a file named in a scenario in `folder`, links followed where it may not leave the folder.
+/// The file named in a scenario in `folder`, opened; links are followed as far as they stay in the folder.
 ///
 /// # Errors
 ///
 /// A name that leads out of the folder, by `..`, by an absolute path or through a link, unless `reach` allows it.
-fn beside(name: &str, folder: &Path, reach: Reach) -> Result<PathBuf, Problem> {
+fn beside(name: &str, folder: &Path, reach: Reach) -> Result<File, Problem> {
     let path = folder.join(name);
     if reach == Reach::Anywhere {
-        return Ok(path);
+        return Ok(opened(&path, OFlags::empty())?);
     }
     let outside = || {
         let help = "move it beside the scenario, or trust the scenario with `--allow-outside`";
@@ -217,6 +237,13 @@ fn beside(name: &str, folder: &Path, reach: Reach) -> Result<PathBuf, Problem> {
     if leaves_folder(name) {
         return Err(outside());
     }
-    let real = path.canonicalize()?;
-    if real.starts_with(folder.canonicalize()?) { Ok(real) } else { Err(outside()) }
+    let (real, folder) = (path.canonicalize()?, folder.canonicalize()?);
+    let below = real.strip_prefix(&folder).map_err(|_| outside())?;
+    let mut file = opened(&folder, OFlags::DIRECTORY)?;
+    // No link is followed any more: one that is put in the place of a folder or the file by now does not lead out.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    for part in below {
+        file = openat(&file, part, flags, Mode::empty()).map_err(io::Error::from)?.into();
+    }
+    Ok(file)
 }

@@ -7,6 +7,7 @@ pub mod layers;
 mod npz;
 mod safetensors;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -16,6 +17,16 @@ use super::text::{Lines, printable};
 
 /// The largest file read, and the most bytes a packed one may have unpacked.
 pub const MOST_BYTES: u64 = 1 << 30;
+
+/// How many times the size of a file its numbers may take as floats of 64 bits, unless they take less than [`SMALL`]: packed
+/// or short ones become more, those of trained weights by far not so many.
+const MOST_GROWTH: usize = 16;
+
+/// So many numbers are never too many for their file.
+const SMALL: usize = 1 << 21;
+
+/// How often all numbers of a file are read at most, for as many layers that share them.
+const MOST_READINGS: usize = 16;
 
 /// The most numbers of one array: as many as fill the same space as floats of 64 bits.
 const MOST_NUMBERS: usize = 1 << 27;
@@ -57,6 +68,10 @@ pub struct TensorFile {
     entries: Vec<Entry>,
     /// Where each name is in `entries`.
     places: BTreeMap<String, usize>,
+    /// How many numbers it holds.
+    numbers: usize,
+    /// How many of them may be read yet.
+    unread: Cell<usize>,
 }
 
 /// One array of a file.
@@ -105,7 +120,8 @@ impl TensorFile {
     ///
     /// # Errors
     ///
-    /// Bytes of another format, and an archive or a header that contradicts itself or the length of the file.
+    /// Bytes of another format, an archive or a header that contradicts itself or the length of the file, and arrays that
+    /// unpack to more than 16 times its size and 16 MiB.
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Refusal> {
         let extension = Path::new(name).extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
         let entries = match format_of(&bytes, extension.as_deref())? {
@@ -119,7 +135,14 @@ impl TensorFile {
                 return Err(Refusal::new(message, "save it anew, each array under its own name"));
             }
         }
-        Ok(Self { bytes, entries, places })
+        let counts = entries.iter().filter(|entry| entry.numbers.is_ok()).map(|entry| count_of(&entry.shape));
+        let numbers = counts.fold(0, |sum: usize, count| sum.saturating_add(count.unwrap_or(usize::MAX)));
+        if numbers > SMALL && numbers > bytes.len().saturating_mul(MOST_GROWTH) / size_of::<f64>() {
+            let message = format!("its arrays unpack to more than {MOST_GROWTH} times its size");
+            return Err(Refusal::new(message, "save it anew with numpy.savez, which does not pack"));
+        }
+        let unread = Cell::new(numbers.saturating_mul(MOST_READINGS));
+        Ok(Self { bytes, entries, places, numbers, unread })
     }
 
     /// The names of its arrays, sorted.
@@ -144,7 +167,8 @@ impl TensorFile {
     ///
     /// A name that is not there; an array that is empty, has more than 134217728 numbers, is of a type that is not read
     /// (read are floats of 32 and 64 bits and integers, from safetensors also floats of 16 bits), is damaged, or holds a
-    /// number that is not finite or, of an integer, not exact in 64 bits.
+    /// number that is not finite or, of an integer, not exact in 64 bits; more numbers, of all readings together, than 16 times
+    /// those of the file.
     pub fn read(&self, name: &str) -> Result<Tensor, Refusal> {
         let Some(&place) = self.places.get(name) else {
             let names: Vec<&str> = self.names().collect();
@@ -159,6 +183,11 @@ impl TensorFile {
             Some(1..=MOST_NUMBERS) => {}
             _ => return Err(of_array(format!("has more than {MOST_NUMBERS} numbers"), "use a smaller network")),
         }
+        let Some(unread) = self.unread.get().checked_sub(count_of(&shape).unwrap_or(usize::MAX)) else {
+            let message = format!("its {} numbers are used more than {MOST_READINGS} times over", self.numbers);
+            return Err(Refusal::new(message, "give each layer arrays of its own"));
+        };
+        self.unread.set(unread);
         let (numbers, has_wide_integers) = match stored {
             Numbers::Safetensors(stored) => (Ok(stored.numbers(&self.bytes)), stored.has_wide_integers()),
             Numbers::Npz(stored) => (stored.numbers(&self.bytes), stored.has_wide_integers()),

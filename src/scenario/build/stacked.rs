@@ -125,7 +125,8 @@ impl Check<'_> {
 
     /// A file of arrays, opened once for all layers that name it; what is wrong with it is said at the first.
     fn tensor_file(&mut self, name: &Spanned<String>) -> Option<Rc<TensorFile>> {
-        if let Some(known) = self.tensor_files.get(name.get_ref()) {
+        let identity = self.folder.identity(name.get_ref());
+        if let Some(known) = self.tensor_files.get(&identity) {
             return known.clone();
         }
         let opened = match self.folder.read(name.get_ref(), MOST_BYTES, "use a smaller network") {
@@ -140,7 +141,7 @@ impl Check<'_> {
                 None
             }
         };
-        self.tensor_files.insert(name.get_ref().clone(), opened.clone());
+        self.tensor_files.insert(identity, opened.clone());
         opened
     }
 }
