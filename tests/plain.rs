@@ -5,7 +5,7 @@
 #[allow(dead_code, reason = "not every test that shares this module needs all of it")]
 mod pty;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
