@@ -123,6 +123,39 @@ fn a_click_on_a_weight_types_another_for_it() {
 }
 
 #[test]
+fn a_click_on_a_number_types_another_for_that_one_if_it_is_given() {
+    let mut screen = Screen::new("intro", english(), "", (80, 24));
+    screen.click("23 │");
+    assert_eq!(screen.state().entry().unwrap().number, Number::Input { t: 0, feature: 1 });
+    for (line, value, number) in [("x2  ", "23 =", "»X(0) Feature 2 23 →"), ("h(-1) ", "0 =       0", "»h(-1) 0 →")] {
+        let mut screen = Screen::new("intro", english(), "", (80, 24));
+        let ((_, y), (x, _)) = (screen.find(line), screen.find(value));
+        screen.mouse(Mouse::Click(x, y));
+        let seen = text(&frame(screen.lecture.state_mut(), (80, 24)));
+        assert!(seen.contains(number), "{line}{seen}");
+    }
+    let mut screen = Screen::new("intro", english(), "", (80, 24));
+    screen.click("0  ────▶");
+    let seen = text(&frame(screen.lecture.state_mut(), (80, 24)));
+    assert!(seen.contains("»h(-1) 0 →"), "{seen}");
+    for computed in ["69 =    -6.9", "-6.9"] {
+        assert_eq!(Screen::new("intro", english(), "n", (80, 24)).at(computed), None, "{computed}");
+    }
+}
+
+#[test]
+fn a_click_on_a_state_or_an_output_chooses_its_unit() {
+    let screen = Screen::new("counter", english(), "n", (80, 24));
+    assert_eq!(screen.at("count c  "), Some(Target::Unit { layer: 0, unit: 0 }));
+    let mut screen = Screen::new("exercise", english(), "n", (80, 24));
+    let (x, y) = screen.find(" h2  ");
+    screen.mouse(Mouse::Click(x + 2, y));
+    assert_eq!((screen.state().focus().layer, screen.state().focus().unit), (0, 1));
+    let screen = Screen::new("counter", english(), "n J", (80, 24));
+    assert_eq!(screen.at("more b"), Some(Target::Unit { layer: 1, unit: 1 }));
+}
+
+#[test]
 fn while_a_number_is_typed_only_numbers_can_be_clicked_and_what_is_typed_stays() {
     let mut screen = Screen::new("intro", english(), "n e", (80, 24));
     screen.click("X(3)");

@@ -42,6 +42,7 @@ impl Panels {
             () if self.inputs.contains(at) => inputs::hit(state, self.inputs, at),
             () if self.sum.contains(at) => weighted_sum::hit(state, self.sum, at),
             () if gates.contains(at) => gates::hit(state, gates, at),
+            () if self.states.contains(at) => hidden_state::hit(state, self.states, at),
             () if self.timeline.contains(at) => unrolled::hit(state, self.timeline, at),
             () => None,
         }

@@ -3,17 +3,18 @@
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::edit::marked_number;
 use super::flow;
 use super::number::{Numbers, aligned};
-use super::panel::{cut, dot, folded, frame, left, lines, marked, padded, right, span, wrapped};
+use super::panel::{FRAMED, cut, dot, folded, frame, inside_from, left, lines, marked, padded, right, span, wrapped};
 use super::symbols::{Symbols, is_first, time_before};
 use super::text::words;
 use super::theme::{Role, style};
+use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
 use crate::engine::cell::{GateName, Step};
 use crate::engine::network::{Direction, Layer};
@@ -22,6 +23,10 @@ use crate::scenario::edit::Number;
 
 /// The way from the state carried in to the one carried on.
 const ARROW: &str = "  ────▶  ";
+
+/// The line above the table, and the columns of a label beside its name.
+const HEAD: usize = 1;
+const LABEL: usize = 4;
 
 /// One number that is carried.
 struct Carried {
@@ -33,8 +38,23 @@ struct Carried {
     after: f64,
     /// Which number of the scenario the one before is, if it is the initial one.
     given: Option<Number>,
-    /// Whether it is of the unit looked at.
+    /// The unit it is of, over all passes; an output of a projection is of none.
+    unit: Option<usize>,
+    /// Whether that is the one looked at.
     is_looked_at: bool,
+}
+
+/// What is carried, a row each, as it is written on an area.
+struct Table {
+    all: Vec<Carried>,
+    /// Which of them are shown.
+    shown: Range<usize>,
+    /// The numbers before and after.
+    cells: [Vec<String>; 2],
+    heads: [String; 2],
+    /// The widths of names, numbers before and numbers after.
+    widths: [usize; 3],
+    foot: Vec<String>,
 }
 
 /// How tall the panel is when all that is carried has room, with its frame.
@@ -102,6 +122,7 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
         before: step.before.hidden[unit],
         after: step.after.hidden[unit],
         given: state.initial(unit, Part::InitialHidden),
+        unit: (!projects).then_some(offset + unit),
         // A projection mixes all units: only while it is looked at itself is one of its outputs.
         is_looked_at: match projects {
             true => state.gate() == GateName::Projection && unit == state.place().unit,
@@ -117,6 +138,7 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
             before: step.before.cell[unit],
             after: step.after.cell[unit],
             given: state.initial(unit, Part::InitialCell),
+            unit: Some(offset + unit),
             is_looked_at: unit == place.unit && !(projects && state.gate() == GateName::Projection),
         }
     };
@@ -165,32 +187,41 @@ fn visible(rows: usize, around: usize, room: usize) -> Range<usize> {
     first..first + shown
 }
 
+impl Table {
+    fn new(state: &State, area: Rect) -> Option<Self> {
+        let all = all_carried(state, state.pass()?);
+        let foot = foot(state, usize::from(area.width).saturating_sub(3), usize::from(area.height), all.len());
+        let room = usize::from(area.height) - 1 - foot.len();
+        // The last of those looked at, so that the one before it is visible too.
+        let chosen = all.iter().position(|carried| carried.given.is_some_and(|number| state.is_selected(number)));
+        let around = chosen.or_else(|| all.iter().rposition(|carried| carried.is_looked_at)).unwrap_or(0);
+        let range = visible(all.len(), around, room);
+        let shown = &all[range.clone()];
+        let heads = heads(state);
+        let name_width = shown.iter().map(|carried| cut(&carried.label, 12).width()).max().unwrap_or(0);
+        let column = |numbers: Numbers, value: fn(&Carried) -> f64, head: &str| {
+            let cells = aligned(&shown.iter().map(|carried| numbers.write(value(carried))).collect::<Vec<_>>());
+            let width = cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(head.width());
+            (cells, width)
+        };
+        let columns = |numbers: Numbers| {
+            (column(numbers, |carried| carried.before, &heads[0]), column(numbers, |carried| carried.after, &heads[1]))
+        };
+        let width = |before: usize, after: usize| name_width + before + after + ARROW.width() + 4;
+        let fits = |numbers| {
+            let ((_, before), (_, after)) = columns(numbers);
+            width(before, after) <= usize::from(area.width)
+        };
+        let ((before, left_width), (after, right_width)) = columns(Numbers::new(state.settings()).fitting(fits));
+        Some(Self { cells: [before, after], heads, widths: [name_width, left_width, right_width], foot, shown: range, all })
+    }
+}
+
 fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
-    let Some(step) = state.pass() else { return };
-    let all = all_carried(state, step);
-    let foot = foot(state, usize::from(area.width).saturating_sub(3), usize::from(area.height), all.len());
-    let room = usize::from(area.height) - 1 - foot.len();
-    // The last of those looked at, so that the one before it is visible too.
-    let chosen = all.iter().position(|carried| carried.given.is_some_and(|number| state.is_selected(number)));
-    let around = chosen.or_else(|| all.iter().rposition(|carried| carried.is_looked_at)).unwrap_or(0);
-    let shown = &all[visible(all.len(), around, room)];
-    let heads = heads(state);
-    let name_width = shown.iter().map(|carried| cut(&carried.label, 12).width()).max().unwrap_or(0);
-    let column = |numbers: Numbers, value: fn(&Carried) -> f64, head: &str| {
-        let cells = aligned(&shown.iter().map(|carried| numbers.write(value(carried))).collect::<Vec<_>>());
-        let width = cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(head.width());
-        (cells, width)
-    };
-    let columns = |numbers: Numbers| {
-        (column(numbers, |carried| carried.before, &heads[0]), column(numbers, |carried| carried.after, &heads[1]))
-    };
-    let width = |before: usize, after: usize| name_width + before + after + ARROW.width() + 4;
-    let fits = |numbers| {
-        let ((_, before), (_, after)) = columns(numbers);
-        width(before, after) <= usize::from(area.width)
-    };
-    let ((before, left_width), (after, right_width)) = columns(Numbers::new(settings).fitting(fits));
+    let Some(table) = Table::new(state, area) else { return };
+    let Table { all, shown, cells: [before, after], heads, widths: [name_width, left_width, right_width], foot } = table;
+    let shown = &all[shown];
     let gap = " ".repeat(ARROW.width());
     let head = format!("  {:name_width$}  {}{gap}{}", "", right(&heads[0], left_width), right(&heads[1], right_width));
     let mut table = vec![Line::from(span(head, Role::Frame, settings))];
@@ -213,10 +244,28 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     lines(table, area, buffer);
 }
 
+/// What is at a place: a state carried in, if it is given, else the unit of its row.
+pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
+    let inside = inside_from(FRAMED, area);
+    if !inside.contains(at) || inside.height < 2 {
+        return None;
+    }
+    let (line, column) = (usize::from(at.y - inside.y), usize::from(at.x - inside.x));
+    let layer = state.focus().layer;
+    if !state.layer().is_recurrent() {
+        let shown = visible(state.layer().units(), state.focus().unit, usize::from(inside.height) - 1);
+        let unit = shown.start + line;
+        return state.pass().filter(|_| shown.contains(&unit)).map(|_| Target::Unit { layer, unit });
+    }
+    let Table { all, shown, widths: [name, before, _], .. } = Table::new(state, inside)?;
+    let carried = all[shown].get(line.checked_sub(HEAD)?)?;
+    let number = carried.given.filter(|_| (name + LABEL..name + LABEL + before).contains(&column));
+    number.map(Target::Number).or(carried.unit.map(|unit| Target::Unit { layer, unit }))
+}
+
 /// What is said below the table: whole where two rows of it still have room, else on one line, cut; nothing where there is
 /// room for the table alone.
 fn foot(state: &State, width: usize, height: usize, rows: usize) -> Vec<String> {
-    const HEAD: usize = 1;
     let whole = wrapped(&destination(state), width);
     match height {
         _ if HEAD + rows.min(2) + whole.len() <= height => whole,

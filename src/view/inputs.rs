@@ -143,7 +143,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     lines(table, inside, buffer);
 }
 
-/// What is at a place: a row, or an input of the current one while a number is typed.
+/// What is at a place: an input of the current row, else a row.
 pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
     let Placed { inside, table, lines_of_heads, rows, .. } = Placed::new(state, area);
     let line = usize::from(at.y.checked_sub(inside.y)?).checked_sub(lines_of_heads)?;
@@ -151,21 +151,17 @@ pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
     if !inside.contains(at) || !rows.contains(&t) {
         return None;
     }
-    if state.entry().is_none() || t != state.t() {
-        return Some(Target::Timestep(t));
-    }
     let mut left = usize::from(inside.x) + 1 + table.label;
-    for column in &table.columns {
+    for column in table.columns.iter().filter(|_| t == state.t() && state.focus().layer == 0) {
         let right = left + column.gap() + column.width(table.heads);
-        if (left..right).contains(&at.x.into()) {
-            return match column.kind {
-                Kind::Input(feature) if state.focus().layer == 0 => Some(Target::Number(Number::Input { t, feature })),
-                _ => None,
-            };
+        match column.kind {
+            Kind::Input(feature) if (left..right).contains(&at.x.into()) => {
+                return Some(Target::Number(Number::Input { t, feature }));
+            }
+            _ => left = right,
         }
-        left = right;
     }
-    None
+    Some(Target::Timestep(t))
 }
 
 /// The table on an area: which rows it shows, and where.

@@ -70,19 +70,13 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let words = words(settings.language);
     let title = title(state);
     let inside = framed_from(frame_height(state), &title, area, settings, buffer);
-    let heads = heads(state, inside.height);
-    let (room, width) = (usize::from(inside.height).saturating_sub(heads), usize::from(inside.width));
-    let rows = |numbers, naming| Rows::new(state, room, numbers, naming);
-    let fits = |rows: Option<Rows>, bars: usize| rows.is_none_or(|rows| rows.width() + bars <= width);
-    let all = Numbers::new(settings);
-    let naming = if fits(rows(all, Naming::Named), GAP + BARS.0) { Naming::Named } else { Naming::Numbered };
-    let numbers = all.fitting(|numbers| fits(rows(numbers, naming), 0));
-    let Some(rows) = rows(numbers, naming) else {
+    let width = usize::from(inside.width);
+    let Some(rows) = rows(state, inside) else {
         lines(folded(words.only_last, width, inside.height.into()).into_iter().map(Line::from), inside, buffer);
         return;
     };
     let mut table = Vec::new();
-    if heads > 0 {
+    if heads(state, inside.height) > 0 {
         table.push(rows.head(settings));
     }
     let room_for_bars = if rows.has_bars { width.saturating_sub(rows.width() + GAP) } else { 0 };
@@ -90,14 +84,29 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     lines(table, inside, buffer);
 }
 
-/// What is at a place: the weight or the bias of its line.
+/// The lines as wide as there is room for: with names, else without, and with as many digits as fit.
+fn rows(state: &State, inside: Rect) -> Option<Rows> {
+    let (room, width) = (usize::from(inside.height).saturating_sub(heads(state, inside.height)), usize::from(inside.width));
+    let rows = |numbers, naming| Rows::new(state, room, numbers, naming);
+    let fits = |rows: Option<Rows>, bars: usize| rows.is_none_or(|rows| rows.width() + bars <= width);
+    let all = Numbers::new(state.settings());
+    let naming = if fits(rows(all, Naming::Named), GAP + BARS.0) { Naming::Named } else { Naming::Numbered };
+    rows(all.fitting(|numbers| fits(rows(numbers, naming), 0)), naming)
+}
+
+/// What is at a place: the weight of a term from its name on, then its value, if that is given; the bias all along its line.
 pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
     let inside = inside_from(frame_height(state), area);
-    let heads = heads(state, inside.height);
-    let room = usize::from(inside.height).saturating_sub(heads);
-    let line = usize::from(at.y.checked_sub(inside.y)?).checked_sub(heads)?;
-    let rows = Rows::new(state, room, Numbers::new(state.settings()), Naming::Numbered).filter(|_| inside.contains(at))?;
-    rows.given.get(line).copied().flatten().map(Target::Number)
+    let line = usize::from(at.y.checked_sub(inside.y)?).checked_sub(heads(state, inside.height))?;
+    let rows = rows(state, inside).filter(|_| inside.contains(at))?;
+    let term = rows.term(line).and_then(|i| state.terms().get(i).copied()).filter(|term| !term.source.is_bias());
+    let [source, weight, value, _] = rows.widths();
+    let (after_weight, after_value) = (source + 1 + weight, source + 1 + weight + 3 + value);
+    let number = match (term, usize::from(at.x - inside.x)) {
+        (Some(term), column) if column > after_weight => state.value_of(&term).filter(|_| column < after_value),
+        _ => rows.given.get(line).copied().flatten(),
+    };
+    number.map(Target::Number)
 }
 
 /// What is summed up: `Weighted sum z(1)`, `Weighted sum z_f(1) · forget gate`.

@@ -10,7 +10,7 @@ use crate::app::settings::TextSize;
 use crate::engine::network::{Direction, NetworkStep};
 use crate::engine::parameter::{Parameter, Part};
 use crate::engine::timeline::Timeline;
-use crate::engine::weighted_sum::{Source, Term};
+use crate::engine::weighted_sum::{CellState, Source, Term};
 use crate::scenario::edit::{Edit, Number, Values};
 
 /// The run of the original beside the edited one, and how far they are known to agree.
@@ -121,6 +121,18 @@ impl State {
             Source::RecurrentBias => Part::RecurrentBias(gate),
         };
         Some(self.parameter(self.place().unit, part))
+    }
+
+    /// Which number of the scenario the value of a term is, where it is one: an input of the row, a state carried in at first.
+    pub fn value_of(&self, term: &Term) -> Option<Number> {
+        match term.source {
+            Source::Input(feature) | Source::Row { back: 0, input: feature } if self.focus.layer == 0 => {
+                Some(Number::Input { t: self.t(), feature })
+            }
+            Source::Hidden(unit) => self.initial(unit, Part::InitialHidden),
+            Source::Cell(unit, CellState::Before) => self.initial(unit, Part::InitialCell),
+            _ => None,
+        }
     }
 
     /// A state before the first timestep of the pass looked at, while it is the one carried in.
