@@ -25,7 +25,7 @@ pub fn encode(shown: &Buffer, next: &Buffer, bytes: &mut Vec<u8>) {
     // First what may be drawn over its neighbours, which are put right after it.
     disputed.into_iter().for_each(|run| writer.write(run));
     // Not in reading order: where colours alternate, going back is shorter than changing the style each time.
-    while let Some(nearest) = (0..left.len().min(CHOICE)).min_by_key(|&run| writer.cost(left[run])) {
+    while let Some(nearest) = writer.nearest(&left[..left.len().min(CHOICE)]) {
         writer.write(left.remove(nearest));
     }
     writer.switch(PLAIN);
@@ -64,8 +64,16 @@ struct Frame<'b> {
     runs: Vec<Run>,
     /// The styles of it.
     pens: Vec<Pen>,
-    /// How many bytes it takes from each style to each.
-    switches: Vec<usize>,
+    /// What it takes to go from each style to each.
+    switches: Vec<Switch>,
+}
+
+/// From one style to another.
+struct Switch {
+    /// How many bytes it takes.
+    len: usize,
+    /// Whether a blank written in the one looks as one in the other.
+    fits_blank: bool,
 }
 
 /// Cells side by side that are written in one style.
@@ -107,10 +115,14 @@ impl<'b> Frame<'b> {
             for to in &frame.pens {
                 bytes.clear();
                 from.switch(*to, &mut bytes);
-                frame.switches.push(bytes.len());
+                frame.switches.push(Switch { len: bytes.len(), fits_blank: from.fits_blank(*to) });
             }
         }
         frame
+    }
+
+    fn switch(&self, from: usize, to: usize) -> &Switch {
+        &self.switches[from * self.pens.len() + to]
     }
 
     fn push_runs(&mut self, y: u16, old: &[Glyph<'_>], new: &[Glyph<'_>]) {
@@ -256,12 +268,28 @@ struct Writer<'w, 'b> {
 }
 
 impl Writer<'_, '_> {
-    /// How many bytes it takes until a run can be written.
-    fn cost(&self, run: &Run) -> usize {
-        let style = self.style_for(run);
-        let way = self.cursor.way_to(run.from, run.y).len();
-        let go = self.between(run, style, way).map_or(way, |between| usize::from(run.from - between.from));
-        go + self.frame.switches[self.style * self.frame.pens.len() + style]
+    /// The first of the runs, which are in reading order, that can be written after the fewest bytes.
+    fn nearest(&self, runs: &[&Run]) -> Option<usize> {
+        let mut nearest = None;
+        let mut fewest = usize::MAX;
+        for (i, run) in runs.iter().enumerate() {
+            let least = self.cursor.least_to(run.y);
+            if least >= fewest && !self.cursor.is_below(run.y) {
+                // None of those that follow is nearer.
+                break;
+            }
+            let style = self.style_for(run);
+            let switch = self.frame.switch(self.style, style).len;
+            if switch + least >= fewest {
+                continue;
+            }
+            let way = self.cursor.way_to(run.from, run.y).len();
+            let go = self.between(run, style, way).map_or(way, |between| usize::from(run.from - between.from));
+            if switch + go < fewest {
+                (nearest, fewest) = (Some(i), switch + go);
+            }
+        }
+        nearest
     }
 
     fn write(&mut self, run: &Run) {
@@ -289,9 +317,8 @@ impl Writer<'_, '_> {
 
     /// The style a run is written in: blanks take the one there is, if they can.
     fn style_for(&self, run: &Run) -> usize {
-        let [now, wanted] = [self.style, run.style].map(|style| self.frame.pens[style]);
         let is_blank = matches!(run.content, Content::Blanks | Content::Erased);
-        if is_blank && now.fits_blank(wanted) { self.style } else { run.style }
+        if is_blank && self.frame.switch(self.style, run.style).fits_blank { self.style } else { run.style }
     }
 
     fn switch(&mut self, style: usize) {

@@ -51,6 +51,19 @@ impl Cursor {
         let steps = Move::Steps(i32::from(y) - i32::from(row), sideways);
         if steps.len() < place.len() { steps } else { place }
     }
+
+    /// How many bytes the shortest way to a row takes at least, which is never less for one further down, unless it is below.
+    pub fn least_to(self, y: u16) -> usize {
+        match self {
+            Self::Unknown => Move::Place(0, y).len(),
+            Self::InRow(row) | Self::At(_, row) => down_len(i32::from(y) - i32::from(row)),
+        }
+    }
+
+    /// Whether it is known to be below a row.
+    pub const fn is_below(self, y: u16) -> bool {
+        matches!(self, Self::InRow(row) | Self::At(_, row) if row > y)
+    }
 }
 
 impl Move {
