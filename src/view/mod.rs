@@ -122,7 +122,8 @@ pub fn scroll_limits(state: &State, (width, height): (u16, u16)) -> ScrollLimits
     let area = Rect::new(0, 0, width, height);
     let screen = Screen::new(state, area);
     ScrollLimits {
-        help: help::scroll_limit(state, area),
+        // Where it is not on the screen it is not worth its rows: the limit is set when it is.
+        help: if matches!(state.overlay(), Overlay::Help(_)) { help::scroll_limit(state, area) } else { usize::MAX },
         notes: screen.as_ref().and_then(|screen| screen.notes).map_or(0, |area| notes::scroll_limit(state, area)),
         terms: match state.settings().text {
             TextSize::Ordinary => screen.map_or(0, |screen| cell::Panels::new(state, screen.middle).scroll_limit(state)),

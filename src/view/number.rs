@@ -90,17 +90,22 @@ impl Numbers {
         if exponent < -4 || exponent >= largest {
             return format!("{sign}{mantissa}e{exponent}");
         }
-        let digits = mantissa.replace('.', "");
-        let plain = if exponent < 0 {
-            format!("0.{}{digits}", "0".repeat(exponent.unsigned_abs() as usize - 1))
+        let digits = mantissa.chars().filter(char::is_ascii_digit);
+        let mut plain = String::from(sign);
+        if exponent < 0 {
+            plain.push_str("0.");
+            plain.extend((exponent..-1).map(|_| '0'));
+            plain.extend(digits);
         } else {
             let whole = exponent as usize + 1;
-            match digits.len() {
-                n if n <= whole => digits + &"0".repeat(whole - n),
-                _ => format!("{}.{}", &digits[..whole], &digits[whole..]),
+            plain.extend(digits.clone().chain(std::iter::repeat('0')).take(whole));
+            let mut decimals = digits.skip(whole).peekable();
+            if decimals.peek().is_some() {
+                plain.push('.');
             }
-        };
-        format!("{sign}{plain}")
+            plain.extend(decimals);
+        }
+        plain
     }
 }
 
@@ -116,16 +121,14 @@ fn trimmed(mantissa: &str) -> &str {
 
 /// Numbers as they stand in a column: as wide as each other, their decimal points below each other.
 pub fn aligned(numbers: &[String]) -> Vec<String> {
-    let whole = |s: &str| s.split(['.', 'e']).next().unwrap_or_default().width();
-    let before = numbers.iter().map(|s| whole(s)).max().unwrap_or(0);
-    let after = numbers.iter().map(|s| s.width() - whole(s)).max().unwrap_or(0);
-    numbers
-        .iter()
-        .map(|s| {
-            let (left, right) = (before - whole(s), after - (s.width() - whole(s)));
-            format!("{:left$}{s}{:right$}", "", "")
-        })
-        .collect()
+    let parts = numbers.iter().map(|s| {
+        let whole = s.split(['.', 'e']).next().unwrap_or_default().width();
+        (whole, s.width() - whole)
+    });
+    let before = parts.clone().map(|(whole, _)| whole).max().unwrap_or(0);
+    let after = parts.clone().map(|(_, rest)| rest).max().unwrap_or(0);
+    let pad = |(s, (whole, rest))| format!("{0:1$}{s}{0:2$}", "", before - whole, after - rest);
+    numbers.iter().zip(parts).map(pad).collect()
 }
 
 /// The same with room for numbers that stand there later.

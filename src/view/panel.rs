@@ -52,8 +52,16 @@ pub fn lines<'a>(lines: impl IntoIterator<Item = Line<'a>>, area: Rect, buffer: 
 
 /// The columns of a line without the blanks at its end.
 fn shown_width(line: &Line<'_>) -> usize {
-    let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
-    text.trim_end().width()
+    let mut width = 0;
+    let mut shown = 0;
+    for span in &line.spans {
+        let text = span.content.trim_end();
+        if !text.is_empty() {
+            shown = width + text.width();
+        }
+        width += span.content.width();
+    }
+    shown
 }
 
 /// A title, and which lines of how many are shown where not all are.
