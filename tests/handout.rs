@@ -303,9 +303,9 @@ fn a_sum_of_three_hundred_features_folds_and_its_table_is_cut_to_the_page() {
         "title = \"Wide\"\n[input]\nrows = [[{weights}], [{weights}]]\n[[layer]]\nkind = \"dense\"\nweights = [[{weights}]]\n"
     ));
     let of = |format| whole(&scenario, Terms::Summed, Language::En, format);
-    assert!(of(markdown).contains("[276 more: 69] = 75`"));
+    assert!(of(markdown).contains("[277 more: 69] = 75`"));
     let latex = of(latex);
-    assert!(latex.contains("[276\\ \\text{more}\\colon 69]"));
+    assert!(latex.contains("[277\\ \\text{more}\\colon 69]"));
     let declared: Vec<usize> =
         latex.split("\\begin{tabular}{").skip(1).map(|rest| rest.split('}').next().unwrap().len()).collect();
     assert!(declared.iter().all(|&columns| (2..=20).contains(&columns)), "{declared:?}");

@@ -453,3 +453,50 @@ fn another_unit_is_shown_from_its_first_term_on() {
     assert_eq!(scrolled.first_term(), 5);
     assert_eq!(stepper(wide(), english(), "5 C-e tab").first_term(), 0);
 }
+
+/// The terms folded into one in the formula and in the panel of the weighted sum.
+fn folded(shown: &str) -> [Option<usize>; 2] {
+    let number = |text: &str, after: &str, before: &str| text.split_once(after)?.1.split_once(before)?.0.trim().parse().ok();
+    let panel = shown.lines().find(|row| row.contains("││… ")).unwrap_or_default();
+    let formula = shown.split("= sigmoid(").nth(1).unwrap_or_default();
+    [number(formula, "[", " more: "), number(panel, "│… ", " more")]
+}
+
+#[test]
+fn where_terms_are_folded_the_formula_begins_with_the_first_in_the_panel() {
+    for keys in ["n", "n 1 0 0 C-e"] {
+        let mut state = stepper(wide(), english(), keys);
+        let shown = text(&frame(&mut state, (80, 24)));
+        let row = shown.lines().find(|row| row.contains(&format!("││x{} ", state.first_term() + 1))).unwrap();
+        let weight = row.split("││x").nth(1).unwrap().split_whitespace().nth(1).unwrap();
+        let formula = shown.split_once("h1(1) = tanh(").unwrap().1;
+        let first = formula.split('·').next().unwrap();
+        assert_eq!(first.trim_matches(['(', ')']), weight, "{keys}:\n{shown}");
+    }
+}
+
+#[test]
+fn a_term_is_counted_among_those_left_out_once_in_the_panel_and_in_the_formula() {
+    let mut state = stepper(scenario("sunspots"), english(), "n n");
+    let shown = text(&frame(&mut state, (80, 24)));
+    let [formula, panel] = folded(&shown);
+    assert!(formula.is_some() && formula == panel, "{formula:?}, {panel:?}:\n{shown}");
+    let mut state = stepper(scenario("sunspots"), english(), "n n 4 C-e");
+    let shown = text(&frame(&mut state, (80, 24)));
+    assert!(shown.contains("… ↑4 ↓10 more"), "{shown}");
+}
+
+#[test]
+fn the_input_table_follows_the_terms_that_are_scrolled_to() {
+    let shown = text(&frame(&mut stepper(wide(), english(), "n 1 2 C-e"), (80, 24)));
+    assert!(shown.contains(" +12 ") && shown.contains(" x13 "), "{shown}");
+    let shown = text(&frame(&mut stepper(wide(), english(), "n 9 9 9 C-e"), (80, 24)));
+    let head = shown.lines().nth(2).unwrap();
+    assert!(head.contains(" x300 ") && head.split('│').nth(1).unwrap().contains(" +29"), "{shown}");
+}
+
+#[test]
+fn an_input_has_the_symbol_of_its_term_in_the_head_of_its_column() {
+    let shown = text(&screen("network", english(), "n J", (80, 24)));
+    assert!(shown.contains(" x1 h1 ") && shown.contains("│x1 "), "{shown}");
+}

@@ -202,6 +202,8 @@ snapshots! {
     sixty_four_cells: seen(wide(64, 100), english(), "7 0 G Z 4 0 tab", (80, 24));
     five_hundred_and_twelve_cells_at_200_by_60: seen(wide(512, 12), english(), "3 n Z 3 0 0 tab", (200, 60));
     a_hundred_thousand_timesteps: seen(long(), english(), "9 9 0 0 0 G Z", (80, 24));
+    a_layer_of_one_lstm_cell: screen("counter", english(), "n n n Z", (80, 24));
+    a_layer_of_one_lstm_cell_at_120_by_40: screen("counter", english(), "n n n Z", (120, 40));
     what_is_not_finite_has_no_shade: seen(exploding(), english(), "4 n Z", (80, 24));
 }
 
@@ -259,6 +261,27 @@ fn the_states_of_a_pass_are_named_with_its_way() {
     assert!(shown("n Z").contains(" ╭▶ h→(0) = ") && shown("n Z").contains(" ╰─ h→(1) = "), "{}", shown("n Z"));
     assert!(shown("n Z 2 tab").contains(" ╭▶ h←(2) = ") && shown("n Z 2 tab").contains(" ╰─ h←(1) = "));
     assert!(shown("Z 2 tab").contains("first timestep: carried no further"), "{}", shown("Z 2 tab"));
+}
+
+#[test]
+fn a_layer_that_carries_nothing_says_so() {
+    let shown = text(&seen(window(), english(), "n n n Z", (80, 24)));
+    assert!(shown.contains("a convolution carries nothing on"), "{shown}");
+    let shown = text(&screen("exercise", spanish(), "n Z J", (80, 24)));
+    assert!(shown.contains("una capa densa no lleva nada al paso siguiente"), "{shown}");
+}
+
+#[test]
+fn both_states_of_an_lstm_are_shown_over_time_where_they_have_room() {
+    let shown = text(&screen("counter", english(), "n n n Z", (80, 24)));
+    assert!(shown.contains(" h: 0") && shown.contains(" c: 0") && shown.contains("c: -5 "), "{shown}");
+}
+
+#[test]
+fn a_layer_with_few_units_leaves_room_for_its_timeline() {
+    let shown = text(&screen("counter", english(), "n n n Z", (120, 40)));
+    assert!(shown.contains("╭ Unrolled in time: c, h ─"), "{shown}");
+    assert!(!text(&screen("counter", english(), "n n n Z", (80, 24))).contains("Unrolled in time"));
 }
 
 #[test]

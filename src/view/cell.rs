@@ -1,5 +1,7 @@
 //! The zoom on one cell: which panels there are, where, and how large.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -33,6 +35,11 @@ impl Panels {
     /// How far the terms can be scrolled.
     pub fn scroll_limit(&self, state: &State) -> usize {
         weighted_sum::scroll_limit(state, self.sum)
+    }
+
+    /// Which terms stand in the panel of the weighted sum, where not all do.
+    pub fn folded(&self, state: &State) -> Option<Range<usize>> {
+        weighted_sum::window(state, self.sum)
     }
 
     /// What is at a place.

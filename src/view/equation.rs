@@ -1,5 +1,7 @@
 //! The worked arithmetic of one gate of one unit at one timestep: `h(1) = ReLU(2·1 + 3·(-3) + (-0.1)·69) = ReLU(-13.9) = 0`.
 
+use std::ops::Range;
+
 use super::number::{Numbers, adds_up, equals};
 use super::symbols::Symbols;
 use super::text::Words;
@@ -98,6 +100,8 @@ struct WrittenTerm {
     index: usize,
     weight: String,
     value: Option<String>,
+    /// Whether it is a bias of zero, which is not worth writing.
+    is_nothing: bool,
 }
 
 impl Equation {
@@ -107,12 +111,11 @@ impl Equation {
         let unit = place.unit;
         let gate = step.passes.get(place.pass)?.gate(gate).filter(|gate| unit < gate.sum.len())?;
         let activation = layer.activation(place.pass, gate.name);
-        let shown = |(_, term): &(usize, &Term)| !(term.source.is_bias() && term.weight == 0.0);
-        let terms: Vec<(usize, &Term)> = terms.iter().enumerate().filter(shown).collect();
         let written = |(index, term): (usize, &Term)| WrittenTerm {
             index,
             weight: numbers.write(term.weight),
             value: (!term.source.is_bias()).then(|| numbers.write(term.value)),
+            is_nothing: term.source.is_bias() && term.weight == 0.0,
         };
         let (opening, closing) = match activation {
             Activation::Linear => (String::new(), String::new()),
@@ -123,8 +126,8 @@ impl Equation {
             left: Symbols::new(layer, place.pass, t, words).output_of(gate.name, unit),
             opening,
             closing,
-            terms: terms.iter().copied().map(written).collect(),
-            products: terms.iter().map(|(_, term)| term.product).collect(),
+            terms: terms.iter().enumerate().map(written).collect(),
+            products: terms.iter().map(|term| term.product).collect(),
             news: News::Nothing,
             running: None,
             numbers,
@@ -141,13 +144,29 @@ impl Equation {
         Self { news, running: running.map(|sum| self.numbers.write(sum)), ..self }
     }
 
-    /// How many terms it has.
+    /// How many terms it writes.
     pub fn terms(&self) -> usize {
+        self.terms.iter().filter(|term| !term.is_nothing).count()
+    }
+
+    /// How many terms its sum has, with those that are nothing.
+    pub fn all_terms(&self) -> usize {
         self.terms.len()
+    }
+
+    /// The first `shown` of the terms it writes, by their place among all.
+    fn first(&self, shown: usize) -> Range<usize> {
+        let mut written = self.terms.iter().enumerate().filter(|(_, term)| !term.is_nothing);
+        0..written.nth(shown).map_or(self.terms.len(), |(next, _)| next)
     }
 
     /// The whole equation with its first `shown` terms; the others stand as one, whose value is their sum.
     pub fn tokens(&self, shown: usize) -> Vec<Token> {
+        self.tokens_of(self.first(shown))
+    }
+
+    /// The whole equation with some of its terms; the others stand as one.
+    pub fn tokens_of(&self, shown: Range<usize>) -> Vec<Token> {
         let (mut tokens, sign) = self.sum(shown);
         if let Some(first) = tokens.first_mut() {
             first.splice(0..0, [(format!("{} = ", self.left), Piece::Plain), (self.opening.clone(), Piece::Plain)]);
@@ -165,13 +184,22 @@ impl Equation {
         tokens
     }
 
-    /// The first `shown` terms and what the others come to, then the sign before the total: `=` or `≈`.
-    fn sum(&self, shown: usize) -> (Vec<Token>, &'static str) {
+    /// Some terms and what the others come to, before them where all others are, then the sign before the total: `=` or `≈`.
+    fn sum(&self, shown: Range<usize>) -> (Vec<Token>, &'static str) {
         let mut tokens: Vec<Token> = Vec::new();
         let mut sum: Vec<(&str, Option<&str>)> = Vec::new();
-        for (i, term) in self.terms.iter().take(shown).enumerate() {
+        let others: Vec<f64> =
+            self.products.iter().enumerate().filter(|(i, _)| !shown.contains(i)).map(|(_, &product)| product).collect();
+        let rest = self.numbers.write(sum_seen(&others));
+        let noun = if shown.is_empty() { self.words.terms } else { self.words.more };
+        let folded = |plus: &str| vec![(format!("{plus}[{} {noun}: {rest}]", others.len()), Piece::Plain)];
+        let is_at_end = shown.end >= self.terms.len();
+        if !others.is_empty() && is_at_end {
+            tokens.push(folded(""));
+        }
+        for term in self.terms.get(shown).unwrap_or_default().iter().filter(|term| !term.is_nothing) {
             let mut token = Token::new();
-            if i > 0 {
+            if !tokens.is_empty() {
                 token.push((" + ".into(), Piece::Plain));
             }
             let is_new = self.news == News::Product(term.index);
@@ -184,11 +212,10 @@ impl Equation {
             sum.push((&term.weight, term.value.as_deref()));
             tokens.push(token);
         }
-        let folded = self.products.get(shown..).unwrap_or_default();
-        let rest = self.numbers.write(sum_seen(folded));
-        if !folded.is_empty() {
-            let (plus, noun) = if shown > 0 { (" + ", self.words.more) } else { ("", self.words.terms) };
-            tokens.push(vec![(format!("{plus}[{} {noun}: {rest}]", folded.len()), Piece::Plain)]);
+        if !others.is_empty() && !is_at_end {
+            tokens.push(folded(if tokens.is_empty() { "" } else { " + " }));
+        }
+        if !others.is_empty() {
             sum.push((&rest, None));
         }
         let finite = self.total.ends_with(|c: char| c.is_ascii_digit());
@@ -197,7 +224,7 @@ impl Equation {
 
     /// The sum and its total without what it is called and what is made of it: `2·1 + 3·(-3) = -7`.
     pub fn worked_sum(&self, shown: usize) -> Vec<Token> {
-        let (mut tokens, sign) = self.sum(shown);
+        let (mut tokens, sign) = self.sum(self.first(shown));
         tokens.push(self.total_after(sign));
         tokens
     }

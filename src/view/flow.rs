@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::number::Numbers;
 use super::panel::cut;
 use super::symbols::{self, Symbols};
-use super::text::words;
+use super::text::{Words, words};
 use crate::app::state::State;
 use crate::engine::network::{Direction, Layer};
 
@@ -122,6 +122,14 @@ pub fn destination(state: &State, direction: Direction) -> String {
             Direction::Forward => words.carried_no_further.into(),
             Direction::Backward => words.carried_to_none_before.into(),
         },
+    }
+}
+
+/// That a layer carries nothing on.
+pub const fn nothing_carried(layer: &Layer, words: &Words) -> &'static str {
+    match layer {
+        Layer::Conv(_) => words.window_carries_nothing,
+        _ => words.nothing_carried,
     }
 }
 

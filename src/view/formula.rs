@@ -24,9 +24,16 @@ use crate::engine::cell::Mix;
 /// The fewest significant digits of a line that combines gates before it loses its letters.
 const FEWEST_DIGITS: usize = 4;
 
+/// The fewest terms in the panel of the weighted sum that the formula keeps to.
+const LEAST_WINDOW: usize = 3;
+
+/// The most terms for which it is worth trying whether they fit with fewer digits.
+const MOST_SHORTENED: usize = 24;
+
 /// The equation alone, in at most so many lines of a width.
 pub fn equation_lines(equation: &Equation, width: u16, most: usize, settings: &Settings) -> Vec<Line<'static>> {
-    fitted(equation, width.into(), most).into_iter().map(|line| styled(line, settings)).collect()
+    let all = 0..equation.all_terms();
+    fitted(equation, all, width.into(), most).into_iter().map(|line| styled(line, settings)).collect()
 }
 
 /// How many lines the formula may take.
@@ -56,22 +63,40 @@ impl Room {
     }
 }
 
-/// The equation in at most so many lines of a width, and below it a line or more for each that combines the gates; as many
-/// lines as there will be once all of it is computed.
-pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
-    settled(state, width, Room::Equation(most))
+/// Which of the terms stand in the equation where not all have room.
+#[derive(Clone, Debug)]
+pub enum Window {
+    /// As many of the first ones as have room.
+    First,
+    /// Those that stand in the panel of the weighted sum, or as many of them as have room.
+    OfPanel(Range<usize>),
 }
 
-fn settled(state: &State, width: u16, room: Room) -> Vec<Line<'static>> {
-    let mut lines = written(state, state.worked(), width, room);
+impl Window {
+    fn of(&self, equation: &Equation) -> Range<usize> {
+        match self {
+            Self::OfPanel(shown) if shown.len() >= LEAST_WINDOW => shown.start..shown.end.min(equation.all_terms()),
+            Self::First | Self::OfPanel(_) => 0..equation.all_terms(),
+        }
+    }
+}
+
+/// The equation in at most so many lines of a width, and below it a line or more for each that combines the gates; as many
+/// lines as there will be once all of it is computed.
+pub fn lines(state: &State, width: u16, most: usize, window: &Window) -> Vec<Line<'static>> {
+    settled(state, width, Room::Equation(most), window)
+}
+
+fn settled(state: &State, width: u16, room: Room, window: &Window) -> Vec<Line<'static>> {
+    let mut lines = written(state, state.worked(), width, room, window);
     if !state.is_complete() {
-        let later = written(state, state.worked_ahead(), width, room).len();
+        let later = written(state, state.worked_ahead(), width, room, window).len();
         lines.resize(later.max(lines.len()), Line::default());
     }
     lines
 }
 
-fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room) -> Vec<Line<'static>> {
+fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room, window: &Window) -> Vec<Line<'static>> {
     let settings = state.settings();
     let words = words(settings.language);
     let width = usize::from(width);
@@ -82,8 +107,11 @@ fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room) ->
     };
     let Some(Worked { step, terms, mixes }) = worked else { return only_last() };
     let cell = |place| Cell { layer: state.layer(), step, place, t: state.t() };
-    let equation = Equation::new(&cell(state.place()), state.gate(), &terms, numbers, words);
-    let Some(equation) = equation.map(|equation| equation.at_work(news(state), state.running_sum())) else { return only_last() };
+    let equation = |numbers| {
+        let equation = Equation::new(&cell(state.place()), state.gate(), &terms, numbers, words)?;
+        Some(equation.at_work(news(state), state.running_sum()))
+    };
+    let Some(whole_equation) = equation(numbers) else { return only_last() };
     let mut below: Vec<Line<'static>> = Vec::new();
     let whole = cell(state.layer().place(state.focus().unit));
     let each = room.of_each(mixes.len());
@@ -94,7 +122,18 @@ fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room) ->
         }
         below.extend(combined.into_iter().map(|line| styled(line, settings)));
     }
-    let mut lines = equation_lines(&equation, width as u16, room.of_equation(below.len()), settings);
+    let most = room.of_equation(below.len());
+    // Fewer digits before fewer terms than the panel has.
+    let shorter = || match window {
+        Window::OfPanel(shown) if (LEAST_WINDOW..=MOST_SHORTENED).contains(&shown.len()) => {
+            let fits = |numbers| fit(equation(numbers)?.tokens_of(shown.clone()), width, most);
+            numbers.shorter(FEWEST_DIGITS - 1).find_map(fits)
+        }
+        Window::First | Window::OfPanel(_) => None,
+    };
+    let whole = fit(whole_equation.tokens(whole_equation.terms()), width, most);
+    let equation = whole.or_else(shorter).unwrap_or_else(|| fitted(&whole_equation, window.of(&whole_equation), width, most));
+    let mut lines: Vec<Line<'static>> = equation.into_iter().map(|line| styled(line, settings)).collect();
     lines.extend(below);
     lines
 }
@@ -122,7 +161,7 @@ pub fn draw(lines: Vec<Line<'_>>, area: Rect, buffer: &mut Buffer) {
 /// one seen ends in `…`.
 pub fn draw_alone(state: &State, area: Rect, buffer: &mut Buffer) {
     let rows = usize::from(area.height);
-    let mut lines = settled(state, area.width, Room::All(rows));
+    let mut lines = settled(state, area.width, Room::All(rows), &Window::First);
     if lines.len() > rows
         && let Some(last) = rows.checked_sub(1)
     {
@@ -132,19 +171,25 @@ pub fn draw_alone(state: &State, area: Rect, buffer: &mut Buffer) {
     draw_lines(lines, area, buffer);
 }
 
-/// The longest form that fits.
-fn fitted(equation: &Equation, width: usize, most: usize) -> Vec<Token> {
-    let fit = |tokens: Vec<Token>| wrapped(tokens, width, UnicodeWidthStr::width).filter(|lines| lines.len() <= most);
+/// The longest form that fits: whole, or with those terms of a window that have room.
+fn fitted(equation: &Equation, window: Range<usize>, width: usize, most: usize) -> Vec<Token> {
+    let fit = |tokens: Vec<Token>| fit(tokens, width, most);
     if let Some(lines) = fit(equation.tokens(equation.terms())) {
         return lines;
     }
-    let fits = most_terms(0..equation.terms(), |shown| fit(equation.tokens(shown)));
+    let start = window.start;
+    let fits = most_terms(0..window.len() + 1, |shown| fit(equation.tokens_of(start..start + shown)));
     let [of_total, named, result] = equation.short_forms();
     let shortest: String = result.iter().flatten().map(|(text, _)| text.as_str()).collect();
     fits.or_else(|| fit(of_total))
         .or_else(|| fit(named))
         .or_else(|| fit(result))
         .unwrap_or_else(|| vec![vec![(cut(&shortest, width), Piece::Result)]])
+}
+
+/// Tokens in at most so many lines of a width, if they fit.
+fn fit(tokens: Vec<Token>, width: usize, most: usize) -> Option<Vec<Token>> {
+    wrapped(tokens, width, UnicodeWidthStr::width).filter(|lines| lines.len() <= most)
 }
 
 /// What fits with the most terms, where fewer always fit better.

@@ -19,6 +19,7 @@ use crate::app::state::{Mark, State};
 use crate::engine::cell::{GateName, Step};
 use crate::engine::network::{Direction, Layer};
 use crate::engine::parameter::Part;
+use crate::scenario::UnitNames;
 use crate::scenario::edit::Number;
 
 /// The way from the state carried in to the one carried on.
@@ -131,9 +132,11 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
     };
     let memory = |unit: usize| {
         let name = given.units.get(offset + unit).map(String::as_str).unwrap_or_default();
-        let default = name.strip_prefix('h').filter(|rest| !rest.contains(char::is_alphabetic));
         Carried {
-            label: default.map_or_else(|| format!("{name} c"), |rest| format!("c{rest}")),
+            label: match &given.units {
+                UnitNames::Default(_) => name.chars().enumerate().map(|(i, letter)| if i == 0 { 'c' } else { letter }).collect(),
+                UnitNames::Given(_) => format!("{name} c"),
+            },
             symbols: [symbols.cell(unit, &symbols.before()), symbols.cell(unit, &state.t())],
             before: step.before.cell[unit],
             after: step.after.cell[unit],
@@ -334,11 +337,12 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
 /// That nothing is carried, and of a convolution what it sees instead.
 fn nothing_carried(state: &State) -> String {
     let words = words(state.settings().language);
+    let nothing = flow::nothing_carried(state.layer(), words);
     match state.layer() {
         Layer::Conv(conv) => {
             let first = state.t() as i128 - conv.width() as i128 + 1;
-            format!("{}; {} {first}..{}", words.window_carries_nothing, words.sees_rows, state.t())
+            format!("{nothing}; {} {first}..{}", words.sees_rows, state.t())
         }
-        _ => words.nothing_carried.into(),
+        _ => nothing.into(),
     }
 }

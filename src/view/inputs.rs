@@ -16,6 +16,7 @@ use crate::app::mouse::Target;
 use crate::app::sight::NOT_YET;
 use crate::app::state::{Change, Mark, State};
 use crate::engine::network::{Layer, NetworkStep};
+use crate::engine::weighted_sum::Source;
 use crate::scenario::edit::Number;
 
 /// The widest a column head makes its column, and the narrowest it is cut to.
@@ -43,10 +44,14 @@ struct Column {
 enum Kind {
     /// An input, by its number.
     Input(usize),
+    /// So many inputs before the first that is shown.
+    InputsBefore(usize),
     /// So many inputs that have no room.
     MoreInputs(usize),
     /// The unit looked at, where it is not an output of the network.
     Unit,
+    /// So many outputs before the first that is shown.
+    OutputsBefore(usize),
     /// An output of the network before any edit, by its unit.
     Original(usize),
     /// An output of the network, by its unit.
@@ -64,8 +69,12 @@ enum Kind {
 enum Heads {
     /// On one line, cut to a width.
     OneLine(usize),
-    /// On two lines, broken at a space.
-    TwoLines,
+    /// On two lines, broken at a space, an input's symbol above its name, cut to a width.
+    TwoLines(usize),
+    /// On one line, without the symbols of the inputs.
+    Names,
+    /// On two lines, likewise.
+    NamesOnTwo,
 }
 
 impl Column {
@@ -73,13 +82,34 @@ impl Column {
         let cells = self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
         cells.max(match heads {
             Heads::OneLine(widest) => self.head.width().min(widest),
-            Heads::TwoLines => self.two_lines().iter().map(|line| line.width()).max().unwrap_or(0).min(HEADS.0),
+            Heads::Names => self.one_line(heads).width().min(HEADS.0),
+            Heads::TwoLines(widest) => self.two_lines(heads).iter().map(|line| line.width()).max().unwrap_or(0).min(widest),
+            Heads::NamesOnTwo => self.two_lines(heads).iter().map(|line| line.width()).max().unwrap_or(0).min(HEADS.0),
         })
     }
 
-    /// The head broken at its last space, or its one word on the second line.
-    fn two_lines(&self) -> [&str; 2] {
-        self.head.rsplit_once(' ').map_or(["", &self.head], |(first, second)| [first, second])
+    /// The head, or the name in it.
+    fn one_line(&self, heads: Heads) -> &str {
+        match (heads, self.kind, self.head.split_once(' ')) {
+            (Heads::Names, Kind::Input(_), Some((_, name))) => name,
+            _ => &self.head,
+        }
+    }
+
+    /// The head broken at its last space, or its one word on the second line; of an input its symbol above its name.
+    fn two_lines(&self, heads: Heads) -> [&str; 2] {
+        let named = self.head.split_once(' ').filter(|_| matches!(self.kind, Kind::Input(_)));
+        let (whole, broken) = match (heads, named) {
+            (Heads::NamesOnTwo, Some((_, name))) => (name, name.rsplit_once(' ')),
+            (_, Some(named)) => (self.head.as_str(), Some(named)),
+            (_, None) => (self.head.as_str(), self.head.rsplit_once(' ')),
+        };
+        broken.map_or(["", whole], |(first, second)| [first, second])
+    }
+
+    /// Whether it only stands for columns that have no room.
+    const fn is_more(&self) -> bool {
+        matches!(self.kind, Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::OutputsBefore(_) | Kind::MoreOutputs(_))
     }
 
     /// A column that stands for so many that have no room.
@@ -89,29 +119,30 @@ impl Column {
 
     /// Says only that columns have no room, not how many.
     fn narrow(&mut self) {
-        if matches!(self.kind, Kind::MoreInputs(_) | Kind::MoreOutputs(_)) {
+        if self.is_more() {
             self.head = "…".into();
         }
     }
 
     fn gap(&self) -> usize {
         match self.kind {
-            Kind::MoreInputs(_) | Kind::MoreOutputs(_) if self.head == "…" => 1,
-            Kind::Input(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) => 2,
+            Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) if self.head == "…" => 1,
+            Kind::Input(_) | Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) => 2,
             Kind::Claim(_) => 1,
             Kind::Difference(_) => 2,
             Kind::Output(_) if self.follows_original => 2,
-            Kind::Unit | Kind::Output(_) | Kind::Original(_) => 3,
+            Kind::Unit | Kind::OutputsBefore(_) | Kind::Output(_) | Kind::Original(_) => 3,
         }
     }
 }
 
-/// How wide the panel's content is with its heads on one line, and with its heads on two.
-pub fn widths(state: &State) -> [u16; 2] {
+/// How wide the panel's content is with its heads on one line, with its heads on two, and with names alone on two.
+pub fn widths(state: &State) -> [u16; 3] {
     let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
     let label = label_width(state, rows.clone());
     let columns = columns(state, &rows, 0, MOST_COLUMNS, Numbers::new(state.settings()));
-    [Heads::OneLine(HEADS.0), Heads::TwoLines].map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
+    [Heads::OneLine(HEADS.0), Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]
+        .map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
 }
 
 /// How tall the panel is when all rows have room, with its frame and two lines of heads.
@@ -134,8 +165,8 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Placed { inside, table: Table { columns, label, heads }, lines_of_heads, rows, offset } = Placed::new(state, area);
     let mut table = match lines_of_heads {
         0 => Vec::new(),
-        1 => vec![head(state, label, &columns, heads, |column| &column.head)],
-        _ => (0..2).map(|i| head(state, label, &columns, heads, |column| column.two_lines()[i])).collect(),
+        1 => vec![head(state, label, &columns, heads, |column| column.one_line(heads))],
+        _ => (0..2).map(|i| head(state, label, &columns, heads, |column| column.two_lines(heads)[i])).collect(),
     };
     for (i, t) in rows.enumerate() {
         table.push(row(state, t, i + offset, label, &columns, heads));
@@ -185,8 +216,8 @@ impl Placed {
         let table = Table::with_chosen(state, &written, usize::from(inside.width), may_wrap);
         let (lines_of_heads, rows) = match (has_heads, table.heads) {
             (false, _) => (0, written.clone()),
-            (true, Heads::OneLine(_)) => (1, written.clone()),
-            (true, Heads::TwoLines) => (2, visible(state, body - 1)),
+            (true, Heads::OneLine(_) | Heads::Names) => (1, written.clone()),
+            (true, Heads::TwoLines(_) | Heads::NamesOnTwo) => (2, visible(state, body - 1)),
         };
         let offset = rows.start - written.start;
         Self { inside, table, lines_of_heads, rows, offset }
@@ -204,6 +235,16 @@ fn visible(state: &State, body: usize) -> Range<usize> {
 fn looked_at(state: &State) -> usize {
     let focus = state.focus();
     if focus.layer + 1 == state.scenario().names.len() && !state.layer().projects() { focus.unit } else { 0 }
+}
+
+/// The first input that the terms of the weighted sum are scrolled to; the last one where they are scrolled beyond the inputs.
+fn first_scrolled_to(state: &State) -> usize {
+    match state.terms().get(state.first_term()).map(|term| term.source) {
+        Some(Source::Input(input)) => input,
+        Some(Source::Row { .. }) | None => 0,
+        Some(_) if state.first_term() == 0 => 0,
+        Some(_) => state.layer().cell(state.place().pass).inputs().saturating_sub(1),
+    }
 }
 
 fn label(state: &State, t: usize) -> String {
@@ -238,13 +279,16 @@ fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers
     let given = |step: Option<&NetworkStep>, layer: usize, i: usize| step?.layers[layer].as_ref()?.output.get(i).copied();
     let mut columns = Vec::new();
     let inputs = scenario.input_names(focus.layer);
+    if from > 0 {
+        columns.push(Column::more(Kind::InputsBefore, from, rows.len()));
+    }
     for (i, name) in inputs.iter().enumerate().skip(from).take(most) {
-        columns.push(column(name.clone(), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
+        columns.push(column(input_head(i, name), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
             None => scenario.inputs.get([t, i]).copied(),
             Some(before) => given(step, before, i),
         }));
     }
-    let left_out = inputs.len() - columns.len();
+    let left_out = inputs.len().saturating_sub(from.saturating_add(most));
     if left_out > 0 {
         columns.push(Column::more(Kind::MoreInputs, left_out, rows.len()));
     }
@@ -254,6 +298,9 @@ fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers
     }
     let outputs = scenario.output_names();
     let first = looked_at(state).saturating_sub(most / 2).min(outputs.len().saturating_sub(most));
+    if first > 0 {
+        columns.push(Column::more(Kind::OutputsBefore, first, rows.len()));
+    }
     for (i, name) in outputs.iter().enumerate().skip(first).take(most) {
         let head = if outputs.len() == 1 { words.output.to_owned() } else { name.clone() };
         let output = |t| Some(state.step_at(t)?.output()?[i]);
@@ -287,10 +334,17 @@ fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers
             columns.push(claims);
         }
     }
-    if outputs.len() > most {
-        columns.push(Column::more(Kind::MoreOutputs, outputs.len() - most, rows.len()));
+    let left_out = outputs.len().saturating_sub(first.saturating_add(most));
+    if left_out > 0 {
+        columns.push(Column::more(Kind::MoreOutputs, left_out, rows.len()));
     }
     columns
+}
+
+/// The head of an input: the symbol that stands for it in the weighted sum and the formula, and its name if it has one.
+fn input_head(input: usize, name: &str) -> String {
+    let symbol = format!("x{}", input + 1);
+    if name == symbol { symbol } else { format!("{symbol} {name}") }
 }
 
 /// How much more one number is than another.
@@ -326,15 +380,34 @@ struct Table {
 }
 
 impl Table {
-    /// The table with the input that is typed: the inputs begin with it where it has no room otherwise.
+    /// The table with the input that is typed, or the first one that the terms are scrolled to, where not all have room.
     fn with_chosen(state: &State, rows: &Range<usize>, room: usize, may_wrap: bool) -> Self {
         let table = Self::new(state, rows, 0, room, may_wrap);
-        match state.entry().map(|entry| entry.number) {
-            Some(Number::Input { feature, .. }) if !table.columns.iter().any(|column| column.kind == Kind::Input(feature)) => {
-                Self::new(state, rows, feature, room, may_wrap)
+        let chosen = match state.entry().map(|entry| entry.number) {
+            Some(Number::Input { feature, .. }) => Some(feature).filter(|feature| !table.shows(*feature)),
+            _ => Some(first_scrolled_to(state)).filter(|first| *first > 0 && table.has_more_inputs()),
+        };
+        let Some(chosen) = chosen else { return table };
+        let from = |first| Self::new(state, rows, first, room, may_wrap);
+        // At the end of the inputs, those before the last ones fill the room.
+        let (mut first, mut table) = (chosen, from(chosen));
+        while first > 0 && !table.has_more_inputs() {
+            let fuller = from(first - 1);
+            if fuller.has_more_inputs() {
+                break;
             }
-            _ => table,
+            (first, table) = (first - 1, fuller);
         }
+        table
+    }
+
+    fn shows(&self, feature: usize) -> bool {
+        self.columns.iter().any(|column| column.kind == Kind::Input(feature))
+    }
+
+    /// Whether there are inputs after the last one that is shown.
+    fn has_more_inputs(&self) -> bool {
+        self.columns.iter().any(|column| matches!(column.kind, Kind::MoreInputs(_)))
     }
 
     /// Breaks and cuts heads, then leaves the unit looked at to the other panels, then shortens numbers and labels, and
@@ -383,7 +456,9 @@ impl Table {
         if let Some(heads) = fitting(&columns, label, room, may_wrap) {
             return Self { columns, label, heads };
         }
-        columns.retain(|column| !matches!(column.kind, Kind::MoreInputs(_) | Kind::MoreOutputs(_)));
+        // Where not even one input has room, its mark stands for all of them.
+        leave_out_last_input(&mut columns);
+        columns.iter_mut().for_each(Column::narrow);
         let heads = fitting(&columns, label, room, may_wrap).unwrap_or(Heads::OneLine(HEADS.1));
         Self { columns, label, heads }
     }
@@ -391,10 +466,11 @@ impl Table {
 
 /// How the heads are written so that the columns fit: whole, broken, or cut.
 fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: bool) -> Option<Heads> {
-    let cut = (HEADS.1..=HEADS.0).rev().map(Heads::OneLine);
-    let broken = may_wrap.then_some(Heads::TwoLines);
-    let ways = std::iter::once(Heads::OneLine(HEADS.0)).chain(broken).chain(cut);
-    ways.into_iter().find(|&heads| table_width(label, columns, heads) <= room)
+    let cut = |heads: fn(usize) -> Heads| (HEADS.1..=HEADS.0).rev().map(heads);
+    let whole = may_wrap.then_some([Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]).into_iter().flatten();
+    let cut = cut(if may_wrap { Heads::TwoLines } else { Heads::OneLine });
+    let mut ways = std::iter::once(Heads::OneLine(HEADS.0)).chain(whole).chain([Heads::Names]).chain(cut);
+    ways.find(|&heads| table_width(label, columns, heads) <= room)
 }
 
 /// Leaves out inputs and outputs, whichever there are more of, until the table fits; the output `keep` and one input stay.
@@ -406,9 +482,11 @@ fn leave_out(columns: &mut Vec<Column>, label: usize, room: usize, keep: usize) 
         let input = last(&|kind| matches!(kind, Kind::Input(_))).filter(|_| inputs > 1);
         let output = last(&|kind| matches!(kind, Kind::Output(i) if i != keep));
         match (input, output) {
-            (_, Some(output)) if count(&|kind| matches!(kind, Kind::Output(_))) >= inputs => leave_out_output(columns, output),
+            (_, Some(output)) if count(&|kind| matches!(kind, Kind::Output(_))) >= inputs => {
+                leave_out_output(columns, output, keep);
+            }
             (Some(input), _) => leave_out_input(columns, input),
-            (None, Some(output)) => leave_out_output(columns, output),
+            (None, Some(output)) => leave_out_output(columns, output, keep),
             (None, None) => break,
         }
     }
@@ -423,21 +501,42 @@ fn leave_out_input(columns: &mut Vec<Column>, at: usize) {
     }
 }
 
-/// Counts an output among those that have no room, and its claim with it.
-fn leave_out_output(columns: &mut Vec<Column>, at: usize) {
+/// Counts the one input that is left among those that have no room.
+fn leave_out_last_input(columns: &mut Vec<Column>) {
+    let Some(at) = columns.iter().position(|column| matches!(column.kind, Kind::Input(_))) else { return };
+    leave_out_input(columns, at);
+    columns.retain(|column| !matches!(column.kind, Kind::InputsBefore(_)));
+}
+
+/// Counts an output among those that have no room on its side of the one that stays, and its claim with it.
+fn leave_out_output(columns: &mut Vec<Column>, at: usize, keep: usize) {
     let left_out = columns.remove(at);
-    if let Kind::Output(unit) = left_out.kind {
-        let beside = [Kind::Claim(unit), Kind::Original(unit), Kind::Difference(unit)];
-        columns.retain(|column| !beside.contains(&column.kind));
+    let Kind::Output(unit) = left_out.kind else { return };
+    let beside = [Kind::Claim(unit), Kind::Original(unit), Kind::Difference(unit)];
+    columns.retain(|column| !beside.contains(&column.kind));
+    let rows = left_out.cells.len();
+    if unit > keep {
+        let more = match columns.last().map(|column| column.kind) {
+            Some(Kind::MoreOutputs(more)) => {
+                columns.pop();
+                more
+            }
+            _ => 0,
+        };
+        columns.push(Column::more(Kind::MoreOutputs, more + 1, rows));
+        return;
     }
-    let more = match columns.last().map(|column| column.kind) {
-        Some(Kind::MoreOutputs(more)) => {
-            columns.pop();
-            more
+    let more = columns.iter().position(|column| matches!(column.kind, Kind::OutputsBefore(_)));
+    let first = columns.iter().position(|column| matches!(column.kind, Kind::Output(_) | Kind::Original(_)));
+    match (more, first) {
+        (Some(at), _) => {
+            if let Kind::OutputsBefore(before) = columns[at].kind {
+                columns[at] = Column::more(Kind::OutputsBefore, before + 1, rows);
+            }
         }
-        _ => 0,
-    };
-    columns.push(Column::more(Kind::MoreOutputs, more + 1, left_out.cells.len()));
+        (None, Some(at)) => columns.insert(at, Column::more(Kind::OutputsBefore, 1, rows)),
+        (None, None) => {}
+    }
 }
 
 fn head(state: &State, label: usize, columns: &[Column], heads: Heads, text: impl Fn(&Column) -> &str) -> Line<'static> {
@@ -489,8 +588,10 @@ fn row(state: &State, t: usize, i: usize, label_width: usize, columns: &[Column]
     for column in columns {
         let cell = right(&column.cells[i], column.width(heads));
         let look = match column.kind {
-            Kind::Input(_) | Kind::MoreInputs(_) => marked(style(role, settings), is_row_new, settings),
-            Kind::Unit | Kind::MoreOutputs(_) => style(if current { Role::Total } else { Role::Plain }, settings),
+            Kind::Input(_) | Kind::InputsBefore(_) | Kind::MoreInputs(_) => marked(style(role, settings), is_row_new, settings),
+            Kind::Unit | Kind::OutputsBefore(_) | Kind::MoreOutputs(_) => {
+                style(if current { Role::Total } else { Role::Plain }, settings)
+            }
             Kind::Original(_) => style(Role::Frame, settings),
             Kind::Difference(_) if state.parts_at() == Some(t) => style(Role::New, settings),
             Kind::Difference(_) => style(if current { Role::Total } else { Role::Plain }, settings),

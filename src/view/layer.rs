@@ -11,13 +11,13 @@ use unicode_width::UnicodeWidthStr;
 use super::flow::{self, Vector};
 use super::heat_map::{HeatMap, Values};
 use super::layout::Wish::{UpTo, Whole};
-use super::layout::share;
+use super::layout::{share, split};
 use super::number::{Numbers, aligned};
 use super::panel::{FRAMED, cut, frame, inside_from, left, lines, marked, padded, position, right, span};
-use super::summary;
 use super::symbols::time_before;
 use super::text::words;
 use super::theme::{Role, style};
+use super::{summary, unrolled};
 use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
 use crate::engine::cell::Step;
@@ -38,14 +38,16 @@ const LEAST_MAP: usize = 8;
 /// What stands before the input of the layer.
 const INPUT: &str = " ↓ ";
 
-/// From this many columns on, there is room for two heat maps.
+/// From this many columns on, there is room for two heat maps, however many timesteps there are.
 const TWO_MAPS: usize = 60;
 
 /// The most lines a unit takes.
-const TALLEST: u16 = 8;
+const TALLEST: u16 = 12;
 
-/// Draws the layer looked at.
+/// Draws the layer looked at, and below it the unit looked at unrolled in time, where the rows leave room.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let (area, timeline) = above_timeline(state, area);
+    unrolled::draw(state, timeline, buffer);
     let settings = state.settings();
     let (layer, number) = (state.layer(), state.focus().layer);
     let carried = flow::carried(state, number, state.place().pass);
@@ -80,7 +82,10 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     if carried.is_empty() && parts.after > 0 {
         rows.push(match state.layer_step() {
-            Some(_) => vector_line(state, " ↓ ", &flow::output(state, number), Role::Total, "", width),
+            Some(_) => {
+                let nothing = flow::nothing_carried(layer, words(settings.language));
+                vector_line(state, " ↓ ", &flow::output(state, number), Role::Total, nothing, width)
+            }
             None => Line::from(format!(" {}", words(settings.language).only_last)),
         });
     }
@@ -90,8 +95,24 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// What is at a place: a unit.
+/// The rows of an area for the layer, and those below it for a timeline.
+fn above_timeline(state: &State, area: Rect) -> (Rect, Rect) {
+    const ROOMY: u16 = 6;
+    let carried = flow::carried(state, state.focus().layer, state.place().pass).len();
+    let units = u16::try_from(state.layer().units()).unwrap_or(u16::MAX);
+    let others = u16::try_from(2 * carried.max(1) + 4).unwrap_or(u16::MAX);
+    let layer = units.saturating_mul(ROOMY).saturating_add(others);
+    let timeline = unrolled::tall(state);
+    let has_room = layer.saturating_add(timeline) <= area.height;
+    split(area, if has_room { area.height - timeline } else { area.height })
+}
+
+/// What is at a place: a unit, or a timestep.
 pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
+    let (area, timeline) = above_timeline(state, area);
+    if timeline.contains(at) {
+        return unrolled::hit(state, timeline, at);
+    }
     let layer = state.focus().layer;
     let inside = inside_from(FRAMED, area);
     let carried = flow::carried(state, layer, state.place().pass).len();
@@ -285,7 +306,8 @@ impl Table {
         }
         let left = room.saturating_sub(width(&columns));
         let maps = maps(state);
-        let count = if left >= TWO_MAPS { maps.len() } else { 1 };
+        let share = (left / maps.len()).saturating_sub(MAP_GAP);
+        let count = if left >= TWO_MAPS || share >= state.scenario().timesteps() { maps.len() } else { 1 };
         let each = (left / count).saturating_sub(MAP_GAP);
         let maps = maps.into_iter().take(count).map(|(letter, values)| HeatMap::new(state, letter, values, each)).collect();
         Self { shown, names, columns, maps }

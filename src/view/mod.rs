@@ -47,6 +47,7 @@ use crate::app::lecture::Lecture;
 use crate::app::mouse::Target;
 use crate::app::settings::{Charset, TextSize};
 use crate::app::state::{Overlay, ScrollLimits, State, Zoom};
+use formula::Window;
 use layout::{Height, columns, rows, split};
 use panel::TWO_COLUMNS;
 
@@ -139,6 +140,8 @@ struct Screen {
     notes: Option<Rect>,
     formula: Rect,
     lines: Vec<Line<'static>>,
+    /// The most lines of the equation.
+    most_lines: usize,
     claim: Rect,
     broken: Rect,
     footer: Rect,
@@ -155,7 +158,7 @@ impl Screen {
         let lines = match (state.settings().text, state.zoom()) {
             (TextSize::Large, _) => Vec::new(),
             (_, Zoom::Network) => layer_equation::lines(state, area.width - AIR, most_lines),
-            (_, Zoom::Layer | Zoom::Cell) => formula::lines(state, area.width - AIR, most_lines),
+            (_, Zoom::Layer | Zoom::Cell) => formula::lines(state, area.width - AIR, most_lines, &Window::First),
         };
         let claim = u16::from(state.scenario().expected.is_some());
         let broken = broken_lines(state, area).len() as u16;
@@ -184,7 +187,19 @@ impl Screen {
             }
             None => (middle, None),
         };
-        Some(Self { header, middle, notes, formula, lines, claim, broken, footer })
+        Some(Self { header, middle, notes, formula, lines, most_lines, claim, broken, footer })
+    }
+
+    /// The lines of the formula, in which the same terms stand as in the panel of the weighted sum where that has not all.
+    fn formula(&self, state: &State) -> Vec<Line<'static>> {
+        let window = match (state.settings().text, state.zoom()) {
+            (TextSize::Ordinary, Zoom::Cell) => cell::Panels::new(state, self.middle).folded(state),
+            (TextSize::Ordinary, Zoom::Network | Zoom::Layer) | (TextSize::Large, _) => None,
+        };
+        match window {
+            None => self.lines.clone(),
+            Some(shown) => formula::lines(state, self.formula.width - AIR, self.most_lines, &Window::OfPanel(shown)),
+        }
     }
 
     fn draw(self, state: &State, buffer: &mut Buffer) {
@@ -198,7 +213,7 @@ impl Screen {
         if let Some(area) = self.notes {
             notes::draw(state, area, buffer);
         }
-        formula::draw(self.lines, self.formula, buffer);
+        formula::draw(self.formula(state), self.formula, buffer);
         footer::draw_claim(state, self.claim, buffer);
         panel::lines(broken_lines(state, buffer.area), self.broken, buffer);
         footer::draw(state, self.footer, buffer);

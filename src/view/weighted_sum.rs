@@ -64,6 +64,18 @@ pub fn scroll_limit(state: &State, area: Rect) -> usize {
     terms - shown(state, terms, room)
 }
 
+/// Which terms are shown, where not all are.
+pub fn window(state: &State, area: Rect) -> Option<Range<usize>> {
+    if area.height == 0 {
+        return None;
+    }
+    let inside = inside_from(frame_height(state), area);
+    let terms = state.terms();
+    let shown = shown(state, terms.len(), usize::from(inside.height).saturating_sub(heads(state, inside.height)));
+    let first = first_shown(state, &terms, shown);
+    (shown < terms.len()).then_some(first..first + shown)
+}
+
 /// Draws the terms and their sum.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
@@ -225,7 +237,12 @@ impl Rows {
             visible.iter().map(|term| if is_bias(term) { String::new() } else { numbers.write(term.value) }).collect();
         let mut follows: Vec<bool> = visible.iter().map(|term| !is_bias(term)).collect();
         if folds {
-            sources.insert(folded_at, format!("… {hidden} {}", words.more));
+            let (before, after) = (first, terms.len() - first - shown);
+            let folded = match (before, after) {
+                (0, _) | (_, 0) => format!("… {hidden} {}", words.more),
+                _ => format!("… ↑{before} ↓{after} {}", words.more),
+            };
+            sources.insert(folded_at, folded);
             weights.insert(folded_at, String::new());
             values.insert(folded_at, String::new());
             follows.insert(folded_at, false);

@@ -160,10 +160,12 @@ impl Check<'_> {
             // How many units it has depends on the direction that was meant.
             return Unnamed::default();
         }
-        let names = |count: usize| signs.iter().flat_map(|sign| default_names('h', count, sign)).collect();
+        let names = |letter: char, count: usize| signs.iter().flat_map(|sign| default_names(letter, count, sign)).collect();
+        // The units of a projected layer have no hidden state of their own: what is theirs is the cell state.
+        let projects = |width: &Width| width.outputs != width.units;
         Unnamed {
-            names: width.map(|width| names(width.units)),
-            projected: width.filter(|width| width.outputs != width.units).map(|width| names(width.outputs)),
+            names: width.map(|width| names(if projects(&width) { 'c' } else { 'h' }, width.units)),
+            projected: width.filter(projects).map(|width| names('h', width.outputs)),
             layer: passes.and_then(|passes| parameters::layer(kind, passes)),
         }
     }
