@@ -10,7 +10,7 @@ use cursor::Cursor;
 use pen::Pen;
 
 /// Among how many runs, in reading order, the next one is chosen: enough for most frames, few enough for any.
-const CHOICE: usize = 256;
+const CHOICE: usize = 64;
 
 /// From how many blanks on erasing is shorter than writing them, where nothing follows them and where something does.
 const ERASED: (u16, u16) = (4, 10);
