@@ -4,6 +4,7 @@ use super::action::Action;
 use super::field::Field;
 use super::keymap::Mode;
 use super::request::Request;
+use super::search::searchable;
 use super::state::{Outcome, State};
 use crate::scenario::Scenario;
 use crate::scenario::builtin::{self, Builtin};
@@ -271,12 +272,12 @@ impl Lecture {
 
     /// The lines of the list that hold every word of the filter, in name, title or description.
     pub fn lines(&self) -> Vec<Line<'_>> {
-        let wanted = self.list.as_ref().map(|list| folded(list.filter.text())).unwrap_or_default();
+        let wanted = self.list.as_ref().map(|list| list.filter.text().to_lowercase()).unwrap_or_default();
         let lines = self.entries.iter().enumerate().filter_map(|(i, entry)| self.line(i, entry));
         lines
             .filter(|line| {
                 let (Ok(title) | Err(title)) = line.title;
-                let text = folded(&format!("{} {title} {}", line.name, line.description));
+                let text = searchable(&format!("{} {title} {}", line.name, line.description));
                 wanted.split_whitespace().all(|word| text.contains(word))
             })
             .collect()
@@ -299,9 +300,4 @@ impl Lecture {
         let is_shown = i == self.shown;
         Some(Line { group: entry.group, name: &entry.name, title, description, t, is_shown, entry: i })
     }
-}
-
-/// A text in which case and accents make no difference.
-fn folded(text: &str) -> String {
-    deunicode::deunicode(text).to_lowercase()
 }

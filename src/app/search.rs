@@ -9,7 +9,7 @@ use super::state::{Change, State};
 pub struct Search {
     /// What is typed.
     field: Field,
-    /// The labels in lower case; `x(12)` and so on where the scenario has none.
+    /// The labels as they are [searched](searchable); `x(12)` and so on where the scenario has none.
     labels: Vec<String>,
     /// The timesteps whose labels have the text in them, in order; all of them without a text.
     matches: Vec<usize>,
@@ -76,7 +76,7 @@ impl State {
     /// Opens a search.
     pub(super) fn open_search(&mut self) {
         let labels = (0..=self.last()).map(|t| match self.scenario().label(t) {
-            Some(label) => label.to_lowercase(),
+            Some(label) => searchable(label),
             None => format!("x({t})"),
         });
         self.search = Some(Search::new(labels.collect(), (self.t(), self.change())));
@@ -129,4 +129,12 @@ impl State {
             self.change = change;
         }
     }
+}
+
+/// A text in lower case and, where that is another, the same without accents below it: what is typed in lower case is found in
+/// either, with its accents or without.
+pub(super) fn searchable(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let plain = deunicode::deunicode(&lower).to_lowercase();
+    if plain == lower { lower } else { format!("{lower}\n{plain}") }
 }
