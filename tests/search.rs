@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use celda::app::action::Action;
 use celda::app::field::Edit;
 use celda::app::keymap::Mode;
-use celda::app::settings::{Charset, Language, Settings};
+use celda::app::settings::{Charset, Language, Settings, Veil};
 use celda::app::state::{Overlay, State};
 use celda::scenario::Scenario;
 use common::{frame, press, scenario, scenario_of, stepper, text, with_styles};
@@ -82,6 +82,34 @@ fn enter_stays_and_esc_goes_back_to_where_one_was() {
         let state = after(keys);
         assert_eq!((state.t(), state.mode()), (t, Mode::Keys { count: None }), "{keys}");
     }
+}
+
+#[test]
+fn esc_and_a_text_that_is_in_no_row_go_back_to_the_micro_step_one_was_in() {
+    for (veil, ways) in [(Veil::Off, ["3 j", "n"]), (Veil::On, ["n n", "n n n"])] {
+        let settings = Settings { veil, ..Settings::default() };
+        for way in ways {
+            let mut state = stepper(labelled(&MONTHS, true), settings, way);
+            let before = state.position();
+            press(&mut state, "/ x x");
+            assert_eq!(state.position(), before, "{way}: no row has it");
+            press(&mut state, "C-u a p");
+            assert_ne!(state.position(), before);
+            press(&mut state, "esc");
+            assert_eq!(state.position(), before, "{way}");
+            press(&mut state, "/ f e b enter");
+            assert_eq!(state.position(), before, "{way}: it is the row one was in");
+        }
+    }
+}
+
+#[test]
+fn another_version_of_the_file_ends_the_search() {
+    let mut state = stepper(labelled(&MONTHS, true), Settings::default(), "4 n 3 j / j a n");
+    state.reload(Ok(labelled(&MONTHS[..2], true)));
+    assert!(state.search().is_none());
+    assert_eq!(state.t(), 1);
+    frame(&mut state, (80, 24));
 }
 
 #[test]

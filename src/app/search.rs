@@ -1,6 +1,7 @@
 //! The search of a row by its label: what is typed, the rows it is in, and where one was before.
 
 use super::field::{Edit, Field};
+use super::micro_step::Position;
 use super::notice::Notice;
 use super::state::{Change, State};
 
@@ -14,7 +15,7 @@ pub struct Search {
     /// The timesteps whose labels have the text in them, in order; all of them without a text.
     matches: Vec<usize>,
     /// Where one was.
-    before: (usize, Change),
+    before: Position,
 }
 
 /// Which match.
@@ -27,7 +28,7 @@ pub struct Match {
 }
 
 impl Search {
-    fn new(labels: Vec<String>, before: (usize, Change)) -> Self {
+    fn new(labels: Vec<String>, before: Position) -> Self {
         let matches = (0..labels.len()).collect();
         Self { field: Field::default(), labels, matches, before }
     }
@@ -79,16 +80,19 @@ impl State {
             Some(label) => searchable(label),
             None => format!("x({t})"),
         });
-        self.search = Some(Search::new(labels.collect(), (self.t(), self.change())));
+        self.search = Some(Search::new(labels.collect(), self.position()));
     }
 
     /// Changes the text of the search that is open, and goes to the first row it is in, from where one was on.
     pub(super) fn edit_search(&mut self, edit: Edit) {
         let Some(search) = &mut self.search else { return };
         search.edit(edit);
-        let (t, _) = search.before;
-        let found = if search.field.text().is_empty() { None } else { search.from(t) };
-        self.go(found.unwrap_or(t));
+        let before = search.before;
+        let found = if search.field.text().is_empty() { None } else { search.from(before.t) };
+        match found {
+            Some(t) if t != before.t => self.go(t),
+            _ => self.move_to(before, Change::None),
+        }
     }
 
     /// Goes to the next row the text is in, and round.
@@ -124,9 +128,8 @@ impl State {
 
     /// Goes back to where one was before the search.
     pub(super) fn leave_search(&mut self) {
-        if let Some(Search { before: (t, change), .. }) = self.search.take() {
-            self.go(t);
-            self.change = change;
+        if let Some(Search { before, .. }) = self.search.take() {
+            self.move_to(before, Change::None);
         }
     }
 }

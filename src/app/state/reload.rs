@@ -34,6 +34,8 @@ impl State {
 
     /// Puts the edits over another scenario; so many have no place in it.
     fn take_over(&mut self, scenario: Scenario) -> usize {
+        // Its rows may be others.
+        self.leave_search();
         self.stay_while(|state| state.scenario = scenario);
         let new = self.scenario.values();
         let before = self.edits.original();

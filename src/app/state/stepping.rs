@@ -134,7 +134,8 @@ impl State {
         }
     }
 
-    fn move_to(&mut self, position: Position, change: Change) {
+    /// Goes to a micro-step, of which the screen marks what is said to have changed.
+    pub(in crate::app) fn move_to(&mut self, position: Position, change: Change) {
         if position.t != self.position.t {
             self.notes = self.notes.map(|_| 0);
         }
