@@ -162,6 +162,22 @@ fn each_scenario_keeps_its_place_while_another_is_shown() {
 }
 
 #[test]
+fn edits_of_a_scenario_that_is_not_shown_are_marked_in_the_list_and_named_before_quitting() {
+    let mut lecture = after(two_files(), "e 9 enter C-o down enter C-o");
+    let seen = text(&frame::draw_lecture(&mut lecture, SIZE));
+    let row = |name: &str| seen.lines().find(|row| row.contains(name)).unwrap().to_owned();
+    assert!(row("first.toml").contains("✎ edited") && !row("second.toml").contains('✎'), "{seen}");
+    let asked = |lecture: &mut Lecture| text(&frame::draw_lecture(lecture, SIZE)).lines().last().unwrap().to_owned();
+    press(&mut lecture, "esc q");
+    let question = asked(&mut lecture);
+    assert!(question.contains("without writing the edits of course/first.toml?"), "{question}");
+    press(&mut lecture, "n C-o up enter q");
+    let question = asked(&mut lecture);
+    assert!(question.contains("quit without writing the edits?"), "{question}");
+    assert_eq!(press(&mut lecture, "y"), Outcome::Quit);
+}
+
+#[test]
 fn language_theme_and_numbers_are_those_of_the_lecture() {
     let mut lecture = two_files();
     press(&mut lecture, "C-o down enter C-o up enter L t f C-o down enter");

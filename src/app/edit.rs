@@ -19,8 +19,8 @@ pub struct Edits {
 /// What is asked before something is done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {
-    /// Whether to quit without writing the edits.
-    Quit,
+    /// Whether to quit without writing the edits, of the scenario of this name where they are not of the one shown.
+    Quit(Option<String>),
     /// Whether to take these edits over, which an earlier run left.
     TakeOver(Vec<Edit>),
 }

@@ -91,6 +91,8 @@ pub struct Line<'a> {
     pub t: usize,
     /// Whether it is the one under the list.
     pub is_shown: bool,
+    /// Whether numbers of it are other than in its file.
+    pub is_edited: bool,
     /// Which entry it is.
     entry: usize,
 }
@@ -126,9 +128,12 @@ impl Lecture {
 
     /// Carries an action out, in the list while it is open.
     pub fn update(&mut self, action: Action) -> Outcome {
-        if action == Action::Quit && self.has_unwritten_edits() {
+        if action == Action::Quit
+            && let Some(edited) = self.unwritten()
+        {
             self.list = None;
-            return self.state.ask_to_quit();
+            let of_another = (edited != self.shown).then(|| self.entries[edited].name.clone());
+            return self.state.ask_to_quit(of_another);
         }
         let Some(list) = &mut self.list else {
             let outcome = self.state.update(action);
@@ -167,11 +172,19 @@ impl Lecture {
         Some((&entry.name, entry.origin, state))
     }
 
-    /// Whether there is any edit, in whichever scenario, that is not written.
-    fn has_unwritten_edits(&self) -> bool {
-        let kept =
-            self.entries.iter().filter_map(|entry| if let Stage::Kept(state) = &entry.stage { Some(&**state) } else { None });
-        std::iter::once(&self.state).chain(kept).any(|state| !state.unwritten_edits().is_empty())
+    /// Which scenario has edits that are not written, the one shown before any other.
+    fn unwritten(&self) -> Option<usize> {
+        let is_unwritten = |entry: &usize| self.opened(*entry).is_some_and(|state| !state.unwritten_edits().is_empty());
+        std::iter::once(self.shown).chain(0..self.entries.len()).find(is_unwritten)
+    }
+
+    /// The stepper on a scenario that is open.
+    fn opened(&self, entry: usize) -> Option<&State> {
+        match &self.entries[entry].stage {
+            Stage::Shown => Some(&self.state),
+            Stage::Kept(state) => Some(state),
+            Stage::Unread(_) | Stage::Failed(_) => None,
+        }
     }
 
     fn open_list(&mut self) {
@@ -285,19 +298,17 @@ impl Lecture {
 
     fn line<'a>(&'a self, i: usize, entry: &'a Entry) -> Option<Line<'a>> {
         let language = self.state.settings().language;
-        let about = |state: &'a State| {
-            let scenario = state.scenario();
-            let description = scenario.description.as_ref().map_or("", |text| text.get(language));
-            let title = state.broken().map_or(Ok(scenario.title.get(language)), |broken| Err(broken.fault.as_str()));
-            (title, description, state.t())
-        };
-        let (title, description, t) = match &entry.stage {
-            Stage::Unread(_) => return None,
-            Stage::Failed(reason) => (Err(reason.as_str()), "", 0),
-            Stage::Shown => about(&self.state),
-            Stage::Kept(state) => about(state),
+        let (title, description, t, is_edited) = match (self.opened(i), &entry.stage) {
+            (Some(state), _) => {
+                let scenario = state.scenario();
+                let description = scenario.description.as_ref().map_or("", |text| text.get(language));
+                let title = state.broken().map_or(Ok(scenario.title.get(language)), |broken| Err(broken.fault.as_str()));
+                (title, description, state.t(), state.edited_numbers() > 0)
+            }
+            (None, Stage::Failed(reason)) => (Err(reason.as_str()), "", 0, false),
+            (None, _) => return None,
         };
         let is_shown = i == self.shown;
-        Some(Line { group: entry.group, name: &entry.name, title, description, t, is_shown, entry: i })
+        Some(Line { group: entry.group, name: &entry.name, title, description, t, is_shown, is_edited, entry: i })
     }
 }

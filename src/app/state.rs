@@ -341,7 +341,7 @@ impl State {
             }
             Action::Redraw => return Outcome::Redraw,
             Action::Suspend => return Outcome::Suspend,
-            Action::Quit if !self.unwritten_edits().is_empty() => return self.ask_to_quit(),
+            Action::Quit if !self.unwritten_edits().is_empty() => return self.ask_to_quit(None),
             Action::Quit => return Outcome::Quit,
             // An answer where nothing is asked; a digit is counted above, and the list of scenarios is the lecture's.
             Action::Yes | Action::No | Action::Digit(_) | Action::Scenarios => {}

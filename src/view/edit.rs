@@ -110,10 +110,11 @@ pub fn draw_question(state: &State, area: Rect, buffer: &mut Buffer) {
         .collect();
     let hints: usize = answers.iter().flatten().map(|text| text.width()).sum();
     let text = match question {
-        Question::Quit => words.quit_unwritten,
-        Question::TakeOver(edits) => words.take_over[usize::from(edits.len() > 1)],
+        Question::Quit(None) => words.quit_unwritten.to_owned(),
+        Question::Quit(Some(name)) => format!("{} {name}?", words.quit_unwritten_of),
+        Question::TakeOver(edits) => words.take_over[usize::from(edits.len() > 1)].to_owned(),
     };
-    let text = cut(text, usize::from(area.width).saturating_sub(hints + 1));
+    let text = cut(&text, usize::from(area.width).saturating_sub(hints + 1));
     let mut spans = vec![Span::raw(" "), span(text, Role::Chosen, settings)];
     for [key, word] in answers {
         spans.extend([span(key, Role::Title, settings), Span::raw(word)]);

@@ -6,9 +6,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 use unicode_width::UnicodeWidthStr;
 
+use super::edit::EDITED;
 use super::field;
 use super::layout::split;
-use super::panel::{cut, cut_start, frame, left, lines, position, span, wrapped};
+use super::panel::{cut, cut_start, dot, frame, left, lines, position, span, wrapped};
 use super::text::words;
 use super::theme::Role;
 use crate::app::lecture::{self, Group, Lecture, List};
@@ -107,6 +108,11 @@ fn line(entry: &lecture::Line<'_>, is_chosen: bool, of_names: usize, width: usiz
         lecture::Line { is_shown: true, .. } => words(settings.language).on_screen.to_owned(),
         lecture::Line { t: 0, .. } => String::new(),
         lecture::Line { t, .. } => format!("t = {t}"),
+    };
+    let place = match (entry.is_edited, place.is_empty()) {
+        (false, _) => place,
+        (true, true) => format!("{EDITED} {}", words(settings.language).edited),
+        (true, false) => format!("{EDITED} {}{}{place}", words(settings.language).edited, dot(settings)),
     };
     let name = left(&cut_start(entry.name, of_names), of_names);
     let room = width.saturating_sub(MARK + of_names + 2 * GAP + place.width() + 1);

@@ -196,6 +196,7 @@ words! {
         / ["¿recuperar la edición de la vez anterior?", "¿recuperar las ediciones de la vez anterior?"];
     not_kept: "edits cannot be kept for the next start" / "las ediciones no se pueden guardar para la próxima vez";
     quit_unwritten: "quit without writing the edits?" / "¿salir sin guardar las ediciones?";
+    quit_unwritten_of: "quit without writing the edits of" / "¿salir sin guardar las ediciones de";
     not_a_number: "no number; write 2.5 or -1e-3" / "no es un número; p. ej. 2.5 o -1e-3";
     decimal_comma: "a point, not a comma: 2.5" / "punto, no coma: 2.5";
     not_finite_typed: "only finite numbers" / "solo números finitos";

@@ -298,17 +298,17 @@ impl State {
         self.question = Some(Question::TakeOver(edits));
     }
 
-    /// Asks whether to quit without writing the edits.
-    pub(in crate::app) fn ask_to_quit(&mut self) -> Outcome {
+    /// Asks whether to quit without writing the edits, its own or those of another scenario.
+    pub(in crate::app) fn ask_to_quit(&mut self, of_another: Option<String>) -> Outcome {
         self.uncover();
-        self.question = Some(Question::Quit);
+        self.question = Some(Question::Quit(of_another));
         Outcome::Go
     }
 
     /// Takes an answer; the question stays until there is one. `None` where the action goes on beside it.
     pub(super) fn answer(&mut self, question: Question, action: Action) -> Option<Outcome> {
         match (action, &question) {
-            (Action::Yes, Question::Quit) => return Some(Outcome::Quit),
+            (Action::Yes, Question::Quit(_)) => return Some(Outcome::Quit),
             (Action::Yes, Question::TakeOver(edits)) => {
                 // The file may have changed since they were offered.
                 let is_there = |edit: &&Edit| self.edits.original().get(edit.number).is_some();
