@@ -226,7 +226,7 @@ fn no_size_and_no_number_of_digits_make_it_panic() {
 
 #[test]
 fn the_result_is_large_wherever_there_are_panels() {
-    for name in ["intro", "counter", "memory", "network"] {
+    for name in ["intro", "counter", "memory", "network", "sunspots"] {
         for size in [(40, 12), (50, 14), (60, 18), (72, 20), (80, 24), (100, 30), (200, 60)] {
             let shown = screen(name, large(), "n n", size);
             let is_block = |x, y| "▀▄█▌▐▘▝▖▗▙▟▛▜▚▞".contains(shown[(x, y)].symbol());

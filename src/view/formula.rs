@@ -138,6 +138,11 @@ fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room, wi
     lines
 }
 
+/// The same with the first terms, all of it in at most so many lines, as far as that is enough for a line each.
+pub fn all_lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
+    settled(state, width, Room::All(most), &Window::First)
+}
+
 /// A line that combines gates in as much of its form and as many digits as fit into so many columns and lines.
 fn combined(at: &Cell<'_>, mix: &Mix, (width, most): (usize, usize), numbers: Numbers, words: &Words) -> Vec<Token> {
     let fit = |form, numbers| {
@@ -161,7 +166,7 @@ pub fn draw(lines: Vec<Line<'_>>, area: Rect, buffer: &mut Buffer) {
 /// one seen ends in `…`.
 pub fn draw_alone(state: &State, area: Rect, buffer: &mut Buffer) {
     let rows = usize::from(area.height);
-    let mut lines = settled(state, area.width, Room::All(rows), &Window::First);
+    let mut lines = all_lines(state, area.width, rows);
     if lines.len() > rows
         && let Some(last) = rows.checked_sub(1)
     {

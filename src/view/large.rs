@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::equation::{Cell, Equation, Piece, Token};
 use super::flow;
-use super::formula::{self, Window, look, most_terms, wrapped};
+use super::formula::{self, look, most_terms, wrapped};
 use super::layout::split;
 use super::mix::{self, Form};
 use super::number::Numbers;
@@ -48,7 +48,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let body = Rect { x: body.x + AIR.min(body.width), width: body.width.saturating_sub(2 * AIR), ..body };
     match Page::new(state, body) {
         Some(page) => page.draw(body, buffer),
-        None => draw_lines(formula::lines(state, body.width, body.height.into(), &Window::First), body, buffer),
+        None => formula::draw_alone(state, body, buffer),
     }
 }
 
@@ -151,10 +151,8 @@ impl Page {
 
     /// All of the formula in ordinary letters, and in large ones its result.
     fn below_formula(state: &State, area: Rect) -> Option<Self> {
-        let mixes = state.mixes().len() as u16;
         let least = PixelSize::of(state.settings().charset).last()?.rows();
-        let most = area.height.saturating_sub(least + mixes).max(1);
-        let small = formula::lines(state, area.width, most.into(), &Window::First);
+        let small = formula::all_lines(state, area.width, area.height.saturating_sub(least).into());
         let (_, below) = split(area, small.len() as u16);
         let sums = [Sum::Result, Sum::Value];
         let page = sums.into_iter().find_map(|sum| Self::largest(state, sum, Form::Result, below));
