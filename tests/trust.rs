@@ -135,9 +135,10 @@ fn no_text_gets_an_escape_through_the_stepper_line_by_line_or_on_the_lecturer_s_
     let notes = Terminal::start(program().arg("notes"));
     notes.wait_for("␛");
     let plain = Terminal::start(program().args(["--plain", "texts.toml"]));
-    plain.wait_for("n next");
-    plain.send("no\tJ.?G");
     plain.wait_for("␛");
+    plain.wait_for_raw_mode();
+    plain.send("o?J.n");
+    plain.wait_for("y(1)");
     for (what, terminal) in [("the stepper", stepper), ("notes", notes), ("--plain", plain)] {
         assert_eq!(command(&terminal.raw()), None, "{what}");
     }
