@@ -12,7 +12,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use celda::app::lecture::{Group, Lecture, Opened};
 use celda::app::notice::Notice;
@@ -24,10 +24,13 @@ use celda::companion::host::Host;
 use celda::companion::message;
 use celda::scenario::load::{Origin, load};
 use celda::terminal::{self, MouseReports, Outside, Waker};
-use pty::{PATIENCE, Terminal, celda, control_sequences, wait_until};
+use pty::{PATIENCE, Pace, Terminal, celda, control_sequences, wait_until};
 use pty_process::blocking::Command;
 use rustix::process::{Signal, geteuid};
 use tempfile::TempDir;
+
+/// How long an end may take.
+const SOON: Duration = Duration::from_secs(1);
 
 /// The length of a long note, of which a socket holds a few.
 const NOTE: usize = 12_000;
@@ -65,6 +68,12 @@ impl User {
         celda().args(args).env("XDG_RUNTIME_DIR", self.runtime()).env("TMPDIR", temporary).current_dir(self.home.path())
     }
 
+    /// A shell of that user.
+    fn shell(&self) -> Command {
+        let temporary = self.home.path().join("temporary");
+        pty::command("sh").env("XDG_RUNTIME_DIR", self.runtime()).env("TMPDIR", temporary).current_dir(self.home.path())
+    }
+
     /// A stepper that can be followed.
     fn stepper(&self, args: &[&str]) -> Terminal {
         self.shown(self.celda(args))
@@ -96,7 +105,8 @@ impl User {
     fn sockets(&self) -> Vec<PathBuf> {
         let folders = [self.folder(), self.temporary_folder()];
         let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
-        entries.map(|entry| entry.unwrap().path()).collect()
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == "sock")).collect()
     }
 
     /// A scenario of many timesteps, each with a long note.
@@ -224,6 +234,74 @@ fn a_signal_or_a_hang_up_ends_the_notes_alone() {
     assert_eq!(notes.wait_exit(PATIENCE).status.signal(), Some(Signal::HUP.as_raw()));
     stepper.press("n");
     user.notes(&[]).wait_for("Now · t = 1");
+}
+
+#[test]
+fn every_signal_to_end_gives_the_terminal_of_the_notes_back_after_half_a_key_too() {
+    let user = User::new();
+    let _stepper = user.stepper(&[]);
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let mut notes = user.notes(&[]);
+        notes.send("\x1b[");
+        notes.wait_for_rest();
+        notes.signal(signal);
+        assert_eq!(notes.wait_exit(SOON).status.signal(), Some(signal.as_raw()));
+        notes.assert_restored();
+    }
+}
+
+#[test]
+fn a_hang_up_ends_the_notes_without_spinning_where_its_signal_is_ignored() {
+    let user = User::new();
+    let _stepper = user.stepper(&[]);
+    let deaf = ["-c", "trap '' HUP; exec \"$CELDA\" notes"];
+    let as_user = user.shell().args(deaf).env("CELDA", env!("CARGO_BIN_EXE_celda"));
+    let mut notes = Terminal::start(as_user);
+    notes.wait_for("Now · t = 0");
+    let before = notes.cpu_time();
+    notes.hang_up();
+    let cpu = notes.wait_exit(SOON).cpu.saturating_sub(before);
+    assert!(cpu < Duration::from_millis(200), "{cpu:?} computed");
+}
+
+#[test]
+fn the_notes_are_the_newest_after_a_stall_and_can_be_left_then() {
+    let user = User::new();
+    let long = user.long(100);
+    let stepper = user.stepper(&[&long]);
+    let mut notes = user.notes(&[]);
+    notes.wait_for("Now · t = 0");
+    let frames = notes.frames();
+    notes.set_pace(Pace::Stalled);
+    for _ in 0..60 {
+        stepper.press("n");
+        notes.send("\x0c");
+    }
+    notes.set_pace(Pace::Full);
+    notes.wait_for("Now · t = 60 ");
+    let drawn = notes.frames() - frames;
+    assert!(drawn < 30, "{drawn} frames, of which a terminal holds a few");
+    notes.send("q");
+    assert_eq!(notes.wait_exit(SOON).status.code(), Some(0));
+    notes.assert_restored();
+}
+
+#[test]
+fn the_notes_can_be_suspended_and_are_the_newest_after_it() {
+    let user = User::new();
+    let stepper = user.stepper(&[]);
+    let shell = user.shell().arg("-i").env("PS1", "> ").env("CELDA", env!("CARGO_BIN_EXE_celda"));
+    let terminal = Terminal::start(shell);
+    terminal.wait_for(">");
+    terminal.send("before=$(stty -g); \"$CELDA\" notes\r");
+    terminal.wait_for("Now · t = 0");
+    terminal.send("\x1a");
+    wait_until(PATIENCE, "the shell's screen", || !terminal.is_alternate_screen());
+    terminal.send("[ \"$before\" = \"$(stty -g)\" ] && echo line is ba''ck\r");
+    terminal.wait_for("line is back");
+    stepper.press("n");
+    terminal.send("fg\r");
+    terminal.wait_for("Now · t = 1");
 }
 
 #[test]
@@ -492,7 +570,7 @@ fn the_notes_are_ascii_and_without_colour_where_that_is_wanted() {
 }
 
 #[test]
-fn the_notes_survive_odd_sizes() {
+fn the_notes_survive_odd_sizes_and_many_of_them() {
     let user = User::new();
     let _stepper = user.stepper(&[]);
     let notes = user.notes(&[]);
@@ -502,6 +580,16 @@ fn the_notes_survive_odd_sizes() {
         notes.wait_for_frame(before);
     }
     notes.wait_for("Now · t = 0");
+    let (before, start) = (notes.frames(), Instant::now());
+    for i in 0..200 {
+        notes.resize((60 + i % 40, 20 + i % 10));
+        thread::sleep(Duration::from_millis(5));
+    }
+    notes.resize(pty::SIZE);
+    notes.wait_for_rest();
+    notes.wait_for("Now · t = 0");
+    let (repaints, seconds) = (notes.frames() - before, start.elapsed().as_secs() as usize + 1);
+    assert!(repaints <= 30 * seconds, "{repaints} repaints in {seconds} s");
 }
 
 #[test]

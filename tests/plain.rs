@@ -10,11 +10,12 @@ use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Output, Stdio};
+use std::thread;
 use std::time::Duration;
 
 use celda::app::keymap::BINDINGS;
 use celda::app::settings::{Charset, Language};
-use pty::{PATIENCE, Terminal, celda, command, wait_until};
+use pty::{PATIENCE, Pace, Terminal, celda, command, wait_until};
 use pty_process::blocking::Command;
 use rustix::process::Signal;
 
@@ -116,6 +117,69 @@ fn every_way_out_gives_the_line_back_and_sends_no_escape() {
     let mut terminal = opened(plain());
     terminal.hang_up();
     assert_eq!(terminal.wait_exit(SOON).status.signal(), Some(Signal::HUP.as_raw()));
+}
+
+#[test]
+fn half_a_key_delays_no_signal_and_no_key_after_it() {
+    let mut terminal = opened(plain());
+    terminal.send("\x1b[");
+    terminal.wait_for_rest();
+    terminal.signal(Signal::TERM);
+    assert_eq!(terminal.wait_exit(SOON).status.signal(), Some(Signal::TERM.as_raw()));
+    terminal.assert_line_modes_restored();
+    let terminal = opened(plain());
+    for piece in ["\x1b", "[", "C"] {
+        terminal.send(piece);
+    }
+    terminal.wait_for("t = 1");
+}
+
+#[test]
+fn a_hang_up_ends_it_without_spinning_where_its_signal_is_ignored() {
+    let deaf = ["-c", "trap '' HUP; exec \"$CELDA\" --plain"];
+    let mut terminal = opened(command("sh").args(deaf).env("CELDA", env!("CARGO_BIN_EXE_celda")));
+    let before = terminal.cpu_time();
+    terminal.hang_up();
+    let cpu = terminal.wait_exit(SOON).cpu.saturating_sub(before);
+    assert!(cpu < Duration::from_millis(200), "{cpu:?} computed");
+}
+
+#[test]
+fn a_stall_loses_no_line_and_every_way_out_of_it_is_open() {
+    const KEYS: usize = 600;
+    let stalled = || {
+        let terminal = opened(plain());
+        terminal.set_pace(Pace::Stalled);
+        terminal.send("np".repeat(KEYS / 2));
+        thread::sleep(Duration::from_millis(500));
+        terminal
+    };
+    let mut terminal = stalled();
+    terminal.send("q");
+    terminal.set_pace(Pace::Full);
+    assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+    assert_eq!(said(&terminal).matches("t = ").count(), 1 + KEYS);
+    terminal.assert_line_modes_restored();
+
+    let mut terminal = stalled();
+    terminal.signal(Signal::TERM);
+    wait_until(SOON, "the program ends", || !pty::is_alive(terminal.pid()));
+    terminal.set_pace(Pace::Full);
+    assert_eq!(terminal.wait_exit(SOON).status.signal(), Some(Signal::TERM.as_raw()));
+    terminal.assert_line_modes_restored();
+
+    let mut terminal = stalled();
+    terminal.hang_up();
+    terminal.wait_exit(SOON);
+}
+
+#[test]
+fn nothing_is_said_and_nothing_wakes_up_while_nothing_happens() {
+    let terminal = opened(plain());
+    terminal.wait_for_rest();
+    let before = (terminal.raw().len(), terminal.waits());
+    thread::sleep(Duration::from_secs(2));
+    assert_eq!((terminal.raw().len(), terminal.waits()), before);
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub enum Charset {
 pub enum ColorDepth {
     /// None: bold, underline and reverse only.
     None,
-    /// The sixteen of ANSI.
+    /// The eight of ANSI.
     #[default]
     Ansi,
     /// The 256 of xterm.

@@ -55,14 +55,20 @@ pub fn bind() -> io::Result<Socket> {
     Err(refused)
 }
 
+/// Who finds the file can connect: it has another name until somebody listens.
 fn bind_in(folder: &Path) -> io::Result<Socket> {
-    let path = folder.join(format!("{}{SUFFIX}", std::process::id()));
-    if is_socket(&path) && is_stale(&path) {
-        fs::remove_file(&path)?;
+    let [new, path] = [".new", SUFFIX].map(|suffix| folder.join(format!("{}{suffix}", std::process::id())));
+    for left in [&new, &path].into_iter().filter(|path| is_socket(path) && is_stale(path)) {
+        fs::remove_file(left)?;
     }
-    let listener = UnixListener::bind(&path)?;
-    let file = SocketFile(path);
+    let listener = UnixListener::bind(&new)?;
+    let mut file = SocketFile(new);
     fs::set_permissions(file.path(), Permissions::from_mode(0o600))?;
+    if fs::symlink_metadata(&path).is_ok() {
+        return Err(io::ErrorKind::AddrInUse.into());
+    }
+    fs::rename(file.path(), &path)?;
+    file.0 = path;
     Ok(Socket { listener, file })
 }
 

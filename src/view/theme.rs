@@ -84,7 +84,7 @@ const DEEP_GREEN: Ink = Ink(Color::Green, 23, (0, 95, 70));
 const DEEP_RED: Ink = Ink(Color::Red, 124, (160, 50, 0));
 const DEEP_PURPLE: Ink = Ink(Color::Magenta, 90, (125, 35, 95));
 const LIGHT_GREY: Ink = Ink(Color::Gray, 248, (168, 168, 168));
-const DARK_GREY: Ink = Ink(Color::DarkGray, 240, (88, 88, 88));
+const DARK_GREY: Ink = Ink(Color::Black, 240, (88, 88, 88));
 
 /// The look of a role.
 pub fn style(role: Role, settings: &Settings) -> Style {

@@ -52,6 +52,8 @@ pub enum Pace {
 /// What came out of the pseudo-terminal.
 struct Seen {
     raw: Vec<u8>,
+    /// How many frames have ended in it.
+    frames: usize,
     emulator: vt100::Parser,
     pace: Pace,
 }
@@ -214,7 +216,7 @@ impl Terminal {
         let child = spawn(pts);
         drop(alone);
         let pty = Arc::new(pty);
-        let seen = Arc::new(Mutex::new(Seen { raw: Vec::new(), emulator: emulator(size), pace: Pace::Full }));
+        let seen = Arc::new(Mutex::new(Seen { raw: Vec::new(), frames: 0, emulator: emulator(size), pace: Pace::Full }));
         let reader = {
             let (pty, seen) = (Arc::clone(&pty), Arc::clone(&seen));
             thread::spawn(move || read_on(&pty, &seen))
@@ -303,7 +305,7 @@ impl Terminal {
 
     /// How many frames the program drew.
     pub fn frames(&self) -> usize {
-        self.seen().raw.windows(FRAME_END.len()).filter(|bytes| *bytes == FRAME_END).count()
+        self.seen().frames
     }
 
     /// Whether a frame has begun and not ended, so that a terminal would not show it yet.
@@ -494,7 +496,9 @@ fn read_on(mut pty: &Pty, seen: &Mutex<Seen>) {
         };
         budget.taken += count;
         let mut seen = seen.lock().unwrap();
+        let known = seen.raw.len().saturating_sub(FRAME_END.len() - 1);
         seen.raw.extend_from_slice(&buffer[..count]);
+        seen.frames += seen.raw[known..].windows(FRAME_END.len()).filter(|bytes| *bytes == FRAME_END).count();
         seen.emulator.process(&buffer[..count]);
     }
 }

@@ -1,4 +1,18 @@
 //! What the stepper does to a terminal, and what a terminal can do to it, through a real pseudo-terminal.
+//!
+//! | promised, on every screen | shown in |
+//! | --- | --- |
+//! | a hang-up ends it in a second and without spinning, also where its signal is ignored | `ways_out`, `stalls`; in tmux and GNU screen, over SSH: `tests/remote` |
+//! | a signal, Ctrl-C, a panic or an output that fails gives the terminal back as it was | `ways_out`, `stalls` |
+//! | Ctrl-Z gives the shell its terminal, `fg` brings the screen back | `suspension`, `stalls` |
+//! | half a key delays nothing; a torn key is that key; releases, pastes, late answers and noise are none | `input`, `tests/decoder.rs` |
+//! | where there is no terminal to draw on, the trace or one line | `without_a_screen` |
+//! | any size, and hundreds in a second | `sizes` |
+//! | a slow or stalled reader: no key lost, no memory taken, only the newest state drawn | `frames`, `stalls` |
+//! | one write per frame, at most 60 a second; nothing sent, nothing woken while nothing happens | `frames` |
+//! | no colour and no character that was not announced | `colours` |
+//!
+//! The same for the lecturer's notes is in `tests/notes.rs`, for the stepper without a screen in `tests/plain.rs`.
 #![allow(clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 
@@ -159,9 +173,16 @@ fn click(column: usize, row: usize) -> String {
     format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
 }
 
-/// Steps through every screen, so that every style there is was used.
+/// Goes through every screen in every theme, so that every style there is was used.
 fn look_around(terminal: &Terminal) {
-    for key in ["n", "?", "?", "o", "n", "G", "p"] {
-        terminal.press(key);
+    const KEYS: [&str; 22] = [
+        "n", "?", "?", "Z", "Z", "z", "z", "v", "v", "F", "F", "o", "o", "e", "4\r", "=", "=", "u", "/1", "\x1b", "\x0f", "\x1b",
+    ];
+    for _ in 0..4 {
+        for key in KEYS {
+            terminal.press(key);
+        }
+        terminal.press("0");
+        terminal.press("t");
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use super::{LITTLE_CPU, SOON, at, hold, job, long_scenario, stepper_with};
+use super::{LITTLE_CPU, SOON, ZOOMS, at, hold, job, long_scenario, on_every, stepper_with};
 use crate::pty::{self, PATIENCE, Pace, Terminal, celda, wait_until};
 
 /// Keys that fill all the room a terminal has: each redraws the whole screen.
@@ -122,19 +122,23 @@ fn being_continued_though_it_was_not_stopped_changes_nothing() {
 }
 
 #[test]
-fn a_stalled_terminal_costs_no_memory_and_quitting_works_after_it() {
+fn ten_stalled_seconds_cost_no_memory_and_quitting_works_after_them() {
     const MOST_GROWTH: u64 = 5_000_000;
     let (_folder, path) = long_scenario(1000);
-    let mut terminal = stepper_with(celda().arg(&path));
-    let before = terminal.memory();
-    terminal.set_pace(Pace::Stalled);
-    hold(&terminal, "n", 300);
-    let growth = terminal.memory().saturating_sub(before);
-    assert!(growth < MOST_GROWTH, "{growth} bytes more");
-    terminal.set_pace(Pace::Full);
-    terminal.send("q");
-    assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
-    terminal.assert_restored();
+    on_every(&ZOOMS, |zoom| {
+        let mut terminal = stepper_with(celda().arg(&path));
+        terminal.send(zoom);
+        terminal.wait_for_rest();
+        let before = terminal.memory();
+        terminal.set_pace(Pace::Stalled);
+        hold(&terminal, "n", 300);
+        let growth = terminal.memory().saturating_sub(before);
+        assert!(growth < MOST_GROWTH, "{growth} bytes more");
+        terminal.set_pace(Pace::Full);
+        terminal.send("q");
+        assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+        terminal.assert_restored();
+    });
 }
 
 #[test]
