@@ -138,6 +138,9 @@ impl State {
 /// either, with its accents or without.
 pub(super) fn searchable(text: &str) -> String {
     let lower = text.to_lowercase();
+    if lower.is_ascii() {
+        return lower;
+    }
     let plain = deunicode::deunicode(&lower).to_lowercase();
     if plain == lower { lower } else { format!("{lower}\n{plain}") }
 }
