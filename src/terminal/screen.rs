@@ -3,20 +3,14 @@
 
 use std::io;
 
+use crossterm::queue;
+use crossterm::style::{Attribute, SetAttribute};
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::encoder::encode;
 use super::session::Session;
-
-/// Synchronized update on: what follows is shown at once.
-const BEGIN: &[u8] = b"\x1b[?2026h";
-
-/// Synchronized update off.
-const END: &[u8] = b"\x1b[?2026l";
-
-/// No style, the whole screen blank.
-const CLEAR: &[u8] = b"\x1b[m\x1b[2J";
 
 /// The frame the terminal shows, and whether it shows it.
 pub struct Screen {
@@ -65,13 +59,15 @@ impl Screen {
         }
         self.next.reset();
         draw(&mut self.next);
-        let mut bytes = BEGIN.to_vec();
+        let mut bytes = Vec::new();
+        queue!(bytes, BeginSynchronizedUpdate)?;
+        let begun = bytes.len();
         if self.stale {
-            bytes.extend(CLEAR);
+            queue!(bytes, SetAttribute(Attribute::Reset), Clear(ClearType::All))?;
         }
         encode(&self.shown, &self.next, &mut bytes);
-        if bytes.len() > BEGIN.len() {
-            bytes.extend(END);
+        if bytes.len() > begun {
+            queue!(bytes, EndSynchronizedUpdate)?;
             self.in_flight = bytes;
             self.send_on(session)?;
         }

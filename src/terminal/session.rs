@@ -10,6 +10,10 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::queue;
+use crossterm::style::{Attribute, SetAttribute};
+use crossterm::terminal::{Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
@@ -18,14 +22,7 @@ use rustix::termios::{OptionalActions, QueueSelector, Termios, isatty, tcflush, 
 use super::Message;
 use crate::app::settings::LARGEST_SCREEN;
 
-/// Alternate screen, cursor hidden.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
-
-/// Synchronized update off, style off, screen blank (some terminals keep parts of it), cursor shown, main screen; where there
-/// is none but this one, as by default in GNU screen, what comes next stands at its top.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[H\x1b[2J\x1b[?25h\x1b[?1049l";
-
-/// Reports of the mouse: its buttons and wheel, not its motion, and places as decimal numbers.
+/// Reports of the mouse: its buttons and wheel, not its motion, as crossterm asks for, and places as decimal numbers.
 const MOUSE: (&[u8], &[u8]) = (b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?1000l");
 
 /// The size taken where a terminal gives none, as on a serial line.
@@ -103,7 +100,9 @@ impl Session {
         self.entered.store(true, Ordering::SeqCst);
         tcsetattr(&self.input, OptionalActions::Now, &raw)?;
         if let Use::Screen(reports) = self.taken_for {
-            self.write(ENTER)?;
+            let mut bytes = Vec::new();
+            queue!(bytes, EnterAlternateScreen, Hide)?;
+            self.write(&bytes)?;
             if reports == MouseReports::On {
                 self.write(MOUSE.0)?;
             }
@@ -129,7 +128,12 @@ impl Session {
             if reports == MouseReports::On {
                 self.write(MOUSE.1)?;
             }
-            self.write(LEAVE)?;
+            let mut bytes = Vec::new();
+            // The screen is made blank since some terminals keep parts of it; where there is no second one, as by default in
+            // GNU screen, what comes next stands at its top.
+            queue!(bytes, EndSynchronizedUpdate, SetAttribute(Attribute::Reset), MoveTo(0, 0), Clear(ClearType::All))?;
+            queue!(bytes, Show, LeaveAlternateScreen)?;
+            self.write(&bytes)?;
         }
         Ok(set?)
     }
