@@ -1,0 +1,439 @@
+//! The columns of the input table: which there are, and which of them have room, in how many digits and under what heads.
+
+use std::ops::Range;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::super::number::{Numbers, aligned, aligned_for};
+use super::super::panel::cut;
+use super::super::text::words;
+use crate::app::sight::NOT_YET;
+use crate::app::state::State;
+use crate::engine::network::NetworkStep;
+use crate::engine::weighted_sum::Source;
+use crate::scenario::edit::Number;
+
+/// The widest a column head makes its column, and the narrowest it is cut to.
+const HEADS: (usize, usize) = (12, 4);
+
+/// The widest a label of a row is, and how much of it stays where there is little room.
+const LABELS: (usize, usize) = (12, 6);
+
+/// The fewest significant digits before columns are left out.
+const FEWEST_DIGITS: usize = 4;
+
+/// One column of the table, written for the rows that are visible.
+pub(super) struct Column {
+    pub(super) head: String,
+    pub(super) cells: Vec<String>,
+    pub(super) kind: Kind,
+    /// Whether the original stands on its left.
+    follows_original: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// An input, by its number.
+    Input(usize),
+    /// So many inputs before the first that is shown.
+    InputsBefore(usize),
+    /// So many inputs that have no room.
+    MoreInputs(usize),
+    /// The unit looked at, where it is not an output of the network.
+    Unit,
+    /// So many outputs before the first that is shown.
+    OutputsBefore(usize),
+    /// An output of the network before any edit, by its unit.
+    Original(usize),
+    /// An output of the network, by its unit.
+    Output(usize),
+    /// How much more the output is than the original one.
+    Difference(usize),
+    /// What is claimed of that output.
+    Claim(usize),
+    /// So many outputs that have no room.
+    MoreOutputs(usize),
+}
+
+/// How the heads of the columns are written.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Heads {
+    /// On one line, cut to a width.
+    OneLine(usize),
+    /// On two lines, broken at a space, an input's symbol above its name, cut to a width.
+    TwoLines(usize),
+    /// On one line, without the symbols of the inputs.
+    Names,
+    /// On two lines, likewise.
+    NamesOnTwo,
+}
+
+impl Column {
+    pub(super) fn width(&self, heads: Heads) -> usize {
+        let cells = self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
+        cells.max(match heads {
+            Heads::OneLine(widest) => self.head.width().min(widest),
+            Heads::Names => self.one_line(heads).width().min(HEADS.0),
+            Heads::TwoLines(widest) => self.two_lines(heads).iter().map(|line| line.width()).max().unwrap_or(0).min(widest),
+            Heads::NamesOnTwo => self.two_lines(heads).iter().map(|line| line.width()).max().unwrap_or(0).min(HEADS.0),
+        })
+    }
+
+    /// The head, or the name in it.
+    pub(super) fn one_line(&self, heads: Heads) -> &str {
+        match (heads, self.kind, self.head.split_once(' ')) {
+            (Heads::Names, Kind::Input(_), Some((_, name))) => name,
+            _ => &self.head,
+        }
+    }
+
+    /// The head broken at its last space, or its one word on the second line; of an input its symbol above its name.
+    pub(super) fn two_lines(&self, heads: Heads) -> [&str; 2] {
+        let named = self.head.split_once(' ').filter(|_| matches!(self.kind, Kind::Input(_)));
+        let (whole, broken) = match (heads, named) {
+            (Heads::NamesOnTwo, Some((_, name))) => (name, name.rsplit_once(' ')),
+            (_, Some(named)) => (self.head.as_str(), Some(named)),
+            (_, None) => (self.head.as_str(), self.head.rsplit_once(' ')),
+        };
+        broken.map_or(["", whole], |(first, second)| [first, second])
+    }
+
+    /// Whether it only stands for columns that have no room.
+    pub(super) const fn is_more(&self) -> bool {
+        matches!(self.kind, Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::OutputsBefore(_) | Kind::MoreOutputs(_))
+    }
+
+    /// A column that stands for so many that have no room.
+    pub(super) fn more(kind: fn(usize) -> Kind, columns: usize, rows: usize) -> Self {
+        Self { head: format!("+{columns}"), cells: vec!["…".into(); rows], kind: kind(columns), follows_original: false }
+    }
+
+    /// Says only that columns have no room, not how many.
+    pub(super) fn narrow(&mut self) {
+        if self.is_more() {
+            self.head = "…".into();
+        }
+    }
+
+    pub(super) fn gap(&self) -> usize {
+        match self.kind {
+            Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) if self.head == "…" => 1,
+            Kind::Input(_) | Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) => 2,
+            Kind::Claim(_) => 1,
+            Kind::Difference(_) => 2,
+            Kind::Output(_) if self.follows_original => 2,
+            Kind::Unit | Kind::OutputsBefore(_) | Kind::Output(_) | Kind::Original(_) => 3,
+        }
+    }
+}
+
+/// The columns worth writing where it is not yet known how many have room.
+const MOST_COLUMNS: usize = 40;
+
+/// How wide the panel's content is with its heads on one line, with its heads on two, and with names alone on two.
+pub fn widths(state: &State) -> [u16; 3] {
+    let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
+    let label = label_width(state, rows.clone());
+    let columns = columns(state, &rows, 0, MOST_COLUMNS, Numbers::new(state.settings()));
+    [Heads::OneLine(HEADS.0), Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]
+        .map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
+}
+
+/// The output that is shown whatever room there is: the unit looked at, if it is one.
+pub(super) fn looked_at(state: &State) -> usize {
+    let focus = state.focus();
+    if focus.layer + 1 == state.scenario().names.len() && !state.layer().projects() { focus.unit } else { 0 }
+}
+
+/// The first input that the terms of the weighted sum are scrolled to; the last one where they are scrolled beyond the inputs.
+pub(super) fn first_scrolled_to(state: &State) -> usize {
+    match state.terms().get(state.first_term()).map(|term| term.source) {
+        Some(Source::Input(input)) => input,
+        Some(Source::Row { .. }) | None => 0,
+        Some(_) if state.first_term() == 0 => 0,
+        Some(_) => state.layer().cell(state.place().pass).inputs().saturating_sub(1),
+    }
+}
+
+pub(super) fn label(state: &State, t: usize) -> String {
+    state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label, LABELS.0))
+}
+
+pub(super) fn label_width(state: &State, rows: Range<usize>) -> usize {
+    rows.map(|t| label(state, t).width()).max().unwrap_or(0)
+}
+
+/// The columns for some rows, at most so many of the inputs, from one of them on, and of the outputs.
+pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers: Numbers) -> Vec<Column> {
+    let words = words(state.settings().language);
+    let scenario = &state.scenario();
+    let focus = state.focus();
+    type Value<'a> = dyn Fn(Option<&NetworkStep>, usize) -> Option<f64> + 'a;
+    let column = |head: String, kind: Kind, value: &Value<'_>| {
+        let write = |value: Option<f64>| value.map_or_else(String::new, |v| numbers.write(v));
+        let cells: Vec<String> = rows.clone().map(|t| write(value(state.step_at(t), t))).collect();
+        let later = rows.clone().map(|t| write(value(state.step_ahead(t), t))).collect();
+        Column { head, cells: aligned_for(&cells, later), kind, follows_original: false }
+    };
+    let given = |step: Option<&NetworkStep>, layer: usize, i: usize| step?.layers[layer].as_ref()?.output.get(i).copied();
+    let mut columns = Vec::new();
+    let inputs = scenario.input_names(focus.layer);
+    if from > 0 {
+        columns.push(Column::more(Kind::InputsBefore, from, rows.len()));
+    }
+    for (i, name) in inputs.iter().enumerate().skip(from).take(most) {
+        columns.push(column(input_head(i, name), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
+            None => scenario.inputs.get([t, i]).copied(),
+            Some(before) => given(step, before, i),
+        }));
+    }
+    let left_out = inputs.len().saturating_sub(from.saturating_add(most));
+    if left_out > 0 {
+        columns.push(Column::more(Kind::MoreInputs, left_out, rows.len()));
+    }
+    if focus.layer + 1 < scenario.names.len() && !state.layer().projects() {
+        let name = scenario.names[focus.layer].units[focus.unit].clone();
+        columns.push(column(name, Kind::Unit, &|step, _| given(step, focus.layer, focus.unit)));
+    }
+    let outputs = scenario.output_names();
+    let first = looked_at(state).saturating_sub(most / 2).min(outputs.len().saturating_sub(most));
+    if first > 0 {
+        columns.push(Column::more(Kind::OutputsBefore, first, rows.len()));
+    }
+    for (i, name) in outputs.iter().enumerate().skip(first).take(most) {
+        let head = if outputs.len() == 1 { words.output.to_owned() } else { name.clone() };
+        let output = |t| Some(state.step_at(t)?.output()?[i]);
+        let given_now = |step: Option<&NetworkStep>, _: usize| step?.output()?.get(i).copied();
+        if state.is_comparing() {
+            let original = |t| Some(state.original_step_at(t)?.output()?[i]);
+            columns.push(column(words.original.into(), Kind::Original(i), &|_, t| original(t)));
+            columns.push(Column { follows_original: true, ..column(head, Kind::Output(i), &given_now) });
+            let more = |t| original(t).zip(output(t)).map_or_else(String::new, |(a, b)| difference(a, b, numbers));
+            let cells = aligned(&rows.clone().map(more).collect::<Vec<_>>());
+            let head = words.difference.into();
+            columns.push(Column { head, cells, kind: Kind::Difference(i), follows_original: false });
+            continue;
+        }
+        columns.push(column(head, Kind::Output(i), &given_now));
+        if let Some(expected) = &scenario.expected {
+            let written: Vec<String> = rows
+                .clone()
+                .map(|t| match (expected.output[[t, i]], verdict(state, t, i)) {
+                    (claimed, _) if claimed.is_nan() => String::new(),
+                    _ if state.is_covered(t) => numbers.write(NOT_YET),
+                    (claimed, Some(false)) => {
+                        numbers.apart_from(claimed, &output(t).map_or_else(String::new, |v| numbers.write(v)))
+                    }
+                    (claimed, _) => numbers.write(claimed),
+                })
+                .collect();
+            let marked = rows.clone().zip(aligned(&written)).map(|(t, cell)| format!("{} {cell}", mark(verdict(state, t, i))));
+            let claims =
+                Column { head: words.claim.into(), cells: marked.collect(), kind: Kind::Claim(i), follows_original: false };
+            columns.push(claims);
+        }
+    }
+    let left_out = outputs.len().saturating_sub(first.saturating_add(most));
+    if left_out > 0 {
+        columns.push(Column::more(Kind::MoreOutputs, left_out, rows.len()));
+    }
+    columns
+}
+
+/// The head of an input: the symbol that stands for it in the weighted sum and the formula, and its name if it has one.
+pub(super) fn input_head(input: usize, name: &str) -> String {
+    let symbol = format!("x{}", input + 1);
+    if name == symbol { symbol } else { format!("{symbol} {name}") }
+}
+
+/// How much more one number is than another.
+pub(super) fn difference(from: f64, to: f64, numbers: Numbers) -> String {
+    let more = if from == to { 0.0 } else { to - from };
+    let sign = if more > 0.0 { "+" } else { "" };
+    format!("{sign}{}", numbers.write(more))
+}
+
+/// Whether what is claimed of an output holds, as far as it is known yet.
+pub(super) fn verdict(state: &State, t: usize, output: usize) -> Option<bool> {
+    state.claim_at(t)?.each[output]
+}
+
+pub(super) const fn mark(holds: Option<bool>) -> &'static str {
+    match holds {
+        Some(true) => "✓",
+        Some(false) => "✗",
+        None => " ",
+    }
+}
+
+pub(super) fn table_width(label: usize, columns: &[Column], heads: Heads) -> usize {
+    1 + label + columns.iter().map(|column| column.width(heads) + column.gap()).sum::<usize>()
+}
+
+/// The columns that fit, and how their heads are written.
+pub(super) struct Table {
+    pub(super) columns: Vec<Column>,
+    /// The width of the labels.
+    pub(super) label: usize,
+    pub(super) heads: Heads,
+}
+
+impl Table {
+    /// The table with the input that is typed, or the first one that the terms are scrolled to, where not all have room.
+    pub(super) fn with_chosen(state: &State, rows: &Range<usize>, room: usize, may_wrap: bool) -> Self {
+        let table = Self::new(state, rows, 0, room, may_wrap);
+        let chosen = match state.entry().map(|entry| entry.number) {
+            Some(Number::Input { feature, .. }) => Some(feature).filter(|feature| !table.shows(*feature)),
+            _ => Some(first_scrolled_to(state)).filter(|first| *first > 0 && table.has_more_inputs()),
+        };
+        let Some(chosen) = chosen else { return table };
+        let from = |first| Self::new(state, rows, first, room, may_wrap);
+        // At the end of the inputs, those before the last ones fill the room.
+        let (mut first, mut table) = (chosen, from(chosen));
+        while first > 0 && !table.has_more_inputs() {
+            let fuller = from(first - 1);
+            if fuller.has_more_inputs() {
+                break;
+            }
+            (first, table) = (first - 1, fuller);
+        }
+        table
+    }
+
+    pub(super) fn shows(&self, feature: usize) -> bool {
+        self.columns.iter().any(|column| column.kind == Kind::Input(feature))
+    }
+
+    /// Whether there are inputs after the last one that is shown.
+    pub(super) fn has_more_inputs(&self) -> bool {
+        self.columns.iter().any(|column| matches!(column.kind, Kind::MoreInputs(_)))
+    }
+
+    /// Breaks and cuts heads, then leaves the unit looked at to the other panels, then shortens numbers and labels, and
+    /// only then leaves out inputs and outputs, until the table fits.
+    pub(super) fn new(state: &State, rows: &Range<usize>, from: usize, room: usize, may_wrap: bool) -> Self {
+        let label = label_width(state, rows.clone());
+        let columns = |numbers| columns(state, rows, from, room / 3 + 1, numbers);
+        let numbers = Numbers::new(state.settings());
+        let all = columns(numbers);
+        if let Some(heads) = fitting(&all, label, room, may_wrap) {
+            return Self { columns: all, label, heads };
+        }
+        let without_unit = |numbers| {
+            let mut columns = columns(numbers);
+            columns.retain(|column| column.kind != Kind::Unit);
+            columns
+        };
+        if state.is_comparing() {
+            // The outputs side by side are what is asked for: inputs give way before digits do.
+            let mut columns = without_unit(numbers);
+            leave_out(&mut columns, label, room, looked_at(state));
+            if let Some(heads) = fitting(&columns, label, room, may_wrap) {
+                return Self { columns, label, heads };
+            }
+        }
+        let short_label = label.min(LABELS.1);
+        for (label, numbers) in
+            [label, short_label].into_iter().flat_map(|label| numbers.shorter(FEWEST_DIGITS).map(move |n| (label, n)))
+        {
+            let columns = without_unit(numbers);
+            if let Some(heads) = fitting(&columns, label, room, may_wrap) {
+                return Self { columns, label, heads };
+            }
+        }
+        let label = short_label;
+        for numbers in [numbers, numbers.rounded(FEWEST_DIGITS), numbers.rounded(FEWEST_DIGITS - 1)] {
+            let mut columns = without_unit(numbers);
+            leave_out(&mut columns, label, room, looked_at(state));
+            if let Some(heads) = fitting(&columns, label, room, may_wrap) {
+                return Self { columns, label, heads };
+            }
+        }
+        let mut columns = without_unit(numbers.rounded(FEWEST_DIGITS - 1));
+        leave_out(&mut columns, label, room, looked_at(state));
+        columns.iter_mut().for_each(Column::narrow);
+        if let Some(heads) = fitting(&columns, label, room, may_wrap) {
+            return Self { columns, label, heads };
+        }
+        // Where not even one input has room, its mark stands for all of them.
+        leave_out_last_input(&mut columns);
+        columns.iter_mut().for_each(Column::narrow);
+        let heads = fitting(&columns, label, room, may_wrap).unwrap_or(Heads::OneLine(HEADS.1));
+        Self { columns, label, heads }
+    }
+}
+
+/// How the heads are written so that the columns fit: whole, broken, or cut.
+pub(super) fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: bool) -> Option<Heads> {
+    let cut = |heads: fn(usize) -> Heads| (HEADS.1..=HEADS.0).rev().map(heads);
+    let whole = may_wrap.then_some([Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]).into_iter().flatten();
+    let cut = cut(if may_wrap { Heads::TwoLines } else { Heads::OneLine });
+    let mut ways = std::iter::once(Heads::OneLine(HEADS.0)).chain(whole).chain([Heads::Names]).chain(cut);
+    ways.find(|&heads| table_width(label, columns, heads) <= room)
+}
+
+/// Leaves out inputs and outputs, whichever there are more of, until the table fits; the output `keep` and one input stay.
+pub(super) fn leave_out(columns: &mut Vec<Column>, label: usize, room: usize, keep: usize) {
+    while table_width(label, columns, Heads::OneLine(HEADS.1)) > room {
+        let count = |wanted: &dyn Fn(Kind) -> bool| columns.iter().filter(|column| wanted(column.kind)).count();
+        let last = |wanted: &dyn Fn(Kind) -> bool| columns.iter().rposition(|column| wanted(column.kind));
+        let inputs = count(&|kind| matches!(kind, Kind::Input(_)));
+        let input = last(&|kind| matches!(kind, Kind::Input(_))).filter(|_| inputs > 1);
+        let output = last(&|kind| matches!(kind, Kind::Output(i) if i != keep));
+        match (input, output) {
+            (_, Some(output)) if count(&|kind| matches!(kind, Kind::Output(_))) >= inputs => {
+                leave_out_output(columns, output, keep);
+            }
+            (Some(input), _) => leave_out_input(columns, input),
+            (None, Some(output)) => leave_out_output(columns, output, keep),
+            (None, None) => break,
+        }
+    }
+}
+
+/// Counts an input among those that have no room; they are the last ones.
+pub(super) fn leave_out_input(columns: &mut Vec<Column>, at: usize) {
+    let rows = columns.remove(at).cells.len();
+    match columns.get(at).map(|column| column.kind) {
+        Some(Kind::MoreInputs(more)) => columns[at] = Column::more(Kind::MoreInputs, more + 1, rows),
+        _ => columns.insert(at, Column::more(Kind::MoreInputs, 1, rows)),
+    }
+}
+
+/// Counts the one input that is left among those that have no room.
+pub(super) fn leave_out_last_input(columns: &mut Vec<Column>) {
+    let Some(at) = columns.iter().position(|column| matches!(column.kind, Kind::Input(_))) else { return };
+    leave_out_input(columns, at);
+    columns.retain(|column| !matches!(column.kind, Kind::InputsBefore(_)));
+}
+
+/// Counts an output among those that have no room on its side of the one that stays, and its claim with it.
+pub(super) fn leave_out_output(columns: &mut Vec<Column>, at: usize, keep: usize) {
+    let left_out = columns.remove(at);
+    let Kind::Output(unit) = left_out.kind else { return };
+    let beside = [Kind::Claim(unit), Kind::Original(unit), Kind::Difference(unit)];
+    columns.retain(|column| !beside.contains(&column.kind));
+    let rows = left_out.cells.len();
+    if unit > keep {
+        let more = match columns.last().map(|column| column.kind) {
+            Some(Kind::MoreOutputs(more)) => {
+                columns.pop();
+                more
+            }
+            _ => 0,
+        };
+        columns.push(Column::more(Kind::MoreOutputs, more + 1, rows));
+        return;
+    }
+    let more = columns.iter().position(|column| matches!(column.kind, Kind::OutputsBefore(_)));
+    let first = columns.iter().position(|column| matches!(column.kind, Kind::Output(_) | Kind::Original(_)));
+    match (more, first) {
+        (Some(at), _) => {
+            if let Kind::OutputsBefore(before) = columns[at].kind {
+                columns[at] = Column::more(Kind::OutputsBefore, before + 1, rows);
+            }
+        }
+        (None, Some(at)) => columns.insert(at, Column::more(Kind::OutputsBefore, 1, rows)),
+        (None, None) => {}
+    }
+}
