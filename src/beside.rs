@@ -10,8 +10,9 @@ use crate::companion::host::Host;
 use crate::companion::position::{Teller, position};
 use crate::new_file;
 use crate::recovery::Recovery;
-use crate::scenario::file::Reach;
+use crate::scenario::file::{Reach, system_words};
 use crate::scenario::load::Origin;
+use crate::scenario::text::both;
 use crate::terminal::{Outside, Waker};
 use crate::watch::{News, Watch, Watched};
 
@@ -56,7 +57,7 @@ impl Beside {
         let (name, origin, state) = lecture.open(scenario)?;
         let kept = self.recovery.keep(name, origin, &state.scenario().text, &state.unwritten_edits());
         let error = kept.err().filter(|_| !std::mem::replace(&mut self.not_kept, true))?;
-        Some(Notice::NotKept(error.to_string()))
+        Some(Notice::NotKept(system_words(&error)))
     }
 
     fn reload(&self, lecture: &Lecture) -> Option<Notice> {
@@ -65,7 +66,7 @@ impl Beside {
                 watch.read(lecture.shown());
                 None
             }
-            (Origin::File, None) => Some(Notice::NotWatched("no thread".into())),
+            (Origin::File, None) => Some(Notice::NotWatched(both!("no thread", "no hay hilo"))),
             (Origin::BuiltIn, _) => Some(Notice::BuiltInHasNoFile),
             (Origin::StandardInput, _) => Some(Notice::StandardInputHasNoFile),
         }
@@ -110,7 +111,7 @@ impl Outside for Beside {
         }
         match Watch::start(files, self.reach, self.opened, move || waker.wake()) {
             Ok(watch) => self.watch = Some(watch),
-            Err(error) => lecture.state_mut().tell(Notice::NotWatched(error.to_string())),
+            Err(error) => lecture.state_mut().tell(Notice::NotWatched(system_words(&error))),
         }
     }
 

@@ -31,6 +31,21 @@ pub struct Cli {
     pub stepper: StepperArgs,
 }
 
+impl Cli {
+    /// The language of what is said: the one asked for, else the locale's.
+    pub fn language(&self) -> Language {
+        let asked = match &self.command {
+            None => self.stepper.look.lang,
+            Some(Command::Trace(args)) => args.lang,
+            Some(Command::Check(args)) => args.lang,
+            Some(Command::Frame(args)) => args.stepper.look.lang,
+            Some(Command::Notes(args)) => args.look.lang,
+            Some(Command::Scenarios { .. } | Command::New(_) | Command::Completions { .. } | Command::Man) => None,
+        };
+        Environment::read().language(asked)
+    }
+}
+
 const AFTER_HELP: &str = "SCENARIO is a path, the name of a built-in scenario (`celda scenarios`), or - for standard input.\n\
     For the stepper it may be a folder too, which stands for its .toml files; Ctrl-o goes from one scenario to another.\n\
     Where standard output is not a terminal, the stepper prints what `celda trace` prints.\n\
@@ -138,6 +153,9 @@ pub struct CheckArgs {
     /// Fail where an expected value does not hold.
     #[arg(long)]
     pub strict: bool,
+    /// Language of what is said [default: the locale's, else en].
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<Language>,
     /// Let a scenario's `file` leave its folder.
     #[arg(long)]
     pub allow_outside: bool,

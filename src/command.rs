@@ -27,10 +27,10 @@ use crate::report::{self, Terms, Trace};
 use crate::scenario::Scenario;
 use crate::scenario::builtin;
 use crate::scenario::fault::{Fault, Faults, Severity, nearest};
-use crate::scenario::file::Reach;
+use crate::scenario::file::{Reach, system_words};
 use crate::scenario::load::load;
 use crate::scenario::tensors::{Refusal, TensorFile};
-use crate::scenario::text::{Lines, printable};
+use crate::scenario::text::{Lines, Text, both, printable};
 use crate::terminal::{self, MouseReports};
 use crate::{man, new_file, starter, view};
 
@@ -40,23 +40,25 @@ pub enum Failure {
     /// Faults in scenarios, by the file they were met in: 1.
     Scenario(Vec<Faults>),
     /// No stepper to follow, or none that can be understood: 1.
-    NoStepper(String),
+    NoStepper(Text),
     /// Something on the command line that only the scenario shows to be wrong: 2.
-    Usage(String),
+    Usage(Text),
     /// The terminal, or a file to be written: 3.
-    Output(String),
+    Output(Text),
     /// The reader closed the pipe, which is no error: 0.
     ReaderGone,
 }
 
 impl Failure {
+    fn terminal(error: &io::Error) -> Self {
+        Self::Output(both!("the terminal failed: {error}", "ha fallado la terminal: {error}", error = system_words(error)))
+    }
+
     /// Says what is wrong on standard error and gives the exit code.
-    pub fn report(&self) -> ExitCode {
+    pub fn report(&self, language: Language) -> ExitCode {
         match self {
-            Self::Scenario(files) => files.iter().for_each(diagnose),
-            Self::NoStepper(message) | Self::Usage(message) | Self::Output(message) => {
-                diagnose(format_args!("celda: {}\n", printable(message, Lines::Many)))
-            }
+            Self::Scenario(files) => files.iter().for_each(|faults| diagnose(faults.in_language(language))),
+            Self::NoStepper(message) | Self::Usage(message) | Self::Output(message) => remark(message, language),
             Self::ReaderGone => {}
         }
         ExitCode::from(match self {
@@ -73,6 +75,11 @@ fn diagnose(text: impl Display) {
     let _ = io::stderr().write_all(text.to_string().as_bytes());
 }
 
+/// Says something that is no fault of a file on standard error.
+fn remark(text: &Text, language: Language) {
+    diagnose(format_args!("celda: {}\n", printable(text.get(language), Lines::Many)));
+}
+
 impl From<Faults> for Failure {
     fn from(faults: Faults) -> Self {
         Self::Scenario(vec![faults])
@@ -83,7 +90,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ReaderGone,
-            _ => Self::Output(format!("cannot write: {error}")),
+            _ => Self::Output(both!("cannot write: {error}", "no se puede escribir: {error}", error = system_words(&error))),
         }
     }
 }
@@ -96,7 +103,10 @@ pub fn step(names: &[String], args: &StepperArgs) -> Done {
     let environment = Environment::read();
     let terminal = io::stdout().is_terminal();
     if !terminal && reader_is_gone() {
-        return Err(Failure::Output("standard output is a pipe that nobody reads; run celda in a terminal".into()));
+        return Err(Failure::Output(both!(
+            "standard output is a pipe that nobody reads; run celda in a terminal",
+            "la salida estándar es una tubería que nadie lee; abrir celda en una terminal",
+        )));
     }
     let settings = args.settings(&environment, environment.color_depth());
     let opened = SystemTime::now();
@@ -117,7 +127,7 @@ pub fn step(names: &[String], args: &StepperArgs) -> Done {
     drop(beside);
     match end {
         Ok(end) => Ok(terminal::finish(end)),
-        Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
+        Err(error) => Err(Failure::terminal(&error)),
     }
 }
 
@@ -167,7 +177,10 @@ fn traced(scenario: &Scenario, steps: Steps, terms: Terms, language: Language) -
     let last = scenario.timesteps() - 1;
     let end = steps.last.unwrap_or(last);
     if let Some(beyond) = [steps.first, end].into_iter().find(|&t| t > last) {
-        return Err(Failure::Usage(format!("--steps names {beyond}, but the last timestep is {last}")));
+        return Err(Failure::Usage(both!(
+            "--steps names {beyond}, but the last timestep is {last}",
+            "--steps nombra {beyond}, pero el último paso de tiempo es {last}",
+        )));
     }
     Ok(Trace { scenario, range: steps.first..=end, terms, language })
 }
@@ -187,32 +200,37 @@ fn write_trace(trace: &Trace<'_>, format: TraceFormat, out: &mut dyn Write) -> i
 /// Writes a new file.
 fn write_new(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     new_file::create(path, write).map_err(|error| {
+        let path = path.display();
         Failure::Output(match error.kind() {
-            io::ErrorKind::AlreadyExists => format!("{} exists and is not overwritten; name a new file", path.display()),
-            _ => format!("cannot write {}: {error}", path.display()),
+            io::ErrorKind::AlreadyExists => both!(
+                "{path} exists and is not overwritten; name a new file",
+                "{path} ya existe y no se sobrescribe; nombrar un archivo nuevo",
+            ),
+            _ => both!("cannot write {path}: {error}", "no se puede escribir {path}: {error}", error = system_words(&error)),
         })
     })
 }
 
 /// Validates scenarios: a line per good one, a diagnostic per fault.
 pub fn check(args: &CheckArgs) -> Done {
+    let language = Environment::read().language(args.lang);
     let mut code = 0;
     for name in &args.scenarios {
         match load(name, reach(args.allow_outside)) {
             Ok(loaded) => {
                 let verdict = report::check::check(&loaded);
-                match writeln!(io::stdout(), "{}", verdict.line) {
+                match writeln!(io::stdout(), "{}", verdict.line.get(language)) {
                     // The exit code is a result too: the files that nobody reads of are checked all the same.
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                     written => written?,
                 }
-                diagnose(&verdict.warnings);
+                diagnose(verdict.warnings.in_language(language));
                 if args.strict && !verdict.warnings.is_empty() {
                     code = 1;
                 }
             }
             Err(faults) => {
-                diagnose(&faults);
+                diagnose(faults.in_language(language));
                 code = 1;
             }
         }
@@ -235,7 +253,8 @@ pub fn scenarios(name: Option<&str>) -> Done {
     };
     let Some(builtin) = builtin::find(name) else {
         let names: Vec<&str> = builtin::ALL.iter().map(|builtin| builtin.name).collect();
-        let fault = Fault::of_file(name, "there is no such built-in scenario", nearest(name, &names));
+        let message = both!("there is no such built-in scenario", "no hay ningún escenario incluido con ese nombre");
+        let fault = Fault::of_file(name, message, nearest(name, &names));
         return Err(Faults::from(fault).into());
     };
     out.write_all(builtin.toml.as_bytes())?;
@@ -255,7 +274,7 @@ pub fn new(args: &NewArgs) -> Done {
             for warning in made.warnings {
                 warnings.push(|| Fault { severity: Severity::Warning, ..fault(warning) });
             }
-            diagnose(warnings);
+            diagnose(warnings.in_language(Environment::read().language(None)));
             made.toml
         }
     };

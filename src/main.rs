@@ -19,5 +19,5 @@ fn main() -> ExitCode {
         Some(Command::Completions { shell }) => command::completions(*shell),
         Some(Command::Man) => command::man(),
     };
-    done.unwrap_or_else(|failure| failure.report())
+    done.unwrap_or_else(|failure| failure.report(cli.language()))
 }

@@ -9,6 +9,7 @@ use crate::app::lecture::Lecture;
 use crate::app::notice::{Notice, Refusal};
 use crate::app::state::State;
 use crate::report::{frame, svg};
+use crate::scenario::file::system_words;
 use crate::scenario::load::Origin;
 use crate::scenario::rewrite::{Unwritable, files, rewritten};
 use crate::scenario::text::{Lines, printable};
@@ -104,7 +105,7 @@ fn refusal(error: &io::Error) -> Refusal {
         ErrorKind::NotFound => Refusal::FolderGone,
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Refusal::Full,
         ErrorKind::AlreadyExists => Refusal::NamesTaken,
-        _ => Refusal::Other(error.to_string()),
+        _ => Refusal::Other(system_words(error)),
     }
 }
 

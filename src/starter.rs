@@ -9,10 +9,9 @@ use clap::ValueEnum;
 use crate::scenario::convention::Convention;
 use crate::scenario::fault::{listed, shown};
 use crate::scenario::file::leaves_folder;
-use crate::scenario::schema::count;
 use crate::scenario::tensors::layers::{FoundLayer, Kind, Reset, layers, unmade};
 use crate::scenario::tensors::{Refusal, TensorFile};
-use crate::scenario::text::{Lines, printable};
+use crate::scenario::text::{Lines, Noun, Phrase, both, count, printable};
 
 /// The most layers of which a scenario is made.
 const MOST_LAYERS: usize = 1000;
@@ -64,24 +63,40 @@ pub fn from_weights(name: &str, file: &TensorFile, prefix: &str) -> Result<Made,
     let found = layers(file, prefix);
     let mut warnings = unmade(file, prefix, &found);
     if found.len() > MOST_LAYERS {
-        let help = "name those to be shown with `--prefix`".into();
-        return Err(Refusal { message: format!("it holds {}", count(found.len(), "layer")), help });
+        let help = Phrase { en: "name those to be shown with `--prefix`", es: "nombrar con `--prefix` las que se quieran ver" };
+        let message = both!("it holds {layers}", "contiene {layers}", layers = count(found.len(), Noun::Layer));
+        return Err(Refusal::new(message, help));
     }
     let (chain, left) = chained(found);
     let Some(first) = chain.first() else {
         return Err(warnings.into_iter().next().unwrap_or_else(|| no_layers(file, prefix)));
     };
     if first.inputs > MOST_INPUTS {
-        let message = format!("its first layer, `{}`, takes {}", shown(&first.prefix), count(first.inputs, "input"));
-        return Err(Refusal { message, help: format!("name layers of at most {MOST_INPUTS} inputs with `--prefix`") });
+        let message = both!(
+            "its first layer, `{prefix}`, takes {inputs}",
+            "su primera capa, `{prefix}`, toma {inputs}",
+            prefix = shown(&first.prefix),
+            inputs = count(first.inputs, Noun::Input)
+        );
+        let help = both!(
+            "name layers of at most {MOST_INPUTS} inputs with `--prefix`",
+            "nombrar con `--prefix` capas de {MOST_INPUTS} entradas como mucho",
+        );
+        return Err(Refusal::new(message, help));
     }
     for array in chain.iter().flat_map(|layer| &layer.arrays) {
         file.read(array)?;
     }
     if leaves_folder(name) {
-        let message = "it lies outside the folder of a scenario that is saved here, and is not read from there".into();
-        let help = "put it beside the scenario and name it so there, or trust the scenario with `--allow-outside`".into();
-        warnings.push(Refusal { message, help });
+        let message = Phrase {
+            en: "it lies outside the folder of a scenario that is saved here, and is not read from there",
+            es: "está fuera de la carpeta de un escenario que se guarde aquí, y desde él no se lee",
+        };
+        let help = Phrase {
+            en: "put it beside the scenario and name it so there, or trust the scenario with `--allow-outside`",
+            es: "ponerlo junto al escenario y nombrarlo así en él, o confiar en el escenario con `--allow-outside`",
+        };
+        warnings.push(Refusal::new(message, help));
     }
     Ok(Made { toml: written(name, file, &chain, &left), warnings })
 }
@@ -90,15 +105,29 @@ fn no_layers(file: &TensorFile, prefix: &str) -> Refusal {
     let arrays: Vec<&str> = file.names_in_order().collect();
     let prefixes: Vec<String> = layers(file, "").into_iter().map(|layer| layer.prefix).collect();
     match (prefixes.as_slice(), arrays.as_slice()) {
-        (_, []) => Refusal { message: "it holds no arrays".into(), help: "save the weights of a trained model in it".into() },
-        ([], _) => Refusal {
-            message: format!("no layer is found by the names of its arrays: {}", listed(&arrays)),
-            help: "name them as PyTorch (weight_ih_l0), Keras (kernel) or ONNX (W) does".into(),
-        },
-        _ => Refusal {
-            message: format!("no layer is found under the prefix `{}`", shown(prefix)),
-            help: format!("the prefixes there are: {}", listed(&prefixes)),
-        },
+        (_, []) => Refusal::new(
+            Phrase { en: "it holds no arrays", es: "no contiene arreglos" },
+            Phrase { en: "save the weights of a trained model in it", es: "guardar en él los pesos de un modelo entrenado" },
+        ),
+        ([], _) => Refusal::new(
+            both!(
+                "no layer is found by the names of its arrays: {arrays}",
+                "no se encuentra ninguna capa por los nombres de sus arreglos: {arrays}",
+                arrays = listed(&arrays)
+            ),
+            Phrase {
+                en: "name them as PyTorch (weight_ih_l0), Keras (kernel) or ONNX (W) does",
+                es: "nombrarlos como PyTorch (weight_ih_l0), Keras (kernel) u ONNX (W)",
+            },
+        ),
+        _ => Refusal::new(
+            both!(
+                "no layer is found under the prefix `{prefix}`",
+                "no se encuentra ninguna capa con el prefijo `{prefix}`",
+                prefix = shown(prefix)
+            ),
+            both!("the prefixes there are: {prefixes}", "los prefijos que hay: {prefixes}", prefixes = listed(&prefixes)),
+        ),
     }
 }
 
@@ -131,7 +160,7 @@ fn written(name: &str, file: &TensorFile, chain: &[FoundLayer], left: &[FoundLay
          rows = [{}]\n\
          \n\
          # Layers, input side first; each layer's inputs are the outputs of the one before.\n\n",
-        count(inputs, "number"),
+        count(inputs, Noun::Number).en,
         vec![row; ROWS].join(", "),
     );
     for layer in chain {
@@ -151,7 +180,7 @@ fn written(name: &str, file: &TensorFile, chain: &[FoundLayer], left: &[FoundLay
     let used: HashSet<&str> = chain.iter().chain(left).flat_map(|layer| &layer.arrays).map(String::as_str).collect();
     let unused: Vec<&str> = file.names_in_order().filter(|name| !used.contains(name)).collect();
     if !unused.is_empty() {
-        let _ = writeln!(text, "# Of no layer that celda knows: {}\n", listed(&unused));
+        let _ = writeln!(text, "# Of no layer that celda knows: {}\n", listed(&unused).en);
     }
     text.truncate(text.trim_end().len());
     text + "\n"
@@ -207,11 +236,12 @@ fn described(layer: &FoundLayer) -> String {
     };
     let both = if layer.directions == 2 { " in each of 2 directions" } else { "" };
     let width = match layer.kind {
-        Kind::Conv { width } => format!(" at each of {}", count(width, "timestep")),
+        Kind::Conv { width } => format!(" at each of {}", count(width, Noun::Timestep).en),
         _ => String::new(),
     };
-    let (inputs, units) = (count(layer.inputs, "input"), count(layer.units, "unit"));
-    let outputs = if layer.outputs == layer.units { String::new() } else { format!(", {}", count(layer.outputs, "output")) };
+    let (inputs, units) = (count(layer.inputs, Noun::Input).en, count(layer.units, Noun::Unit).en);
+    let outputs =
+        if layer.outputs == layer.units { String::new() } else { format!(", {}", count(layer.outputs, Noun::Output).en) };
     format!("{place}: {}, {inputs}{width}, {units}{both}{outputs}", kind(layer.kind))
 }
 

@@ -14,9 +14,10 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
-use crate::scenario::file::{Reach, leaves_folder};
+use crate::scenario::file::{Reach, leaves_folder, system_words};
 use crate::scenario::load::{build_file, folder_of, read_file};
 use crate::scenario::named;
+use crate::scenario::text::Text;
 
 /// How long a file has to stay as it is before it is read: editors write in several steps.
 const QUIET: Duration = Duration::from_millis(100);
@@ -42,7 +43,7 @@ pub enum News {
     /// The file of this scenario of the lecture was read again.
     Read(usize, Box<Result<Scenario, Faults>>),
     /// Changes are not heard, for this reason.
-    NotWatched(String),
+    NotWatched(Text),
 }
 
 /// The thread that watches, from outside.
@@ -218,7 +219,7 @@ impl Folders {
                 let _ = asks.send(Ask::Look);
             }
         });
-        let watcher = watcher.map_err(|error| say(News::NotWatched(error.to_string()))).ok();
+        let watcher = watcher.map_err(|error| say(News::NotWatched(reason(&error)))).ok();
         Self { watcher, watched: HashMap::new() }
     }
 
@@ -239,7 +240,7 @@ impl Folders {
             }
             self.watched.insert(folder.to_owned(), is);
             if let Err(error) = watcher.watch(or_here(folder), RecursiveMode::NonRecursive) {
-                say(News::NotWatched(error.to_string()));
+                say(News::NotWatched(reason(&error)));
             }
         }
     }
@@ -277,5 +278,13 @@ const fn may_change(kind: EventKind) -> bool {
     match kind {
         EventKind::Access(kind) => matches!(kind, AccessKind::Close(AccessMode::Write)),
         _ => true,
+    }
+}
+
+/// What keeps changes from being heard.
+fn reason(error: &notify::Error) -> Text {
+    match &error.kind {
+        notify::ErrorKind::Io(of_system) => Text { en: error.to_string(), ..system_words(of_system) },
+        _ => Text::same(error.to_string()),
     }
 }

@@ -469,7 +469,7 @@ fn arrays_that_do_not_fit_are_refused_in_these_words() {
         };
         for fault in stacked.parameters().unwrap_err() {
             let key = fault.key.as_deref().unwrap_or("the layer").escape_debug().to_string();
-            write!(text, "   {key}: {}\n   = help: {}\n", fault.message, fault.help).unwrap();
+            write!(text, "   {key}: {}\n   = help: {}\n", fault.message.en, fault.help.en).unwrap();
         }
     }
     if std::env::var_os("CELDA_BLESS").is_some() {
@@ -489,7 +489,7 @@ fn an_array_whose_numbers_are_not_as_many_as_its_shape_says_is_refused() {
         let arrays = arrays([("weight_ih", zeros(&[12, 2])), ("weight_hh", broken)]);
         let faults = stacked(Pytorch, Gru, &arrays).parameters().unwrap_err();
         assert_eq!(faults.len(), 1, "{faults:?}");
-        assert!(faults[0].message.ends_with(", but holds 7 numbers"), "{faults:?}");
+        assert!(faults[0].message.en.ends_with(", but holds 7 numbers"), "{faults:?}");
     }
 }
 

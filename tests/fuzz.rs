@@ -18,7 +18,7 @@ use celda::scenario::fault::{Fault, Faults, Source};
 use celda::scenario::file::{Folder, Reach, utf8};
 use celda::scenario::tensors::TensorFile;
 use celda::scenario::tensors::layers::{Kind, Role, Side, Wanted, arrays, layers};
-use celda::scenario::text::Language;
+use celda::scenario::text::{Language, Phrase};
 use celda::starter;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -254,7 +254,11 @@ fn renders(faults: &Faults) {
 
 /// Asserts that a fault is safe to print, of a width that can be read, and that its carets are under its excerpt.
 fn renders_well(fault: &Fault) {
-    let text = fault.to_string();
+    let faults = Faults::from(fault.clone());
+    Language::ALL.into_iter().for_each(|language| reads_well(&faults.in_language(language).to_string()));
+}
+
+fn reads_well(text: &str) {
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     let lines: Vec<&str> = text.lines().collect();
     if let [_, _, excerpt, carets, ..] = lines.as_slice() {
@@ -405,7 +409,7 @@ proptest! {
         let from = from.index(source.text.len() + 2);
         let spans: [Range<usize>; 2] = [from..from + length, from..from.saturating_sub(length)];
         for span in spans {
-            renders_well(&Fault::at(&source, span, "message", "help"));
+            renders_well(&Fault::at(&source, span, Phrase { en: "message", es: "mensaje" }, Phrase { en: "help", es: "ayuda" }));
         }
     }
 }

@@ -27,12 +27,17 @@ use celda::scenario::fault::{Fault, Source};
 use celda::scenario::file::{Folder, Reach};
 use celda::scenario::load::{Origin, load};
 use celda::scenario::rewrite::rewritten;
+use celda::scenario::text::Phrase;
 use celda::terminal::Input;
 use celda::terminal::decoder::Decoder;
 use celda::view;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+
+const MESSAGE: Phrase = Phrase { en: "message", es: "mensaje" };
+
+const HELP: Phrase = Phrase { en: "help", es: "ayuda" };
 
 /// Longer than any one thing may take, on a machine that does much else.
 const HANG: Duration = Duration::from_secs(60);
@@ -264,7 +269,7 @@ impl Stepper {
             Event::Resize(width, height) => self.size = (*width, *height),
             Event::Beat => self.lecture.state_mut().beat(),
             Event::Version(number) => self.lecture.reload(0, Ok(built(OTHERS[*number]))),
-            Event::BadVersion => self.lecture.reload(0, Err(Fault::of_file("fuzz.toml", "message", "help").into())),
+            Event::BadVersion => self.lecture.reload(0, Err(Fault::of_file("fuzz.toml", MESSAGE, HELP).into())),
         }
     }
 
@@ -283,7 +288,7 @@ impl Stepper {
                 let state = lecture.state();
                 match rewritten(state.scenario(), &state.edits_in_force()) {
                     Ok(text) => drop(built(&text)),
-                    Err(_) => lecture.state_mut().tell(Notice::NotWatched("reason".into())),
+                    Err(_) => lecture.state_mut().tell(Notice::NotWatched(MESSAGE.into())),
                 }
             }
             Outcome::Ask(Request::SaveFrame) => {

@@ -13,6 +13,7 @@ use celda::engine::cell::GateName;
 use celda::engine::parameter::{Parameter, Part};
 use celda::scenario::Scenario;
 use celda::scenario::edit::Number;
+use celda::scenario::text::Text;
 use celda::view;
 use celda::view::text::LEGEND;
 use common::{frame, press, scenario, scenario_of, stepper, text};
@@ -275,7 +276,8 @@ fn saving_the_frame_asks_for_it_as_it_is_and_brings_a_blank_screen_back() {
 
 /// Everything that can be said of a saved file.
 fn notices() -> Vec<Notice> {
-    let refusals = [Refusal::Forbidden, Refusal::FolderGone, Refusal::Full, Refusal::NamesTaken, Refusal::Other("odd".into())];
+    let refusals =
+        [Refusal::Forbidden, Refusal::FolderGone, Refusal::Full, Refusal::NamesTaken, Refusal::Other(Text::same("odd".into()))];
     let saved = |folder: Option<&str>| Notice::Saved { file: "intro-t1.svg".into(), folder: folder.map(str::to_owned) };
     let weight = Part::Weight(GateName::Hidden, 1);
     let elsewhere = [

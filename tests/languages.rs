@@ -23,7 +23,10 @@ use celda::engine::activation::Activation;
 use celda::engine::event::{Event, Kind};
 use celda::report::{self, Terms, Trace};
 use celda::scenario::edit::Number;
-use celda::scenario::load::Origin;
+use celda::scenario::fault::Fault;
+use celda::scenario::file::Reach;
+use celda::scenario::load::{Origin, load};
+use celda::scenario::text::Text;
 use celda::scenario::{Scenario, builtin};
 use celda::view::glyphs::plain;
 use celda::view::speaker;
@@ -435,4 +438,48 @@ fn what_is_said_stands_in_the_tables_of_phrases() {
 /// What is the same in every language.
 fn sayable_anywhere() -> BTreeSet<String> {
     NAMES.into_iter().chain(Activation::ALL.map(Activation::symbol)).map(str::to_lowercase).collect()
+}
+
+/// Words that only English has.
+const ENGLISH: [&str; 29] = [
+    "the", "is", "are", "has", "have", "but", "and", "of", "with", "without", "give", "write", "leave", "out", "add", "it",
+    "its", "not", "there", "which", "one", "each", "per", "must", "for", "from", "save", "by", "only",
+];
+
+/// Every fault of the broken scenarios of the tests.
+fn faults() -> Vec<Fault> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    let refused = |path: &PathBuf| load(path.to_str().unwrap(), Reach::Folder).unwrap_err();
+    paths.iter().map(refused).flat_map(|faults| faults.iter().cloned().collect::<Vec<_>>()).collect()
+}
+
+/// A text without what stands in quotes or is a path: the file's own words.
+fn unquoted(text: &str) -> String {
+    let outside = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+    outside.split(' ').filter(|word| !word.contains('/')).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_fault_is_said_in_both_languages() {
+    let mut list = Vec::new();
+    let mut seen = BTreeSet::new();
+    for Fault { message, help, .. } in faults() {
+        for Text { en, es } in [message, help] {
+            let words = unquoted(&es).to_lowercase();
+            let english: Vec<&str> =
+                words.split(|c: char| !c.is_alphabetic() && c != '_').filter(|word| ENGLISH.contains(word)).collect();
+            assert!(english.is_empty(), "{english:?} in {es:?}");
+            assert!(en != es || !unquoted(&en).contains(' '), "{en:?} is the same in Spanish");
+            // Numbers and names make no other text of it.
+            let pattern: String = unquoted(&en).chars().filter(|c| !c.is_ascii_digit()).collect();
+            if !en.contains(env!("CARGO_MANIFEST_DIR")) && seen.insert(pattern) {
+                list.push(format!("{en}\n  {es}"));
+            }
+        }
+    }
+    list.sort();
+    insta::assert_snapshot!(list.join("\n"));
 }

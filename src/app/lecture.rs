@@ -10,6 +10,7 @@ use crate::scenario::Scenario;
 use crate::scenario::builtin::{self, Builtin};
 use crate::scenario::fault::Faults;
 use crate::scenario::load::{self, Origin};
+use crate::scenario::text::Text;
 
 /// The scenarios of a lecture.
 #[derive(Clone, Debug)]
@@ -60,7 +61,7 @@ enum Stage {
     /// A built-in one, before the list was opened.
     Unread(&'static Builtin),
     /// It cannot be read, and why.
-    Failed(String),
+    Failed(Text),
     /// It is shown.
     Shown,
     /// It keeps its place while another is shown.
@@ -193,7 +194,7 @@ impl Lecture {
             if let Stage::Unread(builtin) = entry.stage {
                 entry.stage = match load::built_in(builtin) {
                     Ok(loaded) => Stage::Kept(Box::new(State::new(loaded.scenario, settings))),
-                    Err(faults) => Stage::Failed(faults.to_string()),
+                    Err(faults) => Stage::Failed(Text::each(|language| faults.in_language(language).to_string())),
                 };
             }
         }
@@ -302,10 +303,10 @@ impl Lecture {
             (Some(state), _) => {
                 let scenario = state.scenario();
                 let description = scenario.description.as_ref().map_or("", |text| text.get(language));
-                let title = state.broken().map_or(Ok(scenario.title.get(language)), |broken| Err(broken.fault.as_str()));
+                let title = state.broken().map_or(Ok(scenario.title.get(language)), |broken| Err(broken.fault.get(language)));
                 (title, description, state.t(), state.edited_numbers() > 0)
             }
-            (None, Stage::Failed(reason)) => (Err(reason.as_str()), "", 0, false),
+            (None, Stage::Failed(reason)) => (Err(reason.get(language)), "", 0, false),
             (None, _) => return None,
         };
         let is_shown = i == self.shown;

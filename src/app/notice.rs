@@ -4,6 +4,7 @@ use super::autoplay::{Speed, Stop};
 use super::events::{Happening, Way};
 use super::search::Match;
 use crate::scenario::edit::Number;
+use crate::scenario::text::Text;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub enum Notice {
         file: String,
     },
     /// The edits cannot be kept for the next start, in the words of the system.
-    NotKept(String),
+    NotKept(Text),
     /// A file was saved.
     Saved {
         /// The name of the file.
@@ -55,7 +56,7 @@ pub enum Notice {
     /// Standard input cannot be read again.
     StandardInputHasNoFile,
     /// Changes of files are not heard, for a reason in the words of the system.
-    NotWatched(String),
+    NotWatched(Text),
     /// Autoplay will be this fast.
     Speed(Speed),
     /// Autoplay has stopped.
@@ -102,5 +103,5 @@ pub enum Refusal {
     /// Every name it may have is that of a file.
     NamesTaken,
     /// Anything else, in the words of the system.
-    Other(String),
+    Other(Text),
 }

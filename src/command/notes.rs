@@ -5,14 +5,15 @@ use std::process::ExitCode;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Done, Failure, diagnose, has_keys};
+use super::{Done, Failure, has_keys, remark};
 use crate::app::settings::Language;
 use crate::app::speaker::{Position, Speaker};
 use crate::cli::{Environment, NotesArgs};
 use crate::companion::clock;
 use crate::companion::follower::{Stepper, steppers};
+use crate::companion::message::failure;
 use crate::companion::position::is_in;
-use crate::scenario::text::{Lines, printable};
+use crate::scenario::text::{Lines, Text, both, printable};
 use crate::terminal::follow::follow;
 use crate::terminal::{self, End};
 use crate::view::panel::left;
@@ -21,15 +22,19 @@ use crate::view::panel::left;
 pub fn notes(args: &NotesArgs) -> Done {
     let environment = Environment::read();
     let settings = args.look.settings(&environment, environment.color_depth());
+    let language = settings.language;
     let has_terminal = io::stdout().is_terminal() && environment.has_screen() && has_keys();
     let (steppers, refusals) = steppers();
     for refusal in refusals {
-        diagnose(format_args!("celda: {refusal}\n"));
+        remark(&failure(&refusal), language);
     }
     if steppers.is_empty() {
-        return Err(Failure::NoStepper("no stepper is running; open one in another terminal: celda SCENARIO".into()));
+        return Err(Failure::NoStepper(both!(
+            "no stepper is running; open one in another terminal: celda SCENARIO",
+            "no hay ninguna pantalla de celda abierta; abrir una en otra terminal: celda ESCENARIO",
+        )));
     }
-    let all = list(&steppers, settings.language);
+    let all = list(&steppers);
     let mut meant = match &args.scenario {
         None => steppers,
         Some(name) => meant_by(name, steppers),
@@ -37,20 +42,34 @@ pub fn notes(args: &NotesArgs) -> Done {
     match (&args.scenario, meant.len()) {
         (Some(name), 0) => {
             let name = printable(name, Lines::One);
-            Err(Failure::NoStepper(format!("no stepper shows `{name}`; these are running:\n{}", all.trim_end())))
+            Err(Failure::NoStepper(both!(
+                "no stepper shows `{name}`; these are running:\n{all}",
+                "ninguna pantalla muestra `{name}`; estas están abiertas:\n{all}",
+                all
+            )))
         }
         (Some(name), 2..) => {
-            let (name, list) = (printable(name, Lines::One), list(&meant, settings.language));
-            Err(Failure::NoStepper(format!("several steppers show `{name}`; choose one by its number:\n{}", list.trim_end())))
+            let (name, list) = (printable(name, Lines::One), list(&meant));
+            Err(Failure::NoStepper(both!(
+                "several steppers show `{name}`; choose one by its number:\n{list}",
+                "varias pantallas muestran `{name}`; elegir una por su número:\n{list}",
+                list
+            )))
         }
         (_, 1) if has_terminal => {
             let Stepper { position, voice } = meant.remove(0);
-            end(follow(&mut Speaker::new(position, settings), voice, clock::clock))
+            let mut speaker = Speaker::new(position, settings);
+            let end = follow(&mut speaker, voice, clock::clock);
+            ended(end, language)
         }
         _ => {
-            io::stdout().write_all(all.as_bytes())?;
+            writeln!(io::stdout(), "{}", all.get(language))?;
             if has_terminal {
-                diagnose("celda: choose one by its scenario or its number: celda notes SCENARIO\n");
+                let hint = both!(
+                    "choose one by its scenario or its number: celda notes SCENARIO",
+                    "elegir una por su escenario o su número: celda notes ESCENARIO",
+                );
+                remark(&hint, language);
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -58,15 +77,15 @@ pub fn notes(args: &NotesArgs) -> Done {
 }
 
 /// Says how following ended, where the user did not end it.
-fn end(end: io::Result<End>) -> Done {
+fn ended(end: io::Result<End>, language: Language) -> Done {
     match end {
         Ok(End::Left) => {
-            diagnose("celda: the stepper has ended\n");
+            remark(&both!("the stepper has ended", "la pantalla de celda se ha cerrado"), language);
             Ok(ExitCode::SUCCESS)
         }
         Ok(end) => Ok(terminal::finish(end)),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(Failure::NoStepper(error.to_string())),
-        Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(Failure::NoStepper(failure(&error))),
+        Err(error) => Err(Failure::terminal(&error)),
     }
 }
 
@@ -80,14 +99,18 @@ fn meant_by(name: &str, steppers: Vec<Stepper>) -> Vec<Stepper> {
 }
 
 /// A line per stepper: its scenario, its number, since when it runs, and where it is.
-fn list(steppers: &[Stepper], language: Language) -> String {
+fn list(steppers: &[Stepper]) -> Text {
     let names: Vec<String> = steppers.iter().map(|stepper| printable(&stepper.position.name, Lines::One)).collect();
     let widest = names.iter().map(|name| name.width()).max().unwrap_or(0);
-    let mut lines = String::new();
-    for (Stepper { position, .. }, name) in steppers.iter().zip(names) {
-        let Position { pid, since, title, now, .. } = position;
-        let (name, title) = (left(&name, widest), printable(title.get(language), Lines::One));
-        lines += &format!("{name}  {pid:>7}  since {}  t = {}  {title}\n", clock::written(*since), now.t);
-    }
-    lines
+    let lines: Vec<Text> = steppers
+        .iter()
+        .zip(names)
+        .map(|(Stepper { position, .. }, name)| {
+            let Position { pid, title, now, .. } = position;
+            let (name, since, t) = (left(&name, widest), clock::written(position.since), now.t);
+            let title = Text { en: printable(&title.en, Lines::One), es: printable(&title.es, Lines::One) };
+            both!("{name}  {pid:>7}  since {since}  t = {t}  {title}", "{name}  {pid:>7}  desde {since}  t = {t}  {title}", title)
+        })
+        .collect();
+    Text::joined(&lines, "\n")
 }

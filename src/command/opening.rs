@@ -8,6 +8,7 @@ use crate::command::Failure;
 use crate::scenario::builtin;
 use crate::scenario::fault::Faults;
 use crate::scenario::load::{self, Loaded};
+use crate::scenario::text::both;
 
 /// The scenarios named, the one that is shown first apart; where none is named, the first of the built-in ones.
 ///
@@ -23,7 +24,10 @@ pub fn scenarios(names: &[String], args: &StepperArgs, settings: Settings) -> Re
         }
     }
     if files.iter().filter(|name| *name == "-").count() > 1 {
-        return Err(Failure::Usage("`-` is standard input, which can be read once; name it once".into()));
+        return Err(Failure::Usage(both!(
+            "`-` is standard input, which can be read once; name it once",
+            "`-` es la entrada estándar, que se puede leer una vez; nombrarla una vez",
+        )));
     }
     let mut opened = Vec::new();
     let mut refused: Vec<&str> = Vec::new();
@@ -65,7 +69,11 @@ fn open(name: &str, group: Group, args: &StepperArgs, settings: Settings) -> Res
 fn at(opened: Opened, args: &StepperArgs) -> Result<Opened, Failure> {
     let last = opened.state.last();
     if args.at > last {
-        return Err(Failure::Usage(format!("--at {}: the last timestep is {last}", args.at)));
+        let at = args.at;
+        return Err(Failure::Usage(both!(
+            "--at {at}: the last timestep is {last}",
+            "--at {at}: el último paso de tiempo es {last}",
+        )));
     }
     Ok(Opened { state: opened.state.opened_at(args.at), ..opened })
 }

@@ -8,6 +8,7 @@ use crate::app::keymap::Key;
 use crate::app::settings::ColorDepth;
 use crate::cli::{Environment, StepperArgs};
 use crate::report::plain::{answer, open};
+use crate::scenario::text::both;
 use crate::terminal::{self, plain};
 
 /// Steps through a scenario in lines; keys come from standard input, or from the terminal where the scenario comes from there.
@@ -15,7 +16,10 @@ pub fn plain(names: &[String], args: &StepperArgs) -> Done {
     let settings = args.settings(&Environment::read(), ColorDepth::None);
     let (first, others) = opening::scenarios(names, args, settings)?;
     if !others.is_empty() {
-        return Err(Failure::Usage("--plain steps through one scenario; name one".into()));
+        return Err(Failure::Usage(both!(
+            "--plain steps through one scenario; name one",
+            "--plain recorre un solo escenario; nombrar uno",
+        )));
     }
     let mut state = first.state;
     let mut first_lines = Vec::new();
@@ -26,7 +30,7 @@ pub fn plain(names: &[String], args: &StepperArgs) -> Done {
         return match plain::run(&first_lines, &mut answer) {
             Ok(end) => Ok(terminal::finish(end)),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::ReaderGone),
-            Err(error) => Err(Failure::Output(format!("the terminal failed: {error}"))),
+            Err(error) => Err(Failure::terminal(&error)),
         };
     }
     plain::answer_all(&first_lines, io::stdin().lock(), &mut io::stdout().lock(), &mut answer)?;

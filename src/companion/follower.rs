@@ -59,9 +59,7 @@ fn ask(stream: UnixStream, deadline: Instant) -> io::Result<Option<Stepper>> {
     let mut voice = Voice(BufReader::new(stream));
     match voice.next() {
         None => Ok(None),
-        Some(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {
-            Err(io::Error::new(io::ErrorKind::TimedOut, "a stepper does not answer; is it stopped, or its terminal?"))
-        }
+        Some(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => Err(message::Misunderstood::Silence.into()),
         Some(position) => {
             voice.0.get_ref().set_read_timeout(None)?;
             Ok(Some(Stepper { position: position?, voice }))

@@ -7,13 +7,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::app::speaker::Position;
-use crate::scenario::text::{Lines, printable};
+use crate::scenario::file::system_words;
+use crate::scenario::text::{Lines, Text, both, printable};
 
 /// What this version of the program speaks.
 const FORMAT: &str = "celda.notes/1";
 
 /// The longest line that is read, in bytes; the stepper's are far shorter.
 pub const LONGEST: usize = 1 << 20;
+
+/// What is wrong where a conversation fails.
+pub fn failure(error: &io::Error) -> Text {
+    let reason = error.get_ref().and_then(|reason| reason.downcast_ref::<Misunderstood>());
+    reason.map_or_else(|| system_words(error), Misunderstood::said)
+}
 
 /// Why a line says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,22 +29,41 @@ pub enum Misunderstood {
     Version(String),
     /// It is no line of this conversation.
     Nonsense,
+    /// No line came in time.
+    Silence,
 }
 
-impl fmt::Display for Misunderstood {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Misunderstood {
+    /// What is wrong.
+    pub fn said(&self) -> Text {
         match self {
-            Self::Version(format) => {
-                write!(f, "the stepper speaks {format}, these notes {FORMAT}; start both with the same version of celda")
+            Self::Version(format) => both!(
+                "the stepper speaks {format}, these notes {FORMAT}; start both with the same version of celda",
+                "la pantalla habla {format}, estas notas {FORMAT}; abrir las dos con la misma versión de celda",
+            ),
+            Self::Nonsense => {
+                both!("what the stepper says cannot be understood", "no se entiende lo que dice la pantalla de celda")
             }
-            Self::Nonsense => f.write_str("what the stepper says cannot be understood"),
+            Self::Silence => both!(
+                "a stepper does not answer; is it stopped, or its terminal?",
+                "una pantalla de celda no responde; ¿está detenida, o lo está su terminal?",
+            ),
         }
     }
 }
 
+/// In English.
+impl fmt::Display for Misunderstood {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said().en)
+    }
+}
+
+impl std::error::Error for Misunderstood {}
+
 impl From<Misunderstood> for io::Error {
     fn from(reason: Misunderstood) -> Self {
-        Self::new(io::ErrorKind::InvalidData, reason.to_string())
+        Self::new(io::ErrorKind::InvalidData, reason)
     }
 }
 

@@ -3,8 +3,7 @@
 use crate::engine::network::NetworkStep;
 use crate::scenario::fault::{Fault, Faults, Severity};
 use crate::scenario::load::Loaded;
-use crate::scenario::schema::count;
-use crate::scenario::text::{Lines, printable};
+use crate::scenario::text::{Lines, Noun, Phrase, Text, both, count, printable};
 use crate::scenario::{Claim, Scenario};
 
 use super::shortest;
@@ -12,7 +11,7 @@ use super::shortest;
 /// A good file's line, and its warnings.
 pub struct Verdict {
     /// `intro: 4 timesteps, 1 layer; 2 of 4 claims hold`.
-    pub line: String,
+    pub line: Text,
     /// The claims that do not hold.
     pub warnings: Faults,
 }
@@ -20,13 +19,14 @@ pub struct Verdict {
 /// Runs a scenario and compares it with what it claims.
 pub fn check(loaded: &Loaded) -> Verdict {
     let scenario = &loaded.scenario;
-    let mut line = format!(
-        "{}: {}, {}, {}, {}",
-        printable(&loaded.source.name, Lines::One),
-        count(scenario.timesteps(), "timestep"),
-        count(scenario.features.len(), "feature"),
-        count(scenario.network.layers.len(), "layer"),
-        count(scenario.output_names().len(), "output"),
+    let line = both!(
+        "{name}: {timesteps}, {features}, {layers}, {outputs}",
+        "{name}: {timesteps}, {features}, {layers}, {outputs}",
+        name = printable(&loaded.source.name, Lines::One),
+        timesteps = count(scenario.timesteps(), Noun::Timestep),
+        features = count(scenario.features.len(), Noun::Feature),
+        layers = count(scenario.network.layers.len(), Noun::Layer),
+        outputs = count(scenario.output_names().len(), Noun::Output)
     );
     let Some(expected) = &scenario.expected else { return Verdict { line, warnings: Faults::default() } };
     let (mut claims, mut hold) = (0, 0);
@@ -43,23 +43,33 @@ pub fn check(loaded: &Loaded) -> Verdict {
             ..Fault::at(
                 &loaded.source,
                 expected.spans[step.t].clone(),
-                format!("at t = {}: {}", step.t, failing(scenario, &step, &claim).join("; ")),
-                "correct the value, or leave it: the stepper marks the timestep",
+                failing(scenario, &step, &claim),
+                Phrase {
+                    en: "correct the value, or leave it: the stepper marks the timestep",
+                    es: "corregir el valor, o dejarlo: la pantalla marca el paso de tiempo",
+                },
             )
         });
     }
-    line.push_str(&format!("; claims that hold: {hold} of {claims}"));
+    let line =
+        both!("{line}; claims that hold: {hold} of {claims}", "{line}; afirmaciones que se cumplen: {hold} de {claims}", line);
     Verdict { line, warnings }
 }
 
-/// What is said of each value that does not hold.
-fn failing(scenario: &Scenario, step: &NetworkStep, claim: &Claim) -> Vec<String> {
+/// What is said of the values of a timestep that do not hold.
+fn failing(scenario: &Scenario, step: &NetworkStep, claim: &Claim) -> Text {
     let failing = claim.each.iter().zip(&claim.values).enumerate().filter(|(_, (holds, _))| **holds == Some(false));
-    failing
+    let failing: Vec<Text> = failing
         .map(|(i, (_, claimed))| {
-            let computed = step.output().map_or(f64::NAN, |y| y[i]);
+            let computed = shortest(step.output().map_or(f64::NAN, |y| y[i]));
+            let claimed = shortest(*claimed);
             let name = if claim.values.len() > 1 { format!("{} ", scenario.output_names()[i]) } else { String::new() };
-            format!("expected output {name}is {}, but the network computes {}", shortest(*claimed), shortest(computed))
+            both!(
+                "expected output {name}is {claimed}, but the network computes {computed}",
+                "la salida afirmada {name}es {claimed}, pero la red calcula {computed}",
+            )
         })
-        .collect()
+        .collect();
+    let t = step.t;
+    both!("at t = {t}: {failing}", "en t = {t}: {failing}", failing = Text::joined(&failing, "; "))
 }

@@ -16,9 +16,9 @@ use toml::Spanned;
 use super::csv_input::{self, Columns};
 use super::fault::{Fault, Faults, Source, nearest, shown};
 use super::file::{Folder, Unreadable};
-use super::schema::{self, ExpectedTable, Field, InputTable, Matrix, NoteTable, count, shape};
+use super::schema::{self, ExpectedTable, Field, InputTable, Matrix, NoteTable, OUTPUT_OF_EXPECTED, THE_SCENARIO, shape};
 use super::tensors::TensorFile;
-use super::text::Text;
+use super::text::{Noun, Part, Phrase, Text, both, count};
 use super::{Expected, Note, Scenario};
 use crate::engine::network::Network;
 use crate::engine::timeline::numbers_held;
@@ -39,13 +39,22 @@ pub fn build(source: &Source, folder: &Folder) -> Result<Scenario, Faults> {
     let mut faults = Faults::default();
     let Some(file) = schema::read(source, &mut faults) else { return Err(faults) };
     let mut check = Check { source, folder, tensor_files: BTreeMap::new(), faults };
-    let title = check.required(file.title, "title", "the scenario", 0..0, "add `title = \"…\"` at the top");
+    let title = check.required(
+        file.title,
+        "title",
+        THE_SCENARIO,
+        0..0,
+        Phrase { en: "add `title = \"…\"` at the top", es: "añadir `title = \"…\"` al principio" },
+    );
     let description = optional(file.description);
     let inputs = match file.input {
         Field::Good(table) => check.inputs(table),
         Field::Bad => None,
         Field::Absent => {
-            check.fault(0..0, "the scenario has no [input]", "add `[input]` with `rows = [[…], […]]`");
+            let message = Phrase { en: "the scenario has no [input]", es: "el escenario no tiene [input]" };
+            let help =
+                Phrase { en: "add `[input]` with `rows = [[…], […]]`", es: "añadir `[input]` con `rows = [[…], […]]`" };
+            check.fault(0..0, message, help);
             None
         }
     };
@@ -61,8 +70,16 @@ pub fn build(source: &Source, folder: &Folder) -> Result<Scenario, Faults> {
             let (names, layers): (Vec<_>, Vec<_>) = layers.into_iter().unzip();
             let held = numbers_held(&layers, inputs.rows.nrows());
             if held > MOST_HELD {
-                let message = format!("the steps and states that are kept would take {} MiB, more than 1024", held >> 17);
-                return Err(Fault::at(source, 0..0, message, "give it fewer timesteps, fewer units or a narrower window").into());
+                let held = held >> 17;
+                let message = both!(
+                    "the steps and states that are kept would take {held} MiB, more than 1024",
+                    "los pasos y estados que se guardan ocuparían {held} MiB, más de 1024",
+                );
+                let help = Phrase {
+                    en: "give it fewer timesteps, fewer units or a narrower window",
+                    es: "darle menos pasos de tiempo, menos unidades o una ventana más estrecha",
+                };
+                return Err(Fault::at(source, 0..0, message, help).into());
             }
             Ok(Scenario {
                 title: title.into_inner(),
@@ -119,13 +136,20 @@ struct Check<'s> {
 }
 
 impl Check<'_> {
-    fn fault(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    fn fault(&mut self, span: Range<usize>, message: impl Into<Text>, help: impl Into<Text>) {
         self.faults.push(|| Fault::at(self.source, span, message, help));
     }
 
-    fn required<T>(&mut self, field: Field<T>, key: &str, owner: &str, span: Range<usize>, help: &str) -> Option<Spanned<T>> {
+    fn required<T>(
+        &mut self,
+        field: Field<T>,
+        key: &str,
+        owner: impl Part,
+        span: Range<usize>,
+        help: Phrase,
+    ) -> Option<Spanned<T>> {
         if matches!(field, Field::Absent) {
-            self.fault(span, format!("{owner} has no `{key}`"), help);
+            self.fault(span, both!("{owner} has no `{key}`", "{owner} no tiene `{key}`", owner), help);
         }
         optional(field)
     }
@@ -136,11 +160,12 @@ impl Check<'_> {
         let (rows, column_names) = match (rows, file) {
             (Field::Good(rows), Field::Absent) => {
                 if let Field::Good(columns) = &columns {
-                    self.fault(
-                        columns.span(),
-                        "[input] has `columns` without `file`",
-                        "leave `columns` out: it chooses from a CSV file, and `rows` gives the numbers",
-                    );
+                    let message = Phrase { en: "[input] has `columns` without `file`", es: "[input] tiene `columns` sin `file`" };
+                    let help = Phrase {
+                        en: "leave `columns` out: it chooses from a CSV file, and `rows` gives the numbers",
+                        es: "quitar `columns`: elige de un archivo CSV, y `rows` da los números",
+                    };
+                    self.fault(columns.span(), message, help);
                 }
                 (self.input_rows(rows)?, None)
             }
@@ -148,18 +173,30 @@ impl Check<'_> {
                 let (place, file_name) = (file.span(), shown(file.get_ref()));
                 let (rows, names) = self.input_file(file, optional(columns))?;
                 if matches!(features, Field::Absent) && names.iter().any(String::is_empty) {
-                    let message = format!("a column of `{file_name}` has no name in its first line");
-                    let help = "name it there, choose others with `columns`, or name all of them with `features`";
+                    let message = both!(
+                        "a column of `{file_name}` has no name in its first line",
+                        "una columna de `{file_name}` no tiene nombre en la primera línea",
+                    );
+                    let help = Phrase {
+                        en: "name it there, choose others with `columns`, or name all of them with `features`",
+                        es: "ponerle nombre ahí, elegir otras con `columns`, o nombrarlas todas con `features`",
+                    };
                     self.fault(place, message, help);
                 }
                 (rows, Some(names))
             }
             (Field::Absent, Field::Absent) => {
-                self.fault(span, "[input] has neither `rows` nor `file`", "add `rows = [[…], […]]`, one row per timestep");
+                let message = Phrase { en: "[input] has neither `rows` nor `file`", es: "[input] no tiene ni `rows` ni `file`" };
+                let help = Phrase {
+                    en: "add `rows = [[…], […]]`, one row per timestep",
+                    es: "añadir `rows = [[…], […]]`, una fila por paso de tiempo",
+                };
+                self.fault(span, message, help);
                 return None;
             }
             (Field::Good(_), Field::Good(file)) => {
-                self.fault(file.span(), "[input] has both `rows` and `file`", "leave one of them out");
+                let message = Phrase { en: "[input] has both `rows` and `file`", es: "[input] tiene `rows` y también `file`" };
+                self.fault(file.span(), message, Phrase { en: "leave one of them out", es: "quitar uno de los dos" });
                 return None;
             }
             _ => return None,
@@ -167,15 +204,19 @@ impl Check<'_> {
         // Where the names are wrong, the rows still say how many there are.
         let names = match features {
             Field::Good(names) => {
-                let help = "give one name per column of the rows";
-                self.named(names, rows.ncols(), "features", "the rows have", "column", help)
+                let there_are = Phrase { en: "the rows have", es: "las filas tienen" };
+                let help = Phrase { en: "give one name per column of the rows", es: "dar un nombre por columna de las filas" };
+                self.named(names, (rows.ncols(), Noun::Column), "features", there_are, help)
             }
             Field::Absent => column_names,
             Field::Bad => None,
         };
         let names = names.unwrap_or_else(|| (1..=rows.ncols()).map(|i| format!("x{i}")).collect());
-        let labels = optional(labels)
-            .and_then(|labels| self.named(labels, rows.nrows(), "labels", "the input has", "row", "give one label per row"));
+        let labels = optional(labels).and_then(|labels| {
+            let there_are = Phrase { en: "the input has", es: "la entrada tiene" };
+            let help = Phrase { en: "give one label per row", es: "dar una etiqueta por fila" };
+            self.named(labels, (rows.nrows(), Noun::Row), "labels", there_are, help)
+        });
         Some(Inputs { features: names, labels, rows })
     }
 
@@ -183,7 +224,11 @@ impl Check<'_> {
         let span = rows.span();
         let rows = rows.into_inner();
         if rows.first().is_none_or(|row| row.get_ref().is_empty()) {
-            self.fault(span, "the input is empty", "give at least one row with at least one number");
+            let help = Phrase {
+                en: "give at least one row with at least one number",
+                es: "dar al menos una fila con al menos un número",
+            };
+            self.fault(span, Phrase { en: "the input is empty", es: "la entrada está vacía" }, help);
             return None;
         }
         array2(rows)
@@ -214,13 +259,19 @@ impl Check<'_> {
                     match header.iter().position(|column| column == name.get_ref()) {
                         Some(index) => indices.push(index),
                         None => {
-                            let message = format!("`{}` has no column `{}`", shown(file.get_ref()), shown(name.get_ref()));
+                            let (file, column) = (shown(file.get_ref()), shown(name.get_ref()));
+                            let message =
+                                both!("`{file}` has no column `{column}`", "`{file}` no tiene ninguna columna `{column}`");
                             self.fault(name.span(), message, nearest(name.get_ref(), &header));
                         }
                     }
                 }
                 if columns.get_ref().is_empty() {
-                    self.fault(columns.span(), "`columns` is empty", "name at least one column, or leave it out for all");
+                    let help = Phrase {
+                        en: "name at least one column, or leave it out for all",
+                        es: "nombrar al menos una columna, o quitarlo para tomar todas",
+                    };
+                    self.fault(columns.span(), Phrase { en: "`columns` is empty", es: "`columns` está vacío" }, help);
                 }
                 if indices.len() < columns.get_ref().len().max(1) {
                     return None;
@@ -241,15 +292,21 @@ impl Check<'_> {
     fn named(
         &mut self,
         names: Spanned<Vec<Spanned<String>>>,
-        wanted: usize,
-        what: &str,
-        there_are: &str,
-        noun: &str,
-        help: &str,
+        (wanted, noun): (usize, Noun),
+        what: impl Part,
+        there_are: Phrase,
+        help: Phrase,
     ) -> Option<Vec<String>> {
         let found = names.get_ref().len();
         if found != wanted {
-            let message = format!("{what} has {}, but {there_are} {}", count(found, "name"), count(wanted, noun));
+            let message = both!(
+                "{what} has {found}, but {there_are} {wanted}",
+                "{what} tiene {found}, pero {there_are} {wanted}",
+                what,
+                there_are,
+                found = count(found, Noun::Name),
+                wanted = count(wanted, noun)
+            );
             self.fault(names.span(), message, help);
             return None;
         }
@@ -266,31 +323,63 @@ impl Check<'_> {
         let table = optional(expected)?;
         let span = table.span();
         let ExpectedTable { output, tolerance, source } = table.into_inner();
-        let help = "add `output = [[…]]`, one row per timestep";
+        let help = Phrase {
+            en: "add `output = [[…]]`, one row per timestep",
+            es: "añadir `output = [[…]]`, una fila por paso de tiempo",
+        };
         let output = self.required(output, "output", "[expected]", span, help);
         if let Field::Good(tolerance) = &tolerance
             && *tolerance.get_ref() < 0.0
         {
-            self.fault(tolerance.span(), "tolerance is below 0, but no difference is", "give 0 or more");
+            let message = Phrase {
+                en: "tolerance is below 0, but no difference is",
+                es: "tolerance es menor que 0, pero ninguna diferencia lo es",
+            };
+            self.fault(tolerance.span(), message, Phrase { en: "give 0 or more", es: "dar 0 o más" });
         }
         let output = output?;
         let rows = output.get_ref();
         let (found_rows, found_columns) = shape(rows);
         if let Some(timesteps) = timesteps.filter(|&timesteps| timesteps != found_rows) {
-            let message = format!("output of [expected] has {}, but the input has {timesteps}", count(found_rows, "row"));
-            self.fault(output.span(), message, "give one row per timestep; nan claims nothing");
+            let message = both!(
+                "{output} has {rows}, but the input has {timesteps}",
+                "{output} tiene {rows}, pero la entrada tiene {timesteps}",
+                output = OUTPUT_OF_EXPECTED,
+                rows = count(found_rows, Noun::Row)
+            );
+            let help = Phrase {
+                en: "give one row per timestep; nan claims nothing",
+                es: "dar una fila por paso de tiempo; nan no afirma nada",
+            };
+            self.fault(output.span(), message, help);
         }
         let outputs = last.and_then(|layer| Some(layer.outputs.as_ref()?.len()));
         if let Some(outputs) = outputs.filter(|&outputs| outputs != found_columns && found_rows > 0) {
-            let found = count(found_columns, "column");
-            let message = format!("output of [expected] has {found}, but the network has {}", count(outputs, "output"));
-            self.fault(output.span(), message, "give one number per output in every row; nan claims nothing");
+            let message = both!(
+                "{output} has {columns}, but the network has {outputs}",
+                "{output} tiene {columns}, pero la red tiene {outputs}",
+                output = OUTPUT_OF_EXPECTED,
+                columns = count(found_columns, Noun::Column),
+                outputs = count(outputs, Noun::Output)
+            );
+            let help = Phrase {
+                en: "give one number per output in every row; nan claims nothing",
+                es: "dar un número por salida en cada fila; nan no afirma nada",
+            };
+            self.fault(output.span(), message, help);
         }
         if last.is_some_and(|layer| layer.is_late) {
             for (t, row) in rows.iter().enumerate().take(timesteps.unwrap_or(found_rows).saturating_sub(1)) {
                 if row.get_ref().iter().any(|claim| !claim.is_nan()) {
-                    let message = format!("output of [expected] claims a value at t = {t}, where the network gives none");
-                    let help = "write nan: a layer with `apply = \"last\"` answers at the last timestep only";
+                    let message = both!(
+                        "{output} claims a value at t = {t}, where the network gives none",
+                        "{output} afirma un valor en t = {t}, donde la red no da ninguno",
+                        output = OUTPUT_OF_EXPECTED
+                    );
+                    let help = Phrase {
+                        en: "write nan: a layer with `apply = \"last\"` answers at the last timestep only",
+                        es: "escribir nan: una capa con `apply = \"last\"` solo responde en el último paso de tiempo",
+                    };
                     self.fault(row.span(), message, help);
                 }
             }
@@ -310,13 +399,24 @@ impl Check<'_> {
         for (i, table) in tables.into_iter().enumerate() {
             let (number, span) = (i + 1, table.span());
             let Some(NoteTable { step, text }) = table.into_inner() else { continue };
-            let owner = format!("note {number}");
-            let step = self.required(step, "step", &owner, span.clone(), "add `step = 0`, the timestep it belongs to");
-            let text: Option<Spanned<Text>> = self.required(text, "text", &owner, span, "add `text = \"…\"`");
+            let owner = both!("note {number}", "la nota {number}");
+            let help = Phrase {
+                en: "add `step = 0`, the timestep it belongs to",
+                es: "añadir `step = 0`, el paso de tiempo al que pertenece",
+            };
+            let step = self.required(step, "step", &owner, span.clone(), help);
+            let help = Phrase { en: "add `text = \"…\"`", es: "añadir `text = \"…\"`" };
+            let text: Option<Spanned<Text>> = self.required(text, "text", &owner, span, help);
             let (Some(step), Some(text), Some(timesteps)) = (step, text, timesteps) else { continue };
             if *step.get_ref() >= timesteps {
-                let message = format!("{owner} is for step {}, but the last timestep is {}", step.get_ref(), timesteps - 1);
-                self.fault(step.span(), message, format!("give a step from 0 to {}", timesteps - 1));
+                let last = timesteps - 1;
+                let message = both!(
+                    "{owner} is for step {step}, but the last timestep is {last}",
+                    "{owner} es para el paso {step}, pero el último paso es {last}",
+                    owner,
+                    step = step.get_ref()
+                );
+                self.fault(step.span(), message, both!("give a step from 0 to {last}", "dar un paso de 0 a {last}"));
                 continue;
             }
             built.push(Note { step: step.into_inner(), text: text.into_inner() });

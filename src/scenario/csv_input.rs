@@ -6,11 +6,14 @@ use ndarray::Array2;
 
 use super::fault::{Fault, Faults, Source, shown};
 use super::file::{self, Folder, Unreadable};
-use super::schema::count;
-use super::text::{Lines, printable};
+use super::text::{Lines, Noun, Phrase, Text, both, count, printable};
 
 /// The largest CSV file read.
 const MOST_BYTES: u64 = 1 << 30;
+
+const NAMES_NONE: Phrase = Phrase { en: "the header names no column", es: "el encabezado no nombra ninguna columna" };
+
+const SMALLER: Phrase = Phrase { en: "split it, or leave out rows", es: "partirlo, o quitar filas" };
 
 /// A CSV file's text and header.
 pub struct CsvTable {
@@ -41,7 +44,7 @@ pub enum Problem {
 ///
 /// A file that is not there, not within reach, not a regular file, not text, or without a header.
 pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
-    let bytes = folder.read(name, MOST_BYTES, "split it, or leave out rows").map_err(Problem::Unreadable)?;
+    let bytes = folder.read(name, MOST_BYTES, SMALLER).map_err(Problem::Unreadable)?;
     let display = folder.display(name);
     let text = file::utf8(&display, bytes).map_err(Problem::Content)?;
     let source = Source::new(display, text);
@@ -49,15 +52,24 @@ pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
         Ok(header) => header.iter().map(|name| printable(name.trim(), Lines::One)).collect(),
         Err(error) => return Err(Problem::Content(record_fault(&source, &error).into())),
     };
-    let help = "give a header line, then one row per timestep";
+    let help = Phrase {
+        en: "give a header line, then one row per timestep",
+        es: "dar una línea de encabezado y luego una fila por paso de tiempo",
+    };
     match header.as_slice() {
-        [] => Err(Problem::Content(Fault::of_file(&source.name, "the file is empty", help).into())),
-        names if names.iter().all(String::is_empty) => {
-            Err(Problem::Content(Fault::at(&source, 0..0, "the header names no column", help).into()))
-        }
+        [] => Err(Problem::Content(
+            Fault::of_file(&source.name, Phrase { en: "the file is empty", es: "el archivo está vacío" }, help).into(),
+        )),
+        names if names.iter().all(String::is_empty) => Err(Problem::Content(Fault::at(&source, 0..0, NAMES_NONE, help).into())),
         [name] if name.contains(';') => {
-            let message = "the header is one cell with semicolons in it";
-            let help = "separate the cells with commas, and write numbers with a decimal point";
+            let message = Phrase {
+                en: "the header is one cell with semicolons in it",
+                es: "el encabezado es una sola casilla con puntos y comas",
+            };
+            let help = Phrase {
+                en: "separate the cells with commas, and write numbers with a decimal point",
+                es: "separar las casillas con comas, y escribir los números con punto decimal",
+            };
             Err(Problem::Content(Fault::at(&source, 0..name.len(), message, help).into()))
         }
         _ => Ok(CsvTable { source, header }),
@@ -98,7 +110,9 @@ impl CsvTable {
             }
         }
         if rows == 0 && faults.is_empty() {
-            faults.push(|| Fault::of_file(&self.source.name, "there is no row below the header", "give one row per timestep"));
+            let message = Phrase { en: "there is no row below the header", es: "no hay ninguna fila debajo del encabezado" };
+            let help = Phrase { en: "give one row per timestep", es: "dar una fila por paso de tiempo" };
+            faults.push(|| Fault::of_file(&self.source.name, message, help));
         }
         match Array2::from_shape_vec((rows, indices.len()), numbers) {
             Ok(array) if faults.is_empty() => {
@@ -123,11 +137,18 @@ impl CsvTable {
         };
         let name = shown(&self.header[column]);
         let message = if cell.is_empty() {
-            format!("the cell in column `{name}` is empty")
+            both!("the cell in column `{name}` is empty", "la casilla de la columna `{name}` está vacía")
         } else {
-            format!("`{}` in column `{name}` is not a finite number", shown(cell))
+            let cell = shown(cell);
+            both!(
+                "`{cell}` in column `{name}` is not a finite number",
+                "`{cell}`, en la columna `{name}`, no es un número finito",
+            )
         };
-        let help = "write numbers with a decimal point; choose columns with `columns = [\"…\"]`";
+        let help = Phrase {
+            en: "write numbers with a decimal point; choose columns with `columns = [\"…\"]`",
+            es: "escribir los números con punto decimal; elegir columnas con `columns = [\"…\"]`",
+        };
         Fault::at(&self.source, span, message, help)
     }
 }
@@ -139,11 +160,18 @@ fn reader(text: &str) -> csv::Reader<&[u8]> {
 fn record_fault(source: &Source, error: &csv::Error) -> Fault {
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("this line has {}, but the header has {expected_len}", count(*len as usize, "cell"))
+            both!(
+                "this line has {cells}, but the header has {expected_len}",
+                "esta línea tiene {cells}, pero el encabezado tiene {expected_len}",
+                cells = count(*len as usize, Noun::Cell)
+            )
         }
-        _ => error.to_string(),
+        _ => Text::same(error.to_string()),
     };
-    let help = "give every line one cell per column of the header, separated by commas";
+    let help = Phrase {
+        en: "give every line one cell per column of the header, separated by commas",
+        es: "dar a cada línea una casilla por columna del encabezado, separadas por comas",
+    };
     Fault::at(source, line_at(source, error.position()), message, help)
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{Lines, printable};
+use super::text::{Language, Lines, Text, both, printable};
 
 /// The most faults listed of one file; of the rest the number is said.
 const MOST_LISTED: usize = 50;
@@ -33,9 +33,9 @@ pub struct Fault {
     /// Where it is.
     pub place: Place,
     /// What is wrong.
-    pub message: String,
+    pub message: Text,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Text,
 }
 
 /// Where a finding is.
@@ -145,39 +145,44 @@ pub fn shown(name: &str) -> String {
 
 impl Fault {
     /// A fault at a range of bytes of a file.
-    pub fn at(source: &Source, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, place: source.place(span), message: message.into(), help: Some(help.into()) }
+    pub fn at(source: &Source, span: Range<usize>, message: impl Into<Text>, help: impl Into<Text>) -> Self {
+        Self { severity: Severity::Error, place: source.place(span), message: message.into(), help: help.into() }
     }
 
     /// What is wrong and where, in one line.
-    pub fn summary(&self) -> String {
-        let warning = match self.severity {
-            Severity::Error => "",
-            Severity::Warning => "warning: ",
+    pub fn summary(&self) -> Text {
+        let message = match self.severity {
+            Severity::Error => self.message.clone(),
+            Severity::Warning => both!("warning: {message}", "aviso: {message}", message = self.message),
         };
         match &self.place {
-            Place::File(name) => format!("{name}: {warning}{}", self.message),
+            Place::File(name) => both!("{name}: {message}", "{name}: {message}", message),
             Place::Line(LinePlace { file, line, column, .. }) => {
-                format!("{}:{line}:{column}: {warning}{}", printable(file, Lines::One), self.message)
+                let file = printable(file, Lines::One);
+                both!("{file}:{line}:{column}: {message}", "{file}:{line}:{column}: {message}", message)
             }
         }
     }
 
     /// A fault of a file as a whole.
-    pub fn of_file(name: &str, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn of_file(name: &str, message: impl Into<Text>, help: impl Into<Text>) -> Self {
         Self {
             severity: Severity::Error,
             place: Place::File(printable(name, Lines::One)),
             message: message.into(),
-            help: Some(help.into()),
+            help: help.into(),
         }
     }
 }
 
-impl fmt::Display for Fault {
+/// Something to be written in a language.
+struct In<'t, T>(&'t T, Language);
+
+impl fmt::Display for In<'_, Fault> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.summary())?;
-        let margin = match &self.place {
+        let Self(fault, language) = *self;
+        writeln!(f, "{}", fault.summary().get(language))?;
+        let margin = match &fault.place {
             Place::File(_) => 0,
             Place::Line(LinePlace { line, excerpt, indent, carets, .. }) => {
                 let number = line.to_string();
@@ -188,10 +193,8 @@ impl fmt::Display for Fault {
                 margin
             }
         };
-        match &self.help {
-            Some(help) => writeln!(f, "{:margin$}= help: {help}", ""),
-            None => Ok(()),
-        }
+        let help = both!("help: {help}", "ayuda: {help}", help = fault.help);
+        writeln!(f, "{:margin$}= {}", "", help.get(language))
     }
 }
 
@@ -238,6 +241,11 @@ impl Faults {
         self.list.iter()
     }
 
+    /// All of it, in a language.
+    pub fn in_language(&self, language: Language) -> impl fmt::Display {
+        In(self, language)
+    }
+
     /// Puts them in the order of their lines.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| a.place.position().cmp(&b.place.position()));
@@ -259,23 +267,31 @@ impl Place {
     }
 }
 
-impl fmt::Display for Faults {
+impl fmt::Display for In<'_, Faults> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for fault in &self.list {
-            write!(f, "{fault}")?;
+        let Self(faults, language) = *self;
+        for fault in &faults.list {
+            write!(f, "{}", In(fault, language))?;
         }
-        match self.unlisted {
+        match faults.unlisted {
             0 => Ok(()),
-            n => writeln!(f, "… and {n} more"),
+            n => writeln!(f, "{}", both!("… and {n} more", "… y {n} más").get(language)),
         }
     }
 }
 
+/// In English.
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.in_language(Language::En))
+    }
+}
+
 /// `did you mean …?` with the nearest of the known names, or the whole list.
-pub fn nearest(unknown: &str, known: &[&str]) -> String {
+pub fn nearest(unknown: &str, known: &[&str]) -> Text {
     match near(unknown, known) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("use one of {}", listed(known)),
+        Some(name) => both!("did you mean `{name}`?", "¿quizá `{name}`?"),
+        None => both!("use one of {names}", "usar uno de estos: {names}", names = listed(known)),
     }
 }
 
@@ -293,11 +309,12 @@ pub fn near<'k>(unknown: &str, known: &[&'k str]) -> Option<&'k str> {
 }
 
 /// The first names of a list, and how many more there are.
-pub fn listed(names: &[impl AsRef<str>]) -> String {
+pub fn listed(names: &[impl AsRef<str>]) -> Text {
     const MOST: usize = 12;
     let first: Vec<String> = names.iter().take(MOST).map(|name| shown(name.as_ref())).collect();
+    let first = first.join(", ");
     match names.len().saturating_sub(MOST) {
-        0 => first.join(", "),
-        more => format!("{}, … {more} more", first.join(", ")),
+        0 => Text::same(first),
+        more => both!("{first}, … {more} more", "{first}, … {more} más"),
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use rustix::fs::{Mode, OFlags, openat};
 
 use super::fault::{Fault, Faults, Source, listed, shown};
-use super::text::{Lines, printable};
+use super::text::{Lines, Phrase, Text, both, printable};
 
 /// How far from its own folder a scenario may name files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,9 +38,9 @@ pub enum Folder {
 #[derive(Debug)]
 pub struct Unreadable {
     /// What is wrong.
-    pub message: String,
+    pub message: Text,
     /// What to do.
-    pub help: String,
+    pub help: Text,
 }
 
 impl Folder {
@@ -50,7 +50,7 @@ impl Folder {
     /// # Errors
     ///
     /// A file that is not there, not within reach, too large, or not a regular file.
-    pub fn read(&self, name: &str, most: u64, smaller: &str) -> Result<Vec<u8>, Unreadable> {
+    pub fn read(&self, name: &str, most: u64, smaller: Phrase) -> Result<Vec<u8>, Unreadable> {
         let bytes = match self {
             Self::Disk { path, reach } => beside(name, path, *reach).and_then(|file| contents(file, most)),
             Self::Embedded(files) => {
@@ -59,11 +59,14 @@ impl Folder {
             }
         };
         bytes.map_err(|problem| Unreadable {
-            message: format!("file `{}`: {}", shown(name), problem.message()),
+            message: of_file(name, &problem.message()),
             help: match problem {
                 Problem::Missing => self.looked_for(name),
                 Problem::TooLarge(_) => smaller.into(),
-                Problem::Irregular(_) => "name a regular file beside the scenario".into(),
+                Problem::Irregular(_) => {
+                    Phrase { en: "name a regular file beside the scenario", es: "nombrar un archivo normal junto al escenario" }
+                        .into()
+                }
                 Problem::Refused { help, .. } => help.into(),
             },
         })
@@ -88,18 +91,52 @@ impl Folder {
         }
     }
 
-    fn looked_for(&self, name: &str) -> String {
+    fn looked_for(&self, name: &str) -> Text {
         match self {
-            Self::Disk { path, .. } => {
-                format!("it is looked for as {}", printable(&path.join(name).display().to_string(), Lines::One))
+            Self::Disk { path, .. } => looked_for(&path.join(name)),
+            Self::Embedded([]) => {
+                Phrase { en: "this scenario has no files beside it", es: "este escenario no tiene archivos junto a él" }.into()
             }
-            Self::Embedded([]) => "this scenario has no files beside it".into(),
             Self::Embedded(files) => {
                 let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
-                format!("use one of {}", listed(&names))
+                both!("use one of {names}", "usar uno de estos: {names}", names = listed(&names))
             }
         }
     }
+}
+
+/// Something that is wrong with a file, after its name in a scenario.
+pub fn of_file(name: &str, message: &Text) -> Text {
+    let name = shown(name);
+    both!("file `{name}`: {message}", "archivo `{name}`: {message}", message)
+}
+
+/// Where a file is not.
+pub fn looked_for(path: &Path) -> Text {
+    let path = printable(&path.display().to_string(), Lines::One);
+    both!("it is looked for as {path}", "se busca como {path}")
+}
+
+/// What the system says of an error; in Spanish where it is a usual one.
+pub fn system_words(error: &io::Error) -> Text {
+    use io::ErrorKind;
+    let spanish = match error.kind() {
+        ErrorKind::NotFound => "no existe",
+        ErrorKind::PermissionDenied => "permiso denegado",
+        ErrorKind::AlreadyExists => "ya existe",
+        ErrorKind::NotADirectory => "una parte de la ruta no es una carpeta",
+        ErrorKind::IsADirectory => "es una carpeta",
+        ErrorKind::ReadOnlyFilesystem => "el disco es de solo lectura",
+        ErrorKind::StorageFull => "el disco está lleno",
+        ErrorKind::QuotaExceeded => "la cuota de disco está agotada",
+        ErrorKind::FileTooLarge => "el archivo es demasiado grande",
+        ErrorKind::InvalidFilename => "el nombre no es válido",
+        ErrorKind::BrokenPipe => "la tubería está rota",
+        ErrorKind::TimedOut => "se ha agotado el tiempo",
+        ErrorKind::OutOfMemory => "no hay memoria suficiente",
+        _ => return Text::same(error.to_string()),
+    };
+    Text { en: error.to_string(), es: spanish.into() }
 }
 
 /// Why a file is not read.
@@ -110,27 +147,33 @@ pub enum Problem {
     /// It is larger than this many bytes.
     TooLarge(u64),
     /// It is this, which may make its reader wait.
-    Irregular(&'static str),
+    Irregular(Phrase),
     /// Anything else.
     Refused {
         /// What is wrong.
-        message: String,
+        message: Text,
         /// What to do.
-        help: &'static str,
+        help: Phrase,
     },
 }
 
+/// What to do about a name that leads nowhere.
+pub const CHECK_PATH: Phrase = Phrase { en: "check the path", es: "comprobar la ruta" };
+
 impl Problem {
-    fn refused(message: impl Into<String>, help: &'static str) -> Self {
+    fn refused(message: impl Into<Text>, help: Phrase) -> Self {
         Self::Refused { message: message.into(), help }
     }
 
     /// What is wrong.
-    pub fn message(&self) -> String {
+    pub fn message(&self) -> Text {
         match self {
-            Self::Missing => "there is no such file".into(),
-            Self::TooLarge(most) => format!("it is larger than {} MiB", most >> 20),
-            Self::Irregular(kind) => format!("this is {kind}"),
+            Self::Missing => Phrase { en: "there is no such file", es: "no existe ese archivo" }.into(),
+            Self::TooLarge(most) => {
+                let most = most >> 20;
+                both!("it is larger than {most} MiB", "ocupa más de {most} MiB")
+            }
+            Self::Irregular(kind) => both!("this is {kind}", "es {kind}", kind),
             Self::Refused { message, .. } => message.clone(),
         }
     }
@@ -140,8 +183,11 @@ impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing,
-            io::ErrorKind::PermissionDenied => Self::refused("it may not be read", "check its permissions"),
-            _ => Self::refused(error.to_string(), "check the path"),
+            io::ErrorKind::PermissionDenied => Self::refused(
+                Phrase { en: "it may not be read", es: "no se permite leerlo" },
+                Phrase { en: "check its permissions", es: "comprobar sus permisos" },
+            ),
+            _ => Self::refused(system_words(&error), CHECK_PATH),
         }
     }
 }
@@ -169,13 +215,16 @@ fn contents(file: File, most: u64) -> Result<Vec<u8>, Problem> {
     let metadata = file.metadata()?;
     let kind = metadata.file_type();
     if kind.is_dir() {
-        return Err(Problem::refused("this is a folder, not a file", "name a file in it"));
+        return Err(Problem::refused(
+            Phrase { en: "this is a folder, not a file", es: "es una carpeta, no un archivo" },
+            Phrase { en: "name a file in it", es: "nombrar un archivo que esté en ella" },
+        ));
     }
     if kind.is_fifo() {
-        return Err(Problem::Irregular("a FIFO, not a regular file"));
+        return Err(Problem::Irregular(Phrase { en: "a FIFO, not a regular file", es: "una FIFO, no un archivo normal" }));
     }
     if !kind.is_file() {
-        return Err(Problem::Irregular("not a regular file"));
+        return Err(Problem::Irregular(Phrase { en: "not a regular file", es: "algo que no es un archivo normal" }));
     }
     if metadata.len() > most {
         return Err(Problem::TooLarge(most));
@@ -210,7 +259,9 @@ pub fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Faults> {
             let byte = error.as_bytes()[at];
             let source = Source::new(name.into(), String::from_utf8_lossy(error.as_bytes()).into_owned());
             let span = at..at + '\u{fffd}'.len_utf8();
-            Err(Fault::at(&source, span, format!("not UTF-8: byte 0x{byte:02x}"), "save the file as UTF-8 text").into())
+            let message = both!("not UTF-8: byte 0x{byte:02x}", "no es UTF-8: byte 0x{byte:02x}");
+            let help = Phrase { en: "save the file as UTF-8 text", es: "guardar el archivo como texto UTF-8" };
+            Err(Fault::at(&source, span, message, help).into())
         }
     }
 }
@@ -231,8 +282,12 @@ fn beside(name: &str, folder: &Path, reach: Reach) -> Result<File, Problem> {
         return Ok(opened(&path, OFlags::empty())?);
     }
     let outside = || {
-        let help = "move it beside the scenario, or trust the scenario with `--allow-outside`";
-        Problem::refused("it lies outside the scenario's folder", help)
+        let message = Phrase { en: "it lies outside the scenario's folder", es: "está fuera de la carpeta del escenario" };
+        let help = Phrase {
+            en: "move it beside the scenario, or trust the scenario with `--allow-outside`",
+            es: "ponerlo junto al escenario, o confiar en el escenario con `--allow-outside`",
+        };
+        Problem::refused(message, help)
     };
     if leaves_folder(name) {
         return Err(outside());

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::builtin::{self, Builtin};
 use super::fault::{Fault, Faults, Source, near};
-use super::file::{Folder, Problem, Reach, limited, regular_file, utf8};
+use super::file::{CHECK_PATH, Folder, Problem, Reach, limited, regular_file, utf8};
+use super::text::{Phrase, Text, both};
 use super::{Scenario, build};
 
 /// What standard input is called.
@@ -112,8 +113,10 @@ pub fn named(name: &str) -> Result<Vec<String>, Faults> {
     }
     let unreadable = |error: io::Error| match Problem::from(error) {
         Problem::Refused { message, help } => Faults::from(Fault::of_file(name, message, help)),
-        problem => Fault::of_file(name, problem.message(), "check the path").into(),
+        problem => Fault::of_file(name, problem.message(), CHECK_PATH).into(),
     };
+    const NOT_UTF8: Phrase = Phrase { en: "its name is not UTF-8", es: "su nombre no es UTF-8" };
+    const RENAME: Phrase = Phrase { en: "rename it", es: "cambiarle el nombre" };
     let mut names = Vec::new();
     let mut faults = Faults::default();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
@@ -124,12 +127,17 @@ pub fn named(name: &str) -> Result<Vec<String>, Faults> {
         }
         match path.to_str() {
             Some(path) => names.push(path.to_owned()),
-            None => faults.push(|| Fault::of_file(&path.to_string_lossy(), "its name is not UTF-8", "rename it")),
+            None => faults.push(|| Fault::of_file(&path.to_string_lossy(), NOT_UTF8, RENAME)),
         }
     }
     if names.is_empty() && faults.is_empty() {
-        let help = "name a scenario, or a folder with `.toml` files in it";
-        faults.push(|| Fault::of_file(name, "there is no `.toml` file in this folder", help));
+        let message =
+            Phrase { en: "there is no `.toml` file in this folder", es: "no hay ningún archivo `.toml` en esta carpeta" };
+        let help = Phrase {
+            en: "name a scenario, or a folder with `.toml` files in it",
+            es: "nombrar un escenario, o una carpeta con archivos `.toml`",
+        };
+        faults.push(|| Fault::of_file(name, message, help));
     }
     names.sort();
     if faults.is_empty() { Ok(names) } else { Err(faults) }
@@ -137,16 +145,27 @@ pub fn named(name: &str) -> Result<Vec<String>, Faults> {
 
 /// A problem with a file as the fault of the scenario it should have been.
 fn fault(problem: &Problem, name: &str) -> Faults {
-    let help = match problem {
+    let help: Text = match problem {
         Problem::Missing => {
             let names: Vec<&str> = builtin::ALL.iter().map(|builtin| builtin.name).collect();
             match near(name, &names) {
-                Some(near) => format!("did you mean the built-in scenario `{near}`?"),
-                None => "check the path; `celda scenarios` lists the built-in scenarios".into(),
+                Some(near) => {
+                    both!("did you mean the built-in scenario `{near}`?", "¿quizá el escenario incluido `{near}`?")
+                }
+                None => both!(
+                    "check the path; `celda scenarios` lists the built-in scenarios",
+                    "comprobar la ruta; `celda scenarios` enumera los escenarios incluidos",
+                ),
             }
         }
-        Problem::TooLarge(_) => "put the rows in a CSV file and name it with `file = \"…\"`".into(),
-        Problem::Irregular(_) => "name a regular file, or pipe a scenario in and name it `-`".into(),
+        Problem::TooLarge(_) => both!(
+            "put the rows in a CSV file and name it with `file = \"…\"`",
+            "poner las filas en un archivo CSV y nombrarlo con `file = \"…\"`",
+        ),
+        Problem::Irregular(_) => both!(
+            "name a regular file, or pipe a scenario in and name it `-`",
+            "nombrar un archivo normal, o enviar un escenario por una tubería y llamarlo `-`",
+        ),
         Problem::Refused { help, .. } => (*help).into(),
     };
     Fault::of_file(name, problem.message(), help).into()

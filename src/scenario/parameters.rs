@@ -9,6 +9,7 @@ use crate::engine::cell::rnn::Rnn;
 use crate::engine::cell::{GateName, State};
 use crate::engine::network::{Layer, Passes};
 use crate::engine::weighted_sum::{CellState, Peephole, WeightedSum};
+use crate::scenario::text::Phrase;
 
 /// The kinds of layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +42,13 @@ impl LayerKind {
     }
 
     /// `an lstm`.
-    pub const fn with_article(self) -> &'static str {
+    pub const fn with_article(self) -> Phrase {
         match self {
-            Self::Rnn => "an rnn",
-            Self::Lstm => "an lstm",
-            Self::Gru => "a gru",
-            Self::Dense => "a dense layer",
-            Self::Conv => "a conv layer",
+            Self::Rnn => Phrase { en: "an rnn", es: "una rnn" },
+            Self::Lstm => Phrase { en: "an lstm", es: "una lstm" },
+            Self::Gru => Phrase { en: "a gru", es: "una gru" },
+            Self::Dense => Phrase { en: "a dense layer", es: "una capa densa" },
+            Self::Conv => Phrase { en: "a conv layer", es: "una capa conv" },
         }
     }
 

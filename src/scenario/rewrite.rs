@@ -7,6 +7,7 @@ use super::convention::Convention;
 use super::convention::place::{Pass, Place};
 use super::edit::{Edit, Number};
 use super::parameters::LayerKind;
+use super::text::{Text, both};
 use crate::engine::cell::GateName;
 use crate::engine::network::Layer;
 use crate::engine::parameter::{Parameter, Part};
@@ -22,7 +23,7 @@ pub enum Unwritable {
         file: String,
     },
     /// It is not there where the text has to have it, or the text cannot be read for editing.
-    Text(String),
+    Text(Text),
 }
 
 /// A step from a table or an array to what is in it.
@@ -51,7 +52,7 @@ struct Spot {
 pub fn rewritten(scenario: &Scenario, edits: &[Edit]) -> Result<String, Unwritable> {
     let text = &*scenario.text;
     let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| Unwritable::Text(error.message().into()))?;
+        text.parse().map_err(|error: toml_edit::TomlError| Unwritable::Text(Text::same(error.message().into())))?;
     let root = document.as_item_mut();
     let outside: Vec<(Number, String)> =
         edits.iter().filter_map(|edit| Some((edit.number, file_of(root, edit.number)?))).collect();
@@ -61,7 +62,8 @@ pub fn rewritten(scenario: &Scenario, edits: &[Edit]) -> Result<String, Unwritab
     }
     for edit in edits {
         let place = spot(root, scenario, edit.number).and_then(|spot| number(root, spot));
-        let place = place.ok_or_else(|| Unwritable::Text("the file does not have this number".into()))?;
+        let place = place
+            .ok_or_else(|| Unwritable::Text(both!("the file does not have this number", "el archivo no tiene este número")))?;
         give(place, edit.value);
     }
     let rewritten = document.to_string();

@@ -6,12 +6,13 @@ pub mod layer;
 mod misplaced;
 mod reader;
 pub mod stacked;
+mod syntax;
 
 use toml::Spanned;
 use toml::de::DeTable;
 
 use super::fault::{Fault, Faults, Source};
-use super::text::{Lines, Text, printable};
+use super::text::{Lines, Phrase, Text, both};
 use layer::LayerTable;
 use reader::{Nan, Reader, Table, Value};
 
@@ -44,6 +45,12 @@ impl<T> Field<T> {
         }
     }
 }
+
+/// What the file as a whole is called.
+pub const THE_SCENARIO: Phrase = Phrase { en: "the scenario", es: "el escenario" };
+
+/// What the table of what is claimed is called.
+pub const OUTPUT_OF_EXPECTED: Phrase = Phrase { en: "output of [expected]", es: "output de [expected]" };
 
 /// A whole file.
 #[derive(Debug, Default)]
@@ -101,24 +108,26 @@ pub struct NoteTable {
 pub fn read(source: &Source, faults: &mut Faults) -> Option<ScenarioTable> {
     let (document, errors) = DeTable::parse_recoverable(&source.text);
     // Where the nesting is too deep, the parser gives up, and what it says of the rest does not hold.
-    let errors = match errors.iter().find(|error| is_too_deep(error)) {
+    let errors = match errors.iter().find(|error| syntax::is_too_deep(error)) {
         Some(too_deep) => std::slice::from_ref(too_deep),
         None => errors.as_slice(),
     };
     for error in errors {
-        faults.push(|| syntax_fault(source, error));
+        faults.push(|| syntax::fault(source, error));
     }
     if !errors.is_empty() {
         faults.sort();
         return None;
     }
     if document.get_ref().is_empty() {
-        let help = "`celda new` prints a scenario to start from";
-        faults.push(|| Fault::of_file(&source.name, "there is nothing in it", help));
+        let message = Phrase { en: "there is nothing in it", es: "no hay nada en él" };
+        let help =
+            Phrase { en: "`celda new` prints a scenario to start from", es: "`celda new` imprime un escenario para empezar" };
+        faults.push(|| Fault::of_file(&source.name, message, help));
         return None;
     }
     let mut reader = Reader { source, faults };
-    let mut table = Table::new(document.get_ref(), "the scenario".into());
+    let mut table = Table::new(document.get_ref(), THE_SCENARIO.into());
     let scenario = ScenarioTable {
         title: table.field("title", |v| reader.text(v, "title", Lines::One)),
         description: table.field("description", |v| reader.text(v, "description", Lines::Many)),
@@ -131,24 +140,9 @@ pub fn read(source: &Source, faults: &mut Faults) -> Option<ScenarioTable> {
     Some(scenario)
 }
 
-/// Whether this is all that the parser says of what is nested deeper than it follows.
-fn is_too_deep(error: &toml::de::Error) -> bool {
-    ["max recursion depth met", "recursion limit"].iter().any(|words| error.message().contains(words))
-}
-
-fn syntax_fault(source: &Source, error: &toml::de::Error) -> Fault {
-    let span = error.span().unwrap_or(0..0);
-    if is_too_deep(error) {
-        let help = "write at most 3 levels of brackets, and keys of at most 4 parts: no more has a meaning";
-        return Fault::at(source, span, "this is nested too deeply to be read", help);
-    }
-    let message = format!("not TOML: {}", printable(error.message(), Lines::One));
-    Fault::at(source, span, message, "correct this line; `celda new` prints a scenario to start from")
-}
-
 impl Reader<'_> {
     fn input<'t>(&mut self, value: &'t Value<'t>) -> Option<InputTable> {
-        let mut table = self.table(value, "[input]".into(), "[input]")?;
+        let mut table = self.table(value, Text::same("[input]".into()), "[input]")?;
         let input = InputTable {
             features: table.field("features", |v| self.names(v, "features")),
             rows: table.field("rows", |v| self.matrix(v, "rows", Nan::Refused)),
@@ -161,9 +155,9 @@ impl Reader<'_> {
     }
 
     fn expected<'t>(&mut self, value: &'t Value<'t>) -> Option<ExpectedTable> {
-        let mut table = self.table(value, "[expected]".into(), "[expected]")?;
+        let mut table = self.table(value, Text::same("[expected]".into()), "[expected]")?;
         let expected = ExpectedTable {
-            output: table.field("output", |v| self.matrix(v, "output of [expected]", Nan::NoClaim)),
+            output: table.field("output", |v| self.matrix(v, OUTPUT_OF_EXPECTED, Nan::NoClaim)),
             tolerance: table.field("tolerance", |v| self.number(v, "tolerance", Nan::Refused)),
             source: table.field("source", |v| self.text(v, "source", Lines::One)),
         };
@@ -172,20 +166,15 @@ impl Reader<'_> {
     }
 
     fn note<'t>(&mut self, value: &'t Value<'t>, number: usize) -> Option<NoteTable> {
-        let mut table = self.table(value, format!("note {number}"), "[[note]]")?;
+        let mut table = self.table(value, both!("note {number}", "la nota {number}"), "[[note]]")?;
+        let [step, text] = ["step", "text"].map(|key| both!("{key} of note {number}", "{key} de la nota {number}"));
         let note = NoteTable {
-            step: table.field("step", |v| self.timestep(v, &format!("step of note {number}"))),
-            text: table.field("text", |v| self.text(v, &format!("text of note {number}"), Lines::Many)),
+            step: table.field("step", |v| self.timestep(v, &step)),
+            text: table.field("text", |v| self.text(v, &text, Lines::Many)),
         };
         self.unknown_keys(&table);
         Some(note)
     }
-}
-
-/// `1 number`, `2 numbers`.
-pub fn count(n: usize, noun: &str) -> String {
-    let s = if n == 1 { "" } else { "s" };
-    format!("{n} {noun}{s}")
 }
 
 /// Rows and columns; no columns where there is no row.

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use super::fault::{nearest, shown};
 use super::file;
-use super::text::{Lines, printable};
+use super::text::{Lines, Phrase, Text, both, printable};
 
 /// The largest file read, and the most bytes a packed one may have unpacked.
 pub const MOST_BYTES: u64 = 1 << 30;
@@ -34,7 +34,18 @@ const MOST_NUMBERS: usize = 1 << 27;
 /// The greatest integer up to which a float of 64 bits holds every integer.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
-const AS_FLOATS: &str = "save it as float32 or float64";
+const AS_FLOATS: Phrase = Phrase { en: "save it as float32 or float64", es: "guardarlo como float32 o float64" };
+
+/// What to do about more numbers than are taken.
+pub const SMALLER_NETWORK: Phrase = Phrase { en: "use a smaller network", es: "usar una red más pequeña" };
+
+const ONLY_SHOWN: Phrase =
+    Phrase { en: "save only the arrays of the layers shown", es: "guardar solo los arreglos de las capas que se muestran" };
+
+const AS_SAFETENSORS: Phrase = Phrase {
+    en: "save the model with safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")",
+    es: "guardar el modelo con safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")",
+};
 
 /// An array of numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,13 +60,14 @@ pub struct Tensor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What is wrong.
-    pub message: String,
+    pub message: Text,
     /// What to do.
-    pub help: String,
+    pub help: Text,
 }
 
 impl Refusal {
-    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    /// What is wrong, and what to do.
+    pub fn new(message: impl Into<Text>, help: impl Into<Text>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
 }
@@ -95,13 +107,13 @@ fn count_of(shape: &[usize]) -> Option<usize> {
 }
 
 /// An error of a library as a message repeats it: safe to print, and cut where it is long.
-fn repeated(error: impl ToString) -> String {
+fn repeated(error: impl ToString) -> Text {
     const LONGEST: usize = 160;
     let text = printable(&error.to_string(), Lines::One);
-    match text.char_indices().nth(LONGEST) {
+    Text::same(match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
-    }
+    })
 }
 
 impl TensorFile {
@@ -131,15 +143,25 @@ impl TensorFile {
         let mut places = BTreeMap::new();
         for (place, entry) in entries.iter().enumerate() {
             if places.insert(entry.name.clone(), place).is_some() {
-                let message = format!("two of its arrays are called `{}`", shown(&entry.name));
-                return Err(Refusal::new(message, "save it anew, each array under its own name"));
+                let help = Phrase {
+                    en: "save it anew, each array under its own name",
+                    es: "guardarlo de nuevo, cada arreglo con su propio nombre",
+                };
+                return Err(Refusal::new(called_twice(&entry.name), help));
             }
         }
         let counts = entries.iter().filter(|entry| entry.numbers.is_ok()).map(|entry| count_of(&entry.shape));
         let numbers = counts.fold(0, |sum: usize, count| sum.saturating_add(count.unwrap_or(usize::MAX)));
         if numbers > SMALL && numbers > bytes.len().saturating_mul(MOST_GROWTH) / size_of::<f64>() {
-            let message = format!("its arrays unpack to more than {MOST_GROWTH} times its size");
-            return Err(Refusal::new(message, "save it anew with numpy.savez, which does not pack"));
+            let message = both!(
+                "its arrays unpack to more than {MOST_GROWTH} times its size",
+                "sus arreglos ocupan desempaquetados más de {MOST_GROWTH} veces su tamaño",
+            );
+            let help = Phrase {
+                en: "save it anew with numpy.savez, which does not pack",
+                es: "guardarlo de nuevo con numpy.savez, que no empaqueta",
+            };
+            return Err(Refusal::new(message, help));
         }
         let unread = Cell::new(numbers.saturating_mul(MOST_READINGS));
         Ok(Self { bytes, entries, places, numbers, unread })
@@ -172,35 +194,64 @@ impl TensorFile {
     pub fn read(&self, name: &str) -> Result<Tensor, Refusal> {
         let Some(&place) = self.places.get(name) else {
             let names: Vec<&str> = self.names().collect();
-            return Err(Refusal::new(format!("it has no array `{}`", shown(name)), nearest(name, &names)));
+            let help = nearest(name, &names);
+            let name = shown(name);
+            return Err(Refusal::new(both!("it has no array `{name}`", "no tiene ningún arreglo `{name}`"), help));
         };
         let entry = &self.entries[place];
-        let of_array = |what: String, help: &str| Refusal::new(format!("array `{}` {what}", shown(name)), help);
-        let stored = entry.numbers.as_ref().map_err(|refusal| of_array(refusal.message.clone(), &refusal.help))?;
+        let of_array = |what: Text, help: Text| {
+            let name = shown(name);
+            Refusal::new(both!("array `{name}` {what}", "el arreglo `{name}` {what}", what), help)
+        };
+        let stored = entry.numbers.as_ref().map_err(|refusal| of_array(refusal.message.clone(), refusal.help.clone()))?;
         let shape = entry.shape.clone();
         match count_of(&shape) {
-            Some(0) => return Err(of_array(format!("has the shape {shape:?}: it is empty"), "give an array with numbers in it")),
+            Some(0) => {
+                let what = both!("has the shape {shape:?}: it is empty", "tiene la forma {shape:?}: está vacío");
+                let help = both!("give an array with numbers in it", "dar un arreglo con números");
+                return Err(of_array(what, help));
+            }
             Some(1..=MOST_NUMBERS) => {}
-            _ => return Err(of_array(format!("has more than {MOST_NUMBERS} numbers"), "use a smaller network")),
+            _ => {
+                let what = both!("has more than {MOST_NUMBERS} numbers", "tiene más de {MOST_NUMBERS} números");
+                return Err(of_array(what, SMALLER_NETWORK.into()));
+            }
         }
         let Some(unread) = self.unread.get().checked_sub(count_of(&shape).unwrap_or(usize::MAX)) else {
-            let message = format!("its {} numbers are used more than {MOST_READINGS} times over", self.numbers);
-            return Err(Refusal::new(message, "give each layer arrays of its own"));
+            let message = both!(
+                "its {numbers} numbers are used more than {MOST_READINGS} times over",
+                "sus {numbers} números se usan más de {MOST_READINGS} veces",
+                numbers = self.numbers
+            );
+            let help = Phrase { en: "give each layer arrays of its own", es: "dar a cada capa sus propios arreglos" };
+            return Err(Refusal::new(message, help));
         };
         self.unread.set(unread);
         let (numbers, has_wide_integers) = match stored {
             Numbers::Safetensors(stored) => (Ok(stored.numbers(&self.bytes)), stored.has_wide_integers()),
             Numbers::Npz(stored) => (stored.numbers(&self.bytes), stored.has_wide_integers()),
         };
-        let data = numbers.map_err(|why| of_array(format!("cannot be unpacked: {why}"), "save the file anew"))?;
+        let data = numbers.map_err(|why| {
+            let help = both!("save the file anew", "guardar el archivo de nuevo");
+            of_array(cannot_be_unpacked(&why), help)
+        })?;
         let at = |i: usize| index(&shape, i);
         if let Some(i) = data.iter().position(|number| !number.is_finite()) {
-            let help = "weights are finite numbers; look for what went wrong in training";
-            return Err(of_array(format!("is {} at {:?}", not_finite(data[i]), at(i)), help));
+            let help = both!(
+                "weights are finite numbers; look for what went wrong in training",
+                "los pesos son números finitos; buscar qué falló en el entrenamiento",
+            );
+            let place = at(i);
+            let what = both!("is {number} at {place:?}", "es {number} en {place:?}", number = not_finite(data[i]));
+            return Err(of_array(what, help));
         }
         if has_wide_integers && let Some(i) = data.iter().position(|number| number.abs() >= MOST_EXACT) {
-            let what = format!("has an integer at {:?} that a float of 64 bits does not hold exactly", at(i));
-            return Err(of_array(what, "save it as float64"));
+            let place = at(i);
+            let what = both!(
+                "has an integer at {place:?} that a float of 64 bits does not hold exactly",
+                "tiene en {place:?} un entero que un decimal de 64 bits no contiene exactamente",
+            );
+            return Err(of_array(what, both!("save it as float64", "guardarlo como float64")));
         }
         Ok(Tensor { shape, data })
     }
@@ -217,19 +268,28 @@ fn index(shape: &[usize], i: usize) -> Vec<usize> {
     index
 }
 
-fn not_finite(number: f64) -> &'static str {
+fn called_twice(name: &str) -> Text {
+    let name = shown(name);
+    both!("two of its arrays are called `{name}`", "dos de sus arreglos se llaman `{name}`")
+}
+
+fn cannot_be_unpacked(why: &Text) -> Text {
+    both!("cannot be unpacked: {why}", "no se puede desempaquetar: {why}", why)
+}
+
+fn not_finite(number: f64) -> Phrase {
     match number {
-        f64::INFINITY => "infinite",
-        f64::NEG_INFINITY => "minus infinite",
-        _ => "NaN",
+        f64::INFINITY => Phrase { en: "infinite", es: "infinito" },
+        f64::NEG_INFINITY => Phrase { en: "minus infinite", es: "menos infinito" },
+        _ => Phrase { en: "NaN", es: "NaN" },
     }
 }
 
 fn unreadable(problem: &file::Problem, path: &Path) -> Refusal {
     let help = match problem {
-        file::Problem::Missing => format!("it is looked for as {}", printable(&path.display().to_string(), Lines::One)),
-        file::Problem::TooLarge(_) => "save only the arrays of the layers shown".into(),
-        file::Problem::Irregular(_) => "name a regular file".into(),
+        file::Problem::Missing => file::looked_for(path),
+        file::Problem::TooLarge(_) => ONLY_SHOWN.into(),
+        file::Problem::Irregular(_) => Phrase { en: "name a regular file", es: "nombrar un archivo normal" }.into(),
         file::Problem::Refused { help, .. } => (*help).into(),
     };
     Refusal::new(problem.message(), help)
@@ -243,21 +303,38 @@ enum Format {
 
 /// The format, by what the file begins with, else by the extension of its name.
 fn format_of(bytes: &[u8], extension: Option<&str>) -> Result<Format, Refusal> {
-    const AS_NPZ: &str = "save its arrays by their names with numpy.savez(\"model.npz\", **arrays)";
-    const AS_SAFETENSORS: &str = "save the model with safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")";
+    const AS_NPZ: Phrase = Phrase {
+        en: "save its arrays by their names with numpy.savez(\"model.npz\", **arrays)",
+        es: "guardar sus arreglos por sus nombres con numpy.savez(\"model.npz\", **arrays)",
+    };
+    const SINGLE: Phrase = Phrase { en: "it is a single array without a name", es: "es un solo arreglo sin nombre" };
+    const HDF5: Phrase =
+        Phrase { en: "it is an HDF5 file, which celda does not read", es: "es un archivo HDF5, que celda no lee" };
+    const PICKLE: Phrase = Phrase {
+        en: "it is a pickle, which can run programs and is not read",
+        es: "es un pickle, que puede ejecutar programas y no se lee",
+    };
+    let refused = |message: Phrase, help: Phrase| Err(Refusal::new(message, help));
     match bytes {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Ok(Format::Npz),
         // A safetensors file begins with the length of its header, which may look like anything.
         [_, _, _, _, _, _, _, _, b'{', ..] => Ok(Format::Safetensors),
-        [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => Err(Refusal::new("it is a single array without a name", AS_NPZ)),
-        [0x89, b'H', b'D', b'F', ..] => Err(Refusal::new("it is an HDF5 file, which celda does not read", AS_NPZ)),
-        [0x80, 2..=5, ..] => Err(Refusal::new("it is a pickle, which can run programs and is not read", AS_SAFETENSORS)),
+        [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => refused(SINGLE, AS_NPZ),
+        [0x89, b'H', b'D', b'F', ..] => refused(HDF5, AS_NPZ),
+        [0x80, 2..=5, ..] => refused(PICKLE, AS_SAFETENSORS),
         _ => match extension {
             Some("npz") => Ok(Format::Npz),
             Some("safetensors") => Ok(Format::Safetensors),
             _ => {
-                let message = "it is neither a safetensors file nor an npz archive";
-                Err(Refusal::new(message, "save the weights as `.safetensors` or `.npz`"))
+                let message = Phrase {
+                    en: "it is neither a safetensors file nor an npz archive",
+                    es: "no es ni un archivo safetensors ni un archivo npz",
+                };
+                let help = Phrase {
+                    en: "save the weights as `.safetensors` or `.npz`",
+                    es: "guardar los pesos como `.safetensors` o `.npz`",
+                };
+                refused(message, help)
             }
         },
     }

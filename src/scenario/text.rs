@@ -1,5 +1,7 @@
 //! Text by language, and text from a file made safe to print.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// A language of the screen.
@@ -52,7 +54,7 @@ impl Phrase {
     }
 }
 
-/// A text of a scenario in every language; a file that gives one version means it for all.
+/// A text in every language; a scenario's file that gives one version means it for all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// English.
@@ -67,6 +69,16 @@ impl Text {
         Self { en: text.clone(), es: text }
     }
 
+    /// What is said in each language.
+    pub fn each(say: impl Fn(Language) -> String) -> Self {
+        Self { en: say(Language::En), es: say(Language::Es) }
+    }
+
+    /// Texts one after the other.
+    pub fn joined(texts: &[Self], between: &str) -> Self {
+        Self::each(|language| texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join(between))
+    }
+
     /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
         match language {
@@ -74,6 +86,139 @@ impl Text {
             Language::Es => &self.es,
         }
     }
+}
+
+impl From<Phrase> for Text {
+    fn from(phrase: Phrase) -> Self {
+        Self { en: phrase.en.into(), es: phrase.es.into() }
+    }
+}
+
+/// What can be a part of a text.
+pub trait Part {
+    /// How it is said in a language.
+    fn said(&self, language: Language) -> Cow<'_, str>;
+}
+
+impl Part for Text {
+    fn said(&self, language: Language) -> Cow<'_, str> {
+        self.get(language).into()
+    }
+}
+
+impl Part for Phrase {
+    fn said(&self, language: Language) -> Cow<'_, str> {
+        self.get(language).into()
+    }
+}
+
+/// A name, which is the same in every language.
+impl Part for str {
+    fn said(&self, _: Language) -> Cow<'_, str> {
+        self.into()
+    }
+}
+
+impl Part for String {
+    fn said(&self, _: Language) -> Cow<'_, str> {
+        self.into()
+    }
+}
+
+impl Part for usize {
+    fn said(&self, _: Language) -> Cow<'_, str> {
+        self.to_string().into()
+    }
+}
+
+impl<P: Part + ?Sized> Part for &P {
+    fn said(&self, language: Language) -> Cow<'_, str> {
+        (*self).said(language)
+    }
+}
+
+/// A [`Text`] from its English and its Spanish words. The parts named after them are said in each language; other names in
+/// braces are the same in both.
+macro_rules! both {
+    (@part $name:ident) => { &$name };
+    (@part $name:ident $value:expr) => { &$value };
+    ($en:literal, $es:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        $(let $name = both!(@part $name $($value)?);)*
+        let en = {
+            $(let $name = $crate::scenario::text::Part::said($name, $crate::scenario::text::Language::En);)*
+            format!($en)
+        };
+        let es = {
+            $(let $name = $crate::scenario::text::Part::said($name, $crate::scenario::text::Language::Es);)*
+            format!($es)
+        };
+        $crate::scenario::text::Text { en, es }
+    }};
+}
+pub(crate) use both;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is named after what it says")]
+pub enum Noun {
+    /// Of a table.
+    Cell,
+    Column,
+    Direction,
+    Feature,
+    Gate,
+    Input,
+    Layer,
+    Level,
+    Name,
+    Number,
+    Output,
+    Row,
+    Timestep,
+    Unit,
+}
+
+impl Noun {
+    /// What one is called, and several.
+    const fn forms(self) -> [Phrase; 2] {
+        const fn forms([one, several]: [&'static str; 2], [uno, varios]: [&'static str; 2]) -> [Phrase; 2] {
+            [Phrase { en: one, es: uno }, Phrase { en: several, es: varios }]
+        }
+        match self {
+            Self::Cell => forms(["cell", "cells"], ["casilla", "casillas"]),
+            Self::Column => forms(["column", "columns"], ["columna", "columnas"]),
+            Self::Direction => forms(["direction", "directions"], ["sentido", "sentidos"]),
+            Self::Feature => forms(["feature", "features"], ["característica", "características"]),
+            Self::Gate => forms(["gate", "gates"], ["puerta", "puertas"]),
+            Self::Input => forms(["input", "inputs"], ["entrada", "entradas"]),
+            Self::Layer => forms(["layer", "layers"], ["capa", "capas"]),
+            Self::Level => forms(["level", "levels"], ["nivel", "niveles"]),
+            Self::Name => forms(["name", "names"], ["nombre", "nombres"]),
+            Self::Number => forms(["number", "numbers"], ["número", "números"]),
+            Self::Output => forms(["output", "outputs"], ["salida", "salidas"]),
+            Self::Row => forms(["row", "rows"], ["fila", "filas"]),
+            Self::Timestep => forms(["timestep", "timesteps"], ["paso de tiempo", "pasos de tiempo"]),
+            Self::Unit => forms(["unit", "units"], ["unidad", "unidades"]),
+        }
+    }
+
+    /// What one is called.
+    pub const fn one(self) -> Phrase {
+        let [one, _] = self.forms();
+        one
+    }
+
+    /// What several are called.
+    pub const fn several(self) -> Phrase {
+        let [_, several] = self.forms();
+        several
+    }
+}
+
+/// `1 number`, `2 numbers`.
+pub fn count(n: usize, noun: Noun) -> Text {
+    let noun = if n == 1 { noun.one() } else { noun.several() };
+    both!("{n} {noun}", "{n} {noun}", noun)
 }
 
 /// The text with every control character replaced by its picture (`␛`), so that a file cannot drive a terminal;

@@ -16,7 +16,7 @@ pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
     let settings = state.settings();
     let words = words(settings.language);
     let more = if broken.more == 0 { String::new() } else { format!(" (+ {} {})", broken.more, words.more) };
-    let text = format!("{}{more}; {}", broken.fault, words.last_good_shown);
+    let text = format!("{}{more}; {}", broken.fault.get(settings.language), words.last_good_shown);
     let room = usize::from(width).saturating_sub(INDENT + 1);
     let all = wrapped(&text, room);
     let is_cut = all.len() > most;

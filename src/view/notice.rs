@@ -47,7 +47,7 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
             let what = format!("{} {file}, {}", words.names_file, words.not_found_there);
             (format!("✗ {}: {what}", words.not_saved), Role::Fails)
         }
-        Notice::NotKept(reason) => (format!("✗ {}: {reason}", words.not_kept), Role::Fails),
+        Notice::NotKept(reason) => (format!("✗ {}: {}", words.not_kept, reason.get(language)), Role::Fails),
         Notice::Saved { file, folder: Some(folder) } => (format!("✓ {} {file} ({folder})", words.saved), Role::Holds),
         Notice::Saved { file, folder: None } => (format!("✓ {} {file}", words.saved), Role::Holds),
         Notice::Reloaded { kept, lost } => {
@@ -64,7 +64,7 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
                 Some((reload.keys.first()?.shown(settings.charset, settings.language), reload.help.get(language)))
             });
             let hint = key.map(|(key, help)| format!("; {key}: {help}")).unwrap_or_default();
-            (format!("✗ {}{hint} ({reason})", words.not_watched), Role::Fails)
+            (format!("✗ {}{hint} ({})", words.not_watched, reason.get(language)), Role::Fails)
         }
         Notice::Speed(now) => (format!("{}: {}", words.autoplay, speed(*now)), Role::Plain),
         Notice::Stopped(Stop::Last) => (format!("{}: {}", words.autoplay, words.stops_at_last), Role::Plain),
@@ -86,7 +86,7 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
                 Refusal::FolderGone => words.folder_gone,
                 Refusal::Full => words.disk_full,
                 Refusal::NamesTaken => words.names_taken,
-                Refusal::Other(reason) => reason,
+                Refusal::Other(reason) => reason.get(language),
             };
             (format!("✗ {}: {reason}", words.not_saved), Role::Fails)
         }

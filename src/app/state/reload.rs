@@ -4,12 +4,13 @@ use super::{Change, State};
 use crate::app::notice::Notice;
 use crate::scenario::Scenario;
 use crate::scenario::fault::{Fault, Faults};
+use crate::scenario::text::Text;
 
 /// What is wrong with the file while the last good version of it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// The first fault, with its place.
-    pub fault: String,
+    pub fault: Text,
     /// How many more there are.
     pub more: usize,
 }
@@ -25,7 +26,7 @@ impl State {
                 self.tell(Notice::Reloaded { kept: self.edited.len(), lost });
             }
             Err(faults) => {
-                let fault = faults.iter().next().map(Fault::summary).unwrap_or_default();
+                let fault = faults.iter().next().map(Fault::summary).unwrap_or_else(|| Text::same(String::new()));
                 self.notice.take_if(|notice| matches!(notice, Notice::Reloaded { .. }));
                 self.broken = Some(Broken { fault, more: faults.count().saturating_sub(1) });
             }

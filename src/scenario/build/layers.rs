@@ -15,17 +15,18 @@ use crate::engine::weighted_sum::WeightedSum;
 use crate::scenario::convention::LayerParameters;
 use crate::scenario::fault::listed;
 use crate::scenario::parameters::{LayerKind, with_bias};
-use crate::scenario::schema::layer::{ConvTable, DenseTable, KindTable, LayerTable};
+use crate::scenario::schema::layer::{ConvTable, DenseTable, KindTable, LayerTable, key_of, layer_number};
 use crate::scenario::schema::stacked::Origin;
-use crate::scenario::schema::{Field, Kernel, Matrix, Vector, count, shape};
+use crate::scenario::schema::{Field, Kernel, Matrix, Vector, shape};
+use crate::scenario::text::{Noun, Phrase, Text, both, count};
 use crate::scenario::{LayerNames, UnitNames};
 
 /// What each of the columns of a weight matrix stands for.
 pub(super) struct ColumnsOf {
     /// Who provides them: `its input`, `layer 1`.
-    provider: String,
+    provider: Text,
     /// What they are called there.
-    noun: &'static str,
+    noun: Noun,
     /// Their names.
     names: Vec<String>,
 }
@@ -35,6 +36,20 @@ impl ColumnsOf {
     pub(super) fn count(&self) -> usize {
         self.names.len()
     }
+
+    fn counted(&self) -> Text {
+        count(self.count(), self.noun)
+    }
+
+    /// What to do where there are more or fewer weights than columns.
+    fn one_weight_each(&self) -> Text {
+        let (noun, names) = (self.noun.one(), listed(&self.names));
+        both!("give one weight per {noun}: {names}", "dar un peso por {noun}: {names}", noun, names)
+    }
+}
+
+fn is_empty(key: &str, owner: &Text) -> Text {
+    both!("{key} of {owner} is empty", "{key} de {owner} está vacío", owner)
 }
 
 /// What is known of a layer, even where something in it is wrong, so that what follows it can be checked.
@@ -73,12 +88,18 @@ impl Check<'_> {
             Field::Good(tables) if !tables.get_ref().is_empty() => tables.into_inner(),
             Field::Bad => return Vec::new(),
             Field::Absent | Field::Good(_) => {
-                self.fault(0..0, "the scenario has no layer", "add `[[layer]]` with `kind = \"rnn\"`");
+                let message = Phrase { en: "the scenario has no layer", es: "el escenario no tiene ninguna capa" };
+                let help = Phrase { en: "add `[[layer]]` with `kind = \"rnn\"`", es: "añadir `[[layer]]` con `kind = \"rnn\"`" };
+                self.fault(0..0, message, help);
                 return Vec::new();
             }
         };
         let mut checked: Vec<CheckedLayer> = Vec::new();
-        let mut before = features.map(|names| ColumnsOf { provider: "its input".into(), noun: "feature", names: names.to_vec() });
+        let mut before = features.map(|names| ColumnsOf {
+            provider: Phrase { en: "its input", es: "su entrada" }.into(),
+            noun: Noun::Feature,
+            names: names.to_vec(),
+        });
         let mut late: Option<usize> = None;
         for (i, table) in tables.into_iter().enumerate() {
             let number = i + 1;
@@ -89,7 +110,7 @@ impl Check<'_> {
                 layer = CheckedLayer { is_late: late.is_some(), ..self.layer(table, number, span, before.as_ref()) };
             }
             let names = layer.outputs.clone();
-            before = names.map(|names| ColumnsOf { provider: format!("layer {number}"), noun: "unit", names });
+            before = names.map(|names| ColumnsOf { provider: layer_number(number), noun: Noun::Unit, names });
             checked.push(layer);
         }
         checked
@@ -99,23 +120,31 @@ impl Check<'_> {
     /// more timesteps.
     fn late(&mut self, late: Option<usize>, kind: &KindTable, number: usize, span: Range<usize>) -> Option<usize> {
         let what = match (late, kind) {
-            (Some(_), KindTable::Recurrent(_)) => "recurrent",
-            (Some(_), KindTable::Conv(_)) => "a convolution",
+            (Some(_), KindTable::Recurrent(_)) => Phrase { en: "recurrent", es: "recurrente" },
+            (Some(_), KindTable::Conv(_)) => Phrase { en: "a convolution", es: "una convolución" },
             (None, KindTable::Dense(DenseTable { apply: Field::Good(apply), .. })) if *apply.get_ref() == Apply::Last => {
                 return Some(number);
             }
             _ => return late,
         };
         if let Some(late) = late {
-            let message = format!("layer {number} is {what}, but layer {late} gives an output at the last timestep only");
-            self.fault(span, message, format!("leave `apply = \"last\"` of layer {late} out, or put it after layer {number}"));
+            let message = both!(
+                "layer {number} is {what}, but layer {late} gives an output at the last timestep only",
+                "la capa {number} es {what}, pero la capa {late} solo da una salida en el último paso de tiempo",
+                what
+            );
+            let help = both!(
+                "leave `apply = \"last\"` of layer {late} out, or put it after layer {number}",
+                "quitar `apply = \"last\"` de la capa {late}, o ponerla después de la capa {number}",
+            );
+            self.fault(span, message, help);
         }
         late
     }
 
     fn layer(&mut self, table: LayerTable, number: usize, span: Range<usize>, columns: Option<&ColumnsOf>) -> CheckedLayer {
         let LayerTable { name, unit_names, kind } = table;
-        let owner = format!("layer {number}");
+        let owner = layer_number(number);
         let Unnamed { names, projected, layer } = match kind {
             KindTable::Recurrent(table) => self.recurrent(*table, &owner, span, columns),
             KindTable::Dense(table) => self.dense(table, &owner, span, columns),
@@ -123,8 +152,9 @@ impl Check<'_> {
         };
         let given = match (unit_names, &names) {
             (Field::Good(given), Some(names)) => {
-                let what = format!("unit_names of {owner}");
-                self.named(given, names.len(), &what, "it has", "unit", "give one name per unit")
+                let there_are = Phrase { en: "it has", es: "tiene" };
+                let help = Phrase { en: "give one name per unit", es: "dar un nombre por unidad" };
+                self.named(given, (names.len(), Noun::Unit), key_of("unit_names", &owner), there_are, help)
             }
             _ => None,
         };
@@ -136,12 +166,16 @@ impl Check<'_> {
         CheckedLayer { outputs, is_late: false, built }
     }
 
-    fn dense(&mut self, table: DenseTable, owner: &str, span: Range<usize>, columns: Option<&ColumnsOf>) -> Unnamed {
+    fn dense(&mut self, table: DenseTable, owner: &Text, span: Range<usize>, columns: Option<&ColumnsOf>) -> Unnamed {
         let DenseTable { activation, weights, stored, apply } = table;
         let of = LayerOf { kind: LayerKind::Dense, owner, inputs: columns.map(ColumnsOf::count), reset_after: None };
         let (units, sum) = match weights {
             Origin::Named((weights, bias)) => {
-                let w = self.required(weights, "weights", owner, span, "add `weights = [[…]]`, one row per unit");
+                let help = Phrase {
+                    en: "add `weights = [[…]]`, one row per unit",
+                    es: "añadir `weights = [[…]]`, una fila por unidad",
+                };
+                let w = self.required(weights, "weights", owner, span, help);
                 let units = row_count(w.as_ref());
                 let w = w.and_then(|w| self.weights(w, "weights", owner, columns));
                 let bias = self.optional_per_unit(bias, "bias", owner, units);
@@ -160,12 +194,15 @@ impl Check<'_> {
         Unnamed { names: units.map(|units| default_names('y', units, "")), layer: layer(), ..Unnamed::default() }
     }
 
-    fn conv(&mut self, table: ConvTable, owner: &str, span: Range<usize>, columns: Option<&ColumnsOf>) -> Unnamed {
+    fn conv(&mut self, table: ConvTable, owner: &Text, span: Range<usize>, columns: Option<&ColumnsOf>) -> Unnamed {
         let ConvTable { activation, kernel, stored } = table;
         let of = LayerOf { kind: LayerKind::Conv, owner, inputs: columns.map(ColumnsOf::count), reset_after: None };
         let (units, sum) = match kernel {
             Origin::Named((kernel, bias)) => {
-                let help = "add `kernel = [[[…]]]`, units × width × inputs";
+                let help = Phrase {
+                    en: "add `kernel = [[[…]]]`, units × width × inputs",
+                    es: "añadir `kernel = [[[…]]]`, unidades × anchura × entradas",
+                };
                 let kernel = self.required(kernel, "kernel", owner, span, help);
                 let units = kernel.as_ref().map(|kernel| kernel.get_ref().len()).filter(|&units| units > 0);
                 let kernel = kernel.and_then(|kernel| self.windows(kernel, owner, columns));
@@ -188,21 +225,29 @@ impl Check<'_> {
     }
 
     /// A kernel with the rows of each unit one after the other, `[units, width × inputs]`, and its inputs.
-    fn windows(&mut self, kernel: Spanned<Kernel>, owner: &str, columns: Option<&ColumnsOf>) -> Option<(Array2<f64>, usize)> {
+    fn windows(&mut self, kernel: Spanned<Kernel>, owner: &Text, columns: Option<&ColumnsOf>) -> Option<(Array2<f64>, usize)> {
         let span = kernel.span();
         let kernel = kernel.into_inner();
         let (width, inputs) = kernel.first().map_or((0, 0), |unit| shape(unit.get_ref()));
         if width == 0 || inputs == 0 {
-            let help = "give each unit one row per timestep it sees, with one weight per input";
-            self.fault(span, format!("kernel of {owner} is empty"), help);
+            let help = Phrase {
+                en: "give each unit one row per timestep it sees, with one weight per input",
+                es: "dar a cada unidad una fila por paso que ve, con un peso por entrada",
+            };
+            self.fault(span, is_empty("kernel", owner), help);
             return None;
         }
         let columns = columns?;
         if inputs != columns.names.len() {
-            let found = count(inputs, "number");
-            let there = count(columns.names.len(), columns.noun);
-            let message = format!("the rows of kernel of {owner} have {found}, but {} has {there}", columns.provider);
-            self.fault(span, message, format!("give one weight per {}: {}", columns.noun, listed(&columns.names)));
+            let message = both!(
+                "the rows of kernel of {owner} have {found}, but {provider} has {there}",
+                "las filas de kernel de {owner} tienen {found}, pero {provider} tiene {there}",
+                owner,
+                found = count(inputs, Noun::Number),
+                provider = columns.provider,
+                there = columns.counted()
+            );
+            self.fault(span, message, columns.one_weight_each());
             return None;
         }
         let units = kernel.len();
@@ -216,23 +261,31 @@ impl Check<'_> {
         &mut self,
         w: Spanned<Matrix>,
         key: &str,
-        owner: &str,
+        owner: &Text,
         columns: Option<&ColumnsOf>,
     ) -> Option<Array2<f64>> {
         let span = w.span();
         let rows = w.into_inner();
         let (_, width) = shape(&rows);
         if width == 0 {
-            self.fault(span, format!("{key} of {owner} is empty"), "give one row per unit, with one weight per input");
+            let help = Phrase {
+                en: "give one row per unit, with one weight per input",
+                es: "dar una fila por unidad, con un peso por entrada",
+            };
+            self.fault(span, is_empty(key, owner), help);
             return None;
         }
         let columns = columns?;
         if width != columns.names.len() {
-            let found = count(width, "column");
-            let there = count(columns.names.len(), columns.noun);
-            let message = format!("{key} of {owner} has {found}, but {} has {there}", columns.provider);
-            let names = listed(&columns.names);
-            self.fault(span, message, format!("give one weight per {}: {names}", columns.noun));
+            let message = both!(
+                "{key} of {owner} has {found}, but {provider} has {there}",
+                "{key} de {owner} tiene {found}, pero {provider} tiene {there}",
+                owner,
+                found = count(width, Noun::Column),
+                provider = columns.provider,
+                there = columns.counted()
+            );
+            self.fault(span, message, columns.one_weight_each());
             return None;
         }
         array2(rows)
@@ -243,7 +296,7 @@ impl Check<'_> {
         &mut self,
         field: Field<Vector>,
         key: &str,
-        owner: &str,
+        owner: &Text,
         units: Option<usize>,
     ) -> Option<Option<Vec<f64>>> {
         let units = units?;
@@ -253,7 +306,7 @@ impl Check<'_> {
             Field::Good(vector) => {
                 let found = vector.get_ref().len();
                 if found != units {
-                    self.wrong_length(vector.span(), found, (key, owner), (owner, units, "unit"));
+                    self.wrong_length(vector.span(), found, (key, owner), (owner, units, Noun::Unit));
                     return None;
                 }
                 Some(Some(vector.into_inner()))
@@ -262,10 +315,22 @@ impl Check<'_> {
     }
 
     /// Reports a vector that has not a number per unit: `of` is its key and what has it, `there` what has how many of what.
-    pub(super) fn wrong_length(&mut self, span: Range<usize>, found: usize, of: (&str, &str), there: (&str, usize, &str)) {
+    pub(super) fn wrong_length(&mut self, span: Range<usize>, found: usize, of: (&str, &Text), there: (&Text, usize, Noun)) {
         let ((key, owner), (holder, size, noun)) = (of, there);
-        let message = format!("{key} of {owner} has {}, but {holder} has {}", count(found, "number"), count(size, noun));
-        self.fault(span, message, format!("give one number per {noun}, or leave it out for zeros"));
+        let message = both!(
+            "{key} of {owner} has {found}, but {holder} has {size}",
+            "{key} de {owner} tiene {found}, pero {holder} tiene {size}",
+            owner,
+            holder,
+            found = count(found, Noun::Number),
+            size = count(size, noun)
+        );
+        let help = both!(
+            "give one number per {noun}, or leave it out for zeros",
+            "dar un número por {noun}, o quitarlo para que sean ceros",
+            noun = noun.one()
+        );
+        self.fault(span, message, help);
     }
 }
 

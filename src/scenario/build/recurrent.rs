@@ -13,16 +13,19 @@ use crate::engine::cell::{GateName, State};
 use crate::engine::network::Passes;
 use crate::scenario::convention::LayerParameters;
 use crate::scenario::parameters::{self, CellParameters, GateParameters, RecurrentKind, Reset};
-use crate::scenario::schema::layer::{BothTable, Direction, FunctionTable, GateTable, PassTable, PassTables, RecurrentTable};
+use crate::scenario::schema::layer::{
+    BothTable, Direction, FunctionTable, GateTable, PassTable, PassTables, RecurrentTable, gate_of, pass_of,
+};
 use crate::scenario::schema::stacked::Origin;
-use crate::scenario::schema::{Field, Matrix, Vector, count, shape};
+use crate::scenario::schema::{Field, Matrix, Vector, shape};
 use crate::scenario::tensors::layers::Side;
+use crate::scenario::text::{Noun, Phrase, Text, both, count};
 
 /// What is known of a pass before its keys are checked, and what it is called in messages.
 struct PassOf<'c> {
     kind: RecurrentKind,
     /// `layer 1`, `the forward pass of layer 1`.
-    owner: String,
+    owner: Text,
     /// What stands in the brackets of the header of its table.
     header: &'static str,
     span: Range<usize>,
@@ -70,7 +73,7 @@ struct Functions {
 struct OpenGate {
     name: GateName,
     /// `gate forget of layer 1`; of an rnn what its pass is called.
-    owner: String,
+    owner: Text,
     input_weights: Option<Spanned<Matrix>>,
     recurrent_weights: Option<Spanned<Matrix>>,
     bias: Field<Vector>,
@@ -89,7 +92,7 @@ struct Units {
 /// The sizes that are not reported of a part of a gate.
 struct Sizes<'o> {
     /// What has so many units.
-    owner: &'o str,
+    owner: &'o Text,
     /// The units of the pass.
     units: usize,
     /// The rows of the gate's input weights: where they are wrong, what agrees with them is part of the same fault.
@@ -135,7 +138,7 @@ impl Check<'_> {
     pub(super) fn recurrent(
         &mut self,
         table: RecurrentTable,
-        owner: &str,
+        owner: &Text,
         span: Range<usize>,
         columns: Option<&ColumnsOf>,
     ) -> Unnamed {
@@ -184,14 +187,29 @@ impl Check<'_> {
             }
         }
         let missing = match (&forward, &backward) {
-            (Field::Absent, Field::Absent) => Some("neither [layer.forward] nor [layer.backward]"),
-            (Field::Absent, _) => Some("no [layer.forward]"),
-            (_, Field::Absent) => Some("no [layer.backward]"),
+            (Field::Absent, Field::Absent) => Some(both!(
+                "{owner} is bidirectional, but has neither [layer.forward] nor [layer.backward]",
+                "{owner} es bidireccional, pero no tiene ni [layer.forward] ni [layer.backward]",
+                owner
+            )),
+            (Field::Absent, _) => Some(both!(
+                "{owner} is bidirectional, but has no [layer.forward]",
+                "{owner} es bidireccional, pero no tiene [layer.forward]",
+                owner
+            )),
+            (_, Field::Absent) => Some(both!(
+                "{owner} is bidirectional, but has no [layer.backward]",
+                "{owner} es bidireccional, pero no tiene [layer.backward]",
+                owner
+            )),
             _ => None,
         };
         if let Some(missing) = missing {
-            let help = "give each direction a table with its own weights, or choose another direction";
-            self.fault(of.span.clone(), format!("{owner} is bidirectional, but has {missing}"), help);
+            let help = Phrase {
+                en: "give each direction a table with its own weights, or choose another direction",
+                es: "dar a cada sentido una tabla con sus propios pesos, o elegir otro sentido",
+            };
+            self.fault(of.span.clone(), missing, help);
         }
         let is_named =
             |pass: &Field<PassTable>| matches!(pass, Field::Good(pass) if matches!(pass.get_ref().gates, Origin::Named(_)));
@@ -206,7 +224,7 @@ impl Check<'_> {
         let [forward, backward] = passes.map(|(pass, name, header, side)| {
             // What is wrong with the one direction of a file is wrong with the other.
             let (Field::Good(pass), false) = (pass, is_told) else { return CheckedPass::default() };
-            let owner = format!("the {name} pass of {owner}");
+            let owner = pass_of(name, owner);
             let stored = of.stored.map(|(stored, _)| (stored, Some(side)));
             let of = PassOf { owner, header, span: pass.span(), stored, ..*of };
             let checked = self.pass(pass.into_inner(), &of, functions);
@@ -216,12 +234,23 @@ impl Check<'_> {
         let width = match (forward.width, backward.width) {
             (Some(forward), Some(backward)) if forward != backward => {
                 let (noun, found, there) = match forward.units == backward.units {
-                    false => ("unit", backward.units, forward.units),
-                    true => ("output", backward.outputs, forward.outputs),
+                    false => (Noun::Unit, backward.units, forward.units),
+                    true => (Noun::Output, backward.outputs, forward.outputs),
                 };
                 let (found, there) = (count(found, noun), count(there, noun));
-                let message = format!("the backward pass of {owner} has {found}, but the forward pass has {there}");
-                self.fault(backward_span.clone(), message, format!("give both directions as many {noun}s"));
+                let message = both!(
+                    "the backward pass of {owner} has {found}, but the forward pass has {there}",
+                    "la pasada hacia atrás de {owner} tiene {found}, pero la pasada hacia delante tiene {there}",
+                    owner,
+                    found,
+                    there
+                );
+                let help = both!(
+                    "give both directions as many {nouns}",
+                    "dar a los dos sentidos igual cantidad de {nouns}",
+                    nouns = noun.several()
+                );
+                self.fault(backward_span.clone(), message, help);
                 None
             }
             (width, Some(_)) => width,
@@ -230,36 +259,49 @@ impl Check<'_> {
         let passes = forward.parameters.zip(backward.parameters);
         // What stacked arrays say of the reset is known once they are read.
         if !are_named && passes.as_ref().is_some_and(|(forward, backward)| forward.reset != backward.reset) {
-            self.differs(backward_span, owner, "give both directions arrays that say the same of it");
+            let help = Phrase {
+                en: "give both directions arrays that say the same of it",
+                es: "dar a los dos sentidos arreglos que digan lo mismo de ello",
+            };
+            self.differs(backward_span, owner, help);
         }
         (width, passes.map(|(forward, backward)| Passes::Bidirectional { forward, backward }))
     }
 
     /// Checks that the reset gates of both directions act at the same place, by what their tables say.
-    fn same_reset(&mut self, forward: &Field<PassTable>, backward: &Field<PassTable>, owner: &str, functions: Functions) {
+    fn same_reset(&mut self, forward: &Field<PassTable>, backward: &Field<PassTable>, owner: &Text, functions: Functions) {
         let (Field::Good(forward), Field::Good(backward)) = (forward, backward) else { return };
         let given = [backward, forward].map(|pass| &pass.get_ref().functions.reset);
         let own = given.map(|reset| functions.or(FunctionTable { reset: reset.clone(), ..FunctionTable::default() }).reset);
         let [Some(one), Some(other)] = own else { return };
         let span = given.into_iter().find_map(|reset| if let Field::Good(reset) = reset { Some(reset.span()) } else { None });
         if let Some(span) = span.filter(|_| one.unwrap_or(Reset::After) != other.unwrap_or(Reset::After)) {
-            self.differs(span, owner, "give it once, in [[layer]] itself: both directions have the same gates");
+            let help = Phrase {
+                en: "give it once, in [[layer]] itself: both directions have the same gates",
+                es: "darlo una vez, en [[layer]]: los dos sentidos tienen las mismas puertas",
+            };
+            self.differs(span, owner, help);
         }
     }
 
-    fn differs(&mut self, span: Range<usize>, owner: &str, help: &str) {
-        self.fault(span, format!("reset_after of {owner} differs between its directions"), help);
+    fn differs(&mut self, span: Range<usize>, owner: &Text, help: Phrase) {
+        let message = both!(
+            "reset_after of {owner} differs between its directions",
+            "reset_after de {owner} no es igual en sus dos sentidos",
+            owner
+        );
+        self.fault(span, message, help);
     }
 
     fn pass(&mut self, table: PassTable, of: &PassOf<'_>, functions: Functions) -> CheckedPass {
         let PassTable { functions: own, initial_hidden, initial_cell, gates } = table;
         let functions = functions.or(own);
         let Weights { width, gates, projection, reset } = self.weights_of(gates, of, functions.reset.flatten());
-        let noun = if projection.is_some() { "output" } else { "unit" };
+        let noun = if projection.is_some() { Noun::Output } else { Noun::Unit };
         let hidden = self.initial(initial_hidden, "initial_hidden", &of.owner, (noun, width.map(|width| width.outputs)));
         let cell = match of.kind {
             RecurrentKind::Lstm => {
-                self.initial(initial_cell, "initial_cell", &of.owner, ("unit", width.map(|width| width.units)))
+                self.initial(initial_cell, "initial_cell", &of.owner, (Noun::Unit, width.map(|width| width.units)))
             }
             RecurrentKind::Rnn | RecurrentKind::Gru => Some(Vec::new()),
         };
@@ -277,7 +319,13 @@ impl Check<'_> {
     }
 
     /// A state before the first timestep, a number for each of what the noun names, zeros where the file gives none.
-    fn initial(&mut self, field: Field<Vector>, key: &str, owner: &str, (noun, size): (&str, Option<usize>)) -> Option<Vec<f64>> {
+    fn initial(
+        &mut self,
+        field: Field<Vector>,
+        key: &str,
+        owner: &Text,
+        (noun, size): (Noun, Option<usize>),
+    ) -> Option<Vec<f64>> {
         let size = size?;
         match field {
             Field::Absent => Some(vec![0.0; size]),
@@ -330,7 +378,9 @@ impl Check<'_> {
             Field::Bad => return (None, None),
             Field::Absent => {
                 let tables: Vec<String> = names.iter().map(|gate| of.header_of(*gate)).collect();
-                self.fault(of.span.clone(), format!("{} has no gates", of.owner), format!("add {}", tables.join(", ")));
+                let message = both!("{owner} has no gates", "{owner} no tiene puertas", owner = of.owner);
+                let tables = tables.join(", ");
+                self.fault(of.span.clone(), message, both!("add {tables}", "añadir {tables}"));
                 return (None, None);
             }
         };
@@ -347,20 +397,31 @@ impl Check<'_> {
             Field::Good(gate) => gate,
             Field::Bad => return None,
             Field::Absent => {
-                let help = format!("add {} with `input_weights` and `recurrent_weights`", of.header_of(name));
-                self.fault(of.span.clone(), format!("{} has no gate `{}`", of.owner, name.name()), help);
+                let (header, name) = (of.header_of(name), name.name());
+                let help = both!(
+                    "add {header} with `input_weights` and `recurrent_weights`",
+                    "añadir {header} con `input_weights` y `recurrent_weights`",
+                );
+                let message = both!("{owner} has no gate `{name}`", "{owner} no tiene la puerta `{name}`", owner = of.owner);
+                self.fault(of.span.clone(), message, help);
                 return None;
             }
         };
         let owner = match of.kind {
             RecurrentKind::Rnn => of.owner.clone(),
-            RecurrentKind::Lstm | RecurrentKind::Gru => format!("gate {} of {}", name.name(), of.owner),
+            RecurrentKind::Lstm | RecurrentKind::Gru => gate_of(name, &of.owner),
         };
         let span = gate.span();
         let GateTable { input_weights, recurrent_weights, bias, recurrent_bias, peephole } = gate.into_inner();
-        let help = "add `input_weights = [[…]]`, one row per unit";
+        let help = Phrase {
+            en: "add `input_weights = [[…]]`, one row per unit",
+            es: "añadir `input_weights = [[…]]`, una fila por unidad",
+        };
         let input_weights = self.required(input_weights, "input_weights", &owner, span.clone(), help);
-        let help = "add `recurrent_weights = [[…]]`, units × units";
+        let help = Phrase {
+            en: "add `recurrent_weights = [[…]]`, units × units",
+            es: "añadir `recurrent_weights = [[…]]`, unidades × unidades",
+        };
         let recurrent_weights = self.required(recurrent_weights, "recurrent_weights", &owner, span, help);
         Some(OpenGate { name, owner, input_weights, recurrent_weights, bias, recurrent_bias, peephole })
     }
@@ -373,13 +434,18 @@ impl Check<'_> {
         if let (Some(rows), Some(units), Some(w)) = (rows, units, &input_weights)
             && rows != units.count
         {
-            let message = format!(
-                "input_weights of {owner} has {}, but gate {} has {}",
-                count(rows, "row"),
-                units.gate.name(),
-                units.count
+            let (gate, there) = (units.gate.name(), units.count);
+            let message = both!(
+                "input_weights of {owner} has {rows}, but gate {gate} has {there}",
+                "input_weights de {owner} tiene {rows}, pero la puerta {gate} tiene {there}",
+                owner,
+                rows = count(rows, Noun::Row)
             );
-            self.fault(w.span(), message, "give every gate as many rows, one per unit");
+            let help = Phrase {
+                en: "give every gate as many rows, one per unit",
+                es: "dar a todas las puertas igual cantidad de filas, una por unidad",
+            };
+            self.fault(w.span(), message, help);
             fits = false;
         }
         let input_weights = input_weights.and_then(|w| self.weights(w, "input_weights", &owner, of.columns));
@@ -399,15 +465,23 @@ impl Check<'_> {
         fits.then_some(parameters)
     }
 
-    fn recurrent_weights(&mut self, u: Spanned<Matrix>, owner: &str, sizes: &Sizes<'_>) -> Option<Array2<f64>> {
+    fn recurrent_weights(&mut self, u: Spanned<Matrix>, owner: &Text, sizes: &Sizes<'_>) -> Option<Array2<f64>> {
         let span = u.span();
         let u = u.into_inner();
         let (rows, columns) = shape(&u);
         let Sizes { owner: holder, units, .. } = sizes;
         if rows != columns || !sizes.allow(rows) {
-            let there = count(*units, "unit");
-            let message = format!("recurrent_weights of {owner} is {rows} × {columns}, but {holder} has {there}");
-            let help = format!("give {units} × {units}: one row per unit, with one weight per unit that feeds it");
+            let message = both!(
+                "recurrent_weights of {owner} is {rows} × {columns}, but {holder} has {there}",
+                "recurrent_weights de {owner} es {rows} × {columns}, pero {holder} tiene {there}",
+                owner,
+                holder,
+                there = count(*units, Noun::Unit)
+            );
+            let help = both!(
+                "give {units} × {units}: one row per unit, with one weight per unit that feeds it",
+                "dar {units} × {units}: una fila por unidad, con un peso por unidad que la alimenta",
+            );
             self.fault(span, message, help);
             return None;
         }
@@ -415,13 +489,13 @@ impl Check<'_> {
     }
 
     /// A number per unit of a gate, nothing where the file gives none; `None` where they are wrong.
-    fn of_gate(&mut self, field: Field<Vector>, key: &str, owner: &str, sizes: &Sizes<'_>) -> Option<Option<Vec<f64>>> {
+    fn of_gate(&mut self, field: Field<Vector>, key: &str, owner: &Text, sizes: &Sizes<'_>) -> Option<Option<Vec<f64>>> {
         match field {
             Field::Absent => Some(None),
             Field::Bad => None,
             Field::Good(vector) if sizes.allow(vector.get_ref().len()) => Some(Some(vector.into_inner())),
             Field::Good(vector) => {
-                self.wrong_length(vector.span(), vector.get_ref().len(), (key, owner), (sizes.owner, sizes.units, "unit"));
+                self.wrong_length(vector.span(), vector.get_ref().len(), (key, owner), (sizes.owner, sizes.units, Noun::Unit));
                 None
             }
         }

@@ -7,11 +7,13 @@ use toml::Spanned;
 
 use super::{Check, optional, or_default};
 use crate::scenario::convention::{Arrays, Convention, ConventionFault, Home, LayerKind, LayerParameters, Stacked};
-use crate::scenario::fault::shown;
+use crate::scenario::file::of_file;
 use crate::scenario::schema::Field;
+use crate::scenario::schema::layer::key_of;
 use crate::scenario::schema::stacked::{Origin, PastedTable, StoredTable};
 use crate::scenario::tensors::layers::{self, Role, Side, Wanted};
-use crate::scenario::tensors::{MOST_BYTES, TensorFile};
+use crate::scenario::tensors::{MOST_BYTES, SMALLER_NETWORK, TensorFile};
+use crate::scenario::text::{Phrase, Text};
 
 /// Where in which file the weights of a layer are.
 pub(super) struct Located {
@@ -30,7 +32,7 @@ pub(super) struct LayerOf<'o> {
     /// Its kind.
     pub(super) kind: LayerKind,
     /// `layer 1`, `the forward pass of layer 1`.
-    pub(super) owner: &'o str,
+    pub(super) owner: &'o Text,
     /// How many inputs it has, where it is known.
     pub(super) inputs: Option<usize>,
     /// `reset_after`, where it is given.
@@ -64,14 +66,20 @@ impl Check<'_> {
     }
 
     /// Where in which file a layer's weights are, as far as the scenario says it well and the file can be opened.
-    pub(super) fn located(&mut self, stored: Field<StoredTable>, owner: &str) -> Option<Spanned<Located>> {
+    pub(super) fn located(&mut self, stored: Field<StoredTable>, owner: &Text) -> Option<Spanned<Located>> {
         let stored = optional(stored)?;
         let span = stored.span();
         let StoredTable { file, prefix, layer, convention, linear_before_reset } = stored.into_inner();
-        let owner = format!("weights of {owner}");
-        let help = "add `file = \"model.safetensors\"`, a file beside the scenario";
+        let owner = key_of("weights", owner);
+        let help = Phrase {
+            en: "add `file = \"model.safetensors\"`, a file beside the scenario",
+            es: "añadir `file = \"model.safetensors\"`, un archivo junto al escenario",
+        };
         let name = self.required(file, "file", &owner, span.clone(), help);
-        let help = "add `convention = \"pytorch\"`, `\"keras\"` or `\"onnx\"`";
+        let help = Phrase {
+            en: "add `convention = \"pytorch\"`, `\"keras\"` or `\"onnx\"`",
+            es: "añadir `convention = \"pytorch\"`, `\"keras\"` u `\"onnx\"`",
+        };
         let convention = self.required(convention, "convention", &owner, span.clone(), help);
         let file = name.as_ref().and_then(|name| self.tensor_file(name));
         let located = Located {
@@ -96,7 +104,7 @@ impl Check<'_> {
                 self.stacked(*convention, (&arrays, Home::File), *linear_before_reset, of, |_| span.clone())
             }
             Err(refusal) => {
-                self.fault(span, format!("file `{}`: {}", shown(name), refusal.message), refusal.help);
+                self.fault(span, of_file(name, &refusal.message), refusal.help);
                 None
             }
         }
@@ -129,10 +137,10 @@ impl Check<'_> {
         if let Some(known) = self.tensor_files.get(&identity) {
             return known.clone();
         }
-        let opened = match self.folder.read(name.get_ref(), MOST_BYTES, "use a smaller network") {
+        let opened = match self.folder.read(name.get_ref(), MOST_BYTES, SMALLER_NETWORK) {
             Err(unreadable) => Err((unreadable.message, unreadable.help)),
             Ok(bytes) => TensorFile::from_bytes(name.get_ref(), bytes)
-                .map_err(|refusal| (format!("file `{}`: {}", shown(name.get_ref()), refusal.message), refusal.help)),
+                .map_err(|refusal| (of_file(name.get_ref(), &refusal.message), refusal.help)),
         };
         let opened = match opened {
             Ok(file) => Some(Rc::new(file)),

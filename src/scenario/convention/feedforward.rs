@@ -5,7 +5,13 @@ use ndarray::{Array2, Array3};
 use super::layout::{Axis, Role};
 use super::names::{Found, Named, fitting, found, named_otherwise, shape};
 use super::{Convention, ConventionFault, LayerKind, LayerParameters, Stacked};
-use crate::scenario::schema::count;
+use crate::scenario::text::{Noun, Phrase, Text, both, count};
+
+/// What to do about a bias that does not fit.
+const ONE_PER_UNIT: Phrase = Phrase {
+    en: "give one number per unit, or leave it out for zeros",
+    es: "dar un número por unidad, o quitarlo para que sean ceros",
+};
 
 /// The parameters of a dense or conv layer.
 pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<ConventionFault>> {
@@ -14,8 +20,16 @@ pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<Conventi
     }
     let axes = stacked.convention.axes(stacked.kind);
     if axes.is_empty() {
-        let message = format!("{} has no array of its own for {}", stacked.convention.name(), stacked.kind.with_article());
-        let help = "leave `convention` out, and give `weights` (units × inputs) and `bias`";
+        let convention = stacked.convention;
+        let message = both!(
+            "{convention} has no array of its own for {kind}",
+            "{convention} no tiene un arreglo propio para {kind}",
+            kind = stacked.kind.with_article()
+        );
+        let help = Phrase {
+            en: "leave `convention` out, and give `weights` (units × inputs) and `bias`",
+            es: "quitar `convention`, y dar `weights` (unidades × entradas) y `bias`",
+        };
         return Err(vec![ConventionFault::of_key("convention", message, help)]);
     }
     let mut named = Named::new(stacked);
@@ -23,12 +37,22 @@ pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<Conventi
     let bias = named.get(Role::Bias);
     let Some(weights) = named.get(Role::InputWeights) else {
         if let Some(name) = named.missing(Role::InputWeights) {
-            let message = format!("there is no `{name}`, the weights of {}", stacked.owner());
-            faults.insert(0, ConventionFault::of_layer(message, format!("add it, {}", words(axes))));
+            let message = both!(
+                "there is no `{name}`, the weights of {owner}",
+                "no hay `{name}`, los pesos de {owner}",
+                owner = stacked.owner()
+            );
+            let help = both!("add it, {axes}", "añadirlo, {axes}", axes = words(axes));
+            faults.insert(0, ConventionFault::of_layer(message, help));
         }
         faults.extend(bias.filter(|bias| bias.shape.len() != 1).map(|bias| {
-            let message = format!("{} {}, but there is one number per unit", bias.name, found(bias.shape));
-            ConventionFault::of_key(bias.name, message, "give one number per unit, or leave it out for zeros")
+            let message = both!(
+                "{bias} {found}, but there is one number per unit",
+                "{bias} {found}, pero hay un número por unidad",
+                found = found(bias.shape),
+                bias = bias.name
+            );
+            ConventionFault::of_key(bias.name, message, ONE_PER_UNIT)
         }));
         return Err(faults);
     };
@@ -56,8 +80,8 @@ pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<Conventi
 }
 
 /// How the axes are read: `units × inputs`.
-fn words(axes: &[Axis]) -> String {
-    axes.iter().map(|axis| axis.noun()).collect::<Vec<_>>().join(" × ")
+fn words(axes: &[Axis]) -> Text {
+    Text::each(|language| axes.iter().map(|axis| axis.noun().get(language)).collect::<Vec<_>>().join(" × "))
 }
 
 /// The length of an axis; a dense layer's width is 1.
@@ -70,11 +94,27 @@ fn check(stacked: &Stacked<'_>, axes: &[Axis], weights: Found<'_>, bias: Option<
     let Stacked { convention, kind, inputs, .. } = *stacked;
     let Found { name, shape: lengths, .. } = weights;
     if lengths.len() != axes.len() {
-        let message = format!("{name} {}, but {} is {}", found(lengths), stacked.owner(), words(axes));
+        let message = both!(
+            "{name} {found}, but {owner} is {axes}",
+            "{name} {found}, pero {owner} es {axes}",
+            found = found(lengths),
+            owner = stacked.owner(),
+            axes = words(axes)
+        );
         let fitting = [LayerKind::Dense, LayerKind::Conv].into_iter().find(|kind| convention.axes(*kind).len() == lengths.len());
         let help = match fitting {
-            Some(kind) => format!("{} axes fit {}: write `kind = \"{}\"`", lengths.len(), kind.with_article(), kind.name()),
-            None => format!("give one array of {} axes, nested as {} prints it", axes.len(), convention.name()),
+            Some(kind) => both!(
+                "{number} axes fit {article}: write `kind = \"{kind}\"`",
+                "{number} ejes son de {article}: escribir `kind = \"{kind}\"`",
+                number = lengths.len(),
+                article = kind.with_article(),
+                kind = kind.name()
+            ),
+            None => both!(
+                "give one array of {number} axes, nested as {convention} prints it",
+                "dar un arreglo de {number} ejes, anidado como lo imprime {convention}",
+                number = axes.len()
+            ),
         };
         return vec![ConventionFault::of_key(name, message, help)];
     }
@@ -83,8 +123,10 @@ fn check(stacked: &Stacked<'_>, axes: &[Axis], weights: Found<'_>, bias: Option<
     let reading = words(axes);
     let mut faults = Vec::new();
     let clash = match (wrong_inputs(axes), wrong_bias(axes)) {
-        (Some(inputs), _) => format!("the layer has {}", count(inputs, "input")),
-        (None, Some(bias)) => format!("{} {}, one per unit", bias.name, found(bias.shape)),
+        (Some(inputs), _) => both!("the layer has {inputs}", "la capa tiene {inputs}", inputs = count(inputs, Noun::Input)),
+        (None, Some(bias)) => {
+            both!("{name} {found}, one per unit", "{name} {found}, uno por unidad", name = bias.name, found = found(bias.shape))
+        }
         (None, None) => return faults,
     };
     let others: Vec<Convention> = Convention::ALL
@@ -93,19 +135,45 @@ fn check(stacked: &Stacked<'_>, axes: &[Axis], weights: Found<'_>, bias: Option<
         .filter(|other| wrong_inputs(other.axes(kind)).is_none() && wrong_bias(other.axes(kind)).is_none())
         .collect();
     if let [first, ..] = others.as_slice() {
-        let message = format!("{name} is {}, in {} {reading}, but {clash}", shape(lengths), convention.name());
-        let help = format!("as {} it fits {}", words(first.axes(kind)), fitting(&others, kind, stacked));
+        let shape = shape(lengths);
+        let message = both!(
+            "{name} is {shape}, in {convention} {reading}, but {clash}",
+            "{name} es {shape}, en {convention} {reading}, pero {clash}",
+            reading,
+            clash
+        );
+        let help = both!(
+            "as {axes} it fits {others}",
+            "como {axes} es de {others}",
+            axes = words(first.axes(kind)),
+            others = fitting(&others, kind, stacked)
+        );
         return vec![ConventionFault::of_key("convention", message, help)];
     }
     if let Some(inputs) = wrong_inputs(axes) {
-        let message = format!("{name} is {}, {reading}, but the layer has {}", shape(lengths), count(inputs, "input"));
-        let help = "give weights for each input: a feature, or an output of the layer before";
+        let message = both!(
+            "{name} is {shape}, {reading}, but the layer has {inputs}",
+            "{name} es {shape}, {reading}, pero la capa tiene {inputs}",
+            reading,
+            shape = shape(lengths),
+            inputs = count(inputs, Noun::Input)
+        );
+        let help = Phrase {
+            en: "give weights for each input: a feature, or an output of the layer before",
+            es: "dar pesos para cada entrada: una característica, o una salida de la capa anterior",
+        };
         faults.push(ConventionFault::of_key(name, message, help));
     }
     if let Some(bias) = wrong_bias(axes) {
-        let message = format!("{} {}, but {name}, {reading}, is {}", bias.name, found(bias.shape), shape(lengths));
-        let help = "give one number per unit, or leave it out for zeros";
-        faults.push(ConventionFault::of_key(bias.name, message, help));
+        let message = both!(
+            "{bias} {found}, but {name}, {reading}, is {shape}",
+            "{bias} {found}, pero {name}, {reading}, es {shape}",
+            reading,
+            found = found(bias.shape),
+            shape = shape(lengths),
+            bias = bias.name
+        );
+        faults.push(ConventionFault::of_key(bias.name, message, ONE_PER_UNIT));
     }
     faults
 }

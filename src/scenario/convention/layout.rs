@@ -4,6 +4,7 @@
 //! `docs/Operators.md`.
 
 use super::{Arrays, Convention, LayerKind};
+use crate::scenario::text::{Noun, Phrase};
 
 /// What an array is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,10 +55,10 @@ impl Role {
 
 impl Side {
     /// `row` or `column`.
-    pub const fn noun(self) -> &'static str {
+    pub const fn noun(self) -> Noun {
         match self {
-            Self::Rows => "row",
-            Self::Columns => "column",
+            Self::Rows => Noun::Row,
+            Self::Columns => Noun::Column,
         }
     }
 
@@ -80,11 +81,11 @@ impl Side {
 
 impl Axis {
     /// What it counts.
-    pub const fn noun(self) -> &'static str {
+    pub const fn noun(self) -> Phrase {
         match self {
-            Self::Units => "units",
-            Self::Inputs => "inputs",
-            Self::Width => "width",
+            Self::Units => Noun::Unit.several(),
+            Self::Inputs => Noun::Input.several(),
+            Self::Width => Phrase { en: "width", es: "anchura" },
         }
     }
 }

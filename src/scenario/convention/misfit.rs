@@ -5,7 +5,7 @@ use super::names::{Found, fitting, found, shape};
 use super::recurrent::{Extent, PEEPHOLES, Sizes, Stack, matches};
 use super::{Convention, ConventionFault, LayerKind, Stacked};
 use crate::scenario::fault::listed;
-use crate::scenario::schema::count;
+use crate::scenario::text::{Noun, Phrase, Text, both, count};
 
 /// Two matrices as another kind of layer, or another convention, would stack them.
 struct Reading {
@@ -44,23 +44,40 @@ impl Stack<'_> {
             return None;
         };
         if convention == Convention::Pytorch && reset_after == Some(false) {
-            let message = "`reset_after` is false, but pytorch's gru has its reset after the recurrent weights".into();
-            let help = "leave it out, or write the convention the arrays come from";
+            let message = both!(
+                "`reset_after` is false, but pytorch's gru has its reset after the recurrent weights",
+                "`reset_after` es false, pero la gru de pytorch tiene su reinicio después de los pesos recurrentes",
+            );
+            let help = Phrase {
+                en: "leave it out, or write the convention the arrays come from",
+                es: "quitarlo, o escribir la convención de la que vienen los arreglos",
+            };
             return Some(ConventionFault::of_key("reset_after", message, help));
         }
         let linear = linear_before_reset?;
         let key = "linear_before_reset";
         if convention != Convention::Onnx {
-            let message = format!("`{key}` is a name of onnx, but the convention is {}", convention.name());
+            let message = both!(
+                "`{key}` is a name of onnx, but the convention is {convention}",
+                "`{key}` es un nombre de onnx, pero la convención es {convention}",
+            );
             let help = match reset_after {
-                Some(_) => "leave it out: `reset_after` says it".into(),
-                None => format!("write `reset_after = {linear}`"),
+                Some(_) => both!("leave it out: `reset_after` says it", "quitarlo: lo dice `reset_after`"),
+                None => both!("write `reset_after = {linear}`", "escribir `reset_after = {linear}`"),
             };
             return Some(ConventionFault::of_key(key, message, help));
         }
         let reset_after = reset_after.filter(|reset_after| *reset_after != linear)?;
-        let message = format!("`{key}` is {}, but `reset_after`, which says the same, is {reset_after}", u8::from(linear));
-        Some(ConventionFault::of_key(key, message, "leave one of them out; onnx's own is `linear_before_reset`"))
+        let linear = u8::from(linear);
+        let message = both!(
+            "`{key}` is {linear}, but `reset_after`, which says the same, is {reset_after}",
+            "`{key}` es {linear}, pero `reset_after`, que dice lo mismo, es {reset_after}",
+        );
+        let help = Phrase {
+            en: "leave one of them out; onnx's own is `linear_before_reset`",
+            es: "quitar uno de los dos; el de onnx es `linear_before_reset`",
+        };
+        Some(ConventionFault::of_key(key, message, help))
     }
 
     /// Arrays of ONNX with both directions in them.
@@ -73,9 +90,20 @@ impl Stack<'_> {
         // A bias of 2 rows alone is its two halves, not two directions.
         let first = all.iter().find(|array| array.role.axes() == 2)?;
         let names: Vec<&str> = all.iter().map(|array| array.name).collect();
-        let verb = if names.len() == 1 { "has" } else { "have" };
-        let message = format!("{} {verb} a leading axis of 2, for two directions, but here is one", listed(&names));
-        let help = "write `direction = \"bidirectional\"`, or give the one direction it is";
+        let have = match names.len() {
+            1 => Phrase { en: "has", es: "tiene" },
+            _ => Phrase { en: "have", es: "tienen" },
+        };
+        let message = both!(
+            "{names} {have} a leading axis of 2, for two directions, but here is one",
+            "{names} {have} un primer eje de 2, por dos sentidos, pero aquí hay uno",
+            have,
+            names = listed(&names)
+        );
+        let help = Phrase {
+            en: "write `direction = \"bidirectional\"`, or give the one direction it is",
+            es: "escribir `direction = \"bidirectional\"`, o dar el único sentido que es",
+        };
         Some(ConventionFault::of_key(first.name, message, help))
     }
 
@@ -102,35 +130,49 @@ impl Stack<'_> {
     fn misread(&self, w: Found<'_>, u: Found<'_>, reading: &Reading) -> ConventionFault {
         let Stacked { convention, kind, .. } = *self.stacked;
         let found_gates = convention.gates(reading.kind).len();
-        let gates = count(found_gates, "gate");
+        let gates = count(found_gates, Noun::Gate);
         let names = match self.gates {
             [_] => String::new(),
             names => format!(": {}", names.join(", ")),
         };
-        let message = format!(
-            "{} {} and {} {}: {gates} of {} by {}s, but {} has {} by {}s{names}",
-            w.name,
-            found(w.shape),
-            u.name,
-            shape(u.shape),
-            count(reading.units, "unit"),
-            reading.side.noun(),
-            self.stacked.owner(),
-            count(self.gates.len(), "gate"),
-            self.side.noun(),
+        let message = both!(
+            "{w} {found} and {u} {shape}: {gates} of {units} by {side}, but {owner} has {own} by {own_side}{names}",
+            "{w} {found} y {u} {shape}: {gates} de {units} por {side}, pero {owner} tiene {own} por {own_side}{names}",
+            gates,
+            found = found(w.shape),
+            shape = shape(u.shape),
+            w = w.name,
+            u = u.name,
+            units = count(reading.units, Noun::Unit),
+            side = reading.side.noun().several(),
+            owner = self.stacked.owner(),
+            own = count(self.gates.len(), Noun::Gate),
+            own_side = self.side.noun().several()
         );
-        let fit = if found_gates == 1 { "fits" } else { "fit" };
-        let of_kind = format!("{gates} {fit} {}", reading.kind.with_article());
+        let fit = match found_gates {
+            1 => Phrase { en: "fits", es: "es de" },
+            _ => Phrase { en: "fit", es: "son de" },
+        };
+        let of_kind = both!("{gates} {fit} {kind}", "{gates} {fit} {kind}", gates, fit, kind = reading.kind.with_article());
+        let write_kind = both!(
+            "{of_kind}: write `kind = \"{kind}\"`",
+            "{of_kind}: escribir `kind = \"{kind}\"`",
+            of_kind,
+            kind = reading.kind.name()
+        );
         if reading.side == self.side {
-            return ConventionFault::of_key("kind", message, format!("{of_kind}: write `kind = \"{}\"`", reading.kind.name()));
+            return ConventionFault::of_key("kind", message, write_kind);
         }
         let others: Vec<Convention> = Convention::ALL.into_iter().filter(|other| other.stacks_by() == reading.side).collect();
         let with_biases: Vec<Convention> = others.iter().copied().filter(|other| self.biases_fit(*other, reading)).collect();
         let others = if with_biases.is_empty() { others } else { with_biases };
-        let mut help = format!("these shapes fit {}", fitting(&others, reading.kind, self.stacked));
-        if reading.kind != kind {
-            help = format!("{of_kind}: write `kind = \"{}\"`; {help}", reading.kind.name());
-        }
+        let help = both!(
+            "these shapes fit {others}",
+            "estas formas son de {others}",
+            others = fitting(&others, reading.kind, self.stacked)
+        );
+        let help =
+            if reading.kind == kind { help } else { both!("{write_kind}; {help}", "{write_kind}; {help}", write_kind, help) };
         ConventionFault::of_key("convention", message, help)
     }
 
@@ -153,8 +195,18 @@ impl Stack<'_> {
         let (inputs, given) = (self.stacked.inputs?, across.count([rows, columns]));
         (given != inputs).then(|| {
             let noun = across.noun();
-            let message = format!("{} has {}, but the layer has {}", w.name, count(given, noun), count(inputs, "input"));
-            let help = format!("give one {noun} per input: a feature, or an output of the layer before");
+            let message = both!(
+                "{w} has {given}, but the layer has {inputs}",
+                "{w} tiene {given}, pero la capa tiene {inputs}",
+                given = count(given, noun),
+                inputs = count(inputs, Noun::Input),
+                w = w.name
+            );
+            let help = both!(
+                "give one {noun} per input: a feature, or an output of the layer before",
+                "dar una {noun} por entrada: una característica, o una salida de la capa anterior",
+                noun = noun.one()
+            );
             ConventionFault::of_key(w.name, message, help)
         })
     }
@@ -162,34 +214,45 @@ impl Stack<'_> {
     /// An array the layer must have.
     fn missing(&self, name: &str, role: Role, sizes: Option<Sizes>) -> ConventionFault {
         let (what, across) = match role {
-            Role::InputWeights => ("input", self.stacked.inputs),
-            _ => ("recurrent", sizes.and_then(|sizes| sizes.outputs)),
+            Role::InputWeights => (Phrase { en: "the input weights", es: "los pesos de entrada" }, self.stacked.inputs),
+            _ => {
+                let outputs = sizes.and_then(|sizes| sizes.outputs);
+                (Phrase { en: "the recurrent weights", es: "los pesos recurrentes" }, outputs)
+            }
         };
-        let message = format!("there is no `{name}`, the {what} weights of {}", self.stacked.owner());
+        let message = both!(
+            "there is no `{name}`, {what} of {owner}",
+            "no hay `{name}`, {what} de {owner}",
+            what,
+            owner = self.stacked.owner()
+        );
         let size = self.total(role, sizes.map(|sizes| sizes.units), across);
         let order = match self.gates {
-            [_] => format!("one {} per unit", self.side.noun()),
-            gates => format!("{} by {}s", gates.join(", "), self.side.noun()),
+            [_] => both!("one {side} per unit", "una {side} por unidad", side = self.side.noun().one()),
+            gates => {
+                let gates = gates.join(", ");
+                both!("{gates} by {sides}", "{gates} por {sides}", sides = self.side.noun().several())
+            }
         };
-        ConventionFault::of_layer(message, format!("add it, {size}: {order}"))
+        ConventionFault::of_layer(message, both!("add it, {size}: {order}", "añadirlo, {size}: {order}", size, order))
     }
 
     /// The shape of a matrix of all gates, in words where a number is not known.
-    fn total(&self, role: Role, units: Option<usize>, across: Extent) -> String {
+    fn total(&self, role: Role, units: Option<usize>, across: Extent) -> Text {
         let gates = self.gates.len();
         let all = match (units, gates) {
-            (Some(units), _) => (gates * units).to_string(),
-            (None, 1) => "units".into(),
-            (None, _) => format!("{gates}·units"),
+            (Some(units), _) => Text::same((gates * units).to_string()),
+            (None, 1) => Noun::Unit.several().into(),
+            (None, _) => both!("{gates}·{units}", "{gates}·{units}", units = Noun::Unit.several()),
         };
         let across = match (across, role) {
-            (Some(across), _) => across.to_string(),
-            (None, Role::InputWeights) => "inputs".into(),
-            (None, _) => "units".into(),
+            (Some(across), _) => Text::same(across.to_string()),
+            (None, Role::InputWeights) => Noun::Input.several().into(),
+            (None, _) => Noun::Unit.several().into(),
         };
         match self.side {
-            Side::Rows => format!("{all} × {across}"),
-            Side::Columns => format!("{across} × {all}"),
+            Side::Rows => both!("{all} × {across}", "{all} × {across}", all, across),
+            Side::Columns => both!("{across} × {all}", "{across} × {all}", all, across),
         }
     }
 
@@ -203,10 +266,18 @@ impl Stack<'_> {
             };
         }
         let Found { name, role, shape: axes, .. } = array;
-        let message = format!("{name} {}, but {}", found(axes), self.layout(array, sizes));
+        let message = both!(
+            "{name} {found}, but {layout}",
+            "{name} {found}, pero {layout}",
+            found = found(axes),
+            layout = self.layout(array, sizes)
+        );
         let help = self.special(array, sizes).unwrap_or_else(|| {
-            let basis = sizes.map(|sizes| self.basis(sizes)).unwrap_or_default();
-            basis + &self.advice(role)
+            let advice = self.advice(role);
+            match sizes.and_then(|sizes| self.basis(sizes)) {
+                Some(basis) => both!("{basis}: {advice}", "{basis}: {advice}", basis, advice),
+                None => advice,
+            }
         });
         Some(ConventionFault::of_key(name, message, help))
     }
@@ -222,67 +293,146 @@ impl Stack<'_> {
             return None;
         }
         let wanted = self.keras_gru_bias(units, reset_after);
-        let message = format!("{} {}, but `reset_after` is {reset_after}: {wanted}", bias.name, found(bias.shape));
-        let help = format!("write `reset_after = {two_rows}`, or leave it out: the shape of the bias says it");
-        Some(ConventionFault::of_key(bias.name, message, help))
+        let array = bias.name;
+        let message = both!(
+            "{bias} {found}, but `reset_after` is {reset_after}: {wanted}",
+            "{bias} {found}, pero `reset_after` es {reset_after}: {wanted}",
+            wanted,
+            found = found(bias.shape),
+            bias = bias.name
+        );
+        let help = both!(
+            "write `reset_after = {two_rows}`, or leave it out: the shape of the bias says it",
+            "escribir `reset_after = {two_rows}`, o quitarlo: lo dice la forma de los sesgos",
+        );
+        Some(ConventionFault::of_key(array, message, help))
     }
 
-    fn keras_gru_bias(&self, units: usize, reset_after: bool) -> String {
+    fn keras_gru_bias(&self, units: usize, reset_after: bool) -> Text {
         let (each, all) = (places(self.gates, units, None), self.gates.len() * units);
         if reset_after {
-            format!("2 rows, input and recurrent biases, each {each}, 2 × {all} in all")
+            both!(
+                "2 rows, input and recurrent biases, each {each}, 2 × {all} in all",
+                "2 filas, sesgos de entrada y recurrentes, cada una {each}, 2 × {all} en total",
+                each
+            )
         } else {
-            format!("one row, {each}, {all} in all")
+            both!("one row, {each}, {all} in all", "una fila, {each}, {all} en total", each)
         }
     }
 
     /// What the convention expects of an array.
-    fn layout(&self, array: Found<'_>, sizes: Option<Sizes>) -> String {
-        let owner = self.stacked.owner();
-        let (gates, noun) = (self.gates.len(), self.side.noun());
+    fn layout(&self, array: Found<'_>, sizes: Option<Sizes>) -> Text {
+        let owner = &self.stacked.owner();
+        let (gates, side) = (self.gates.len(), self.side.noun());
+        let (one, several) = (side.one(), side.several());
         let Some(sizes) = sizes else {
             return match self.gates {
-                [_] => format!("{owner} has one {noun} per unit"),
-                names => format!("{owner} stacks {gates} gates by {noun}s: {}, as many each", names.join(", ")),
+                [_] => both!("{owner} has one {one} per unit", "{owner} tiene una {one} por unidad", owner, one),
+                names => {
+                    let names = names.join(", ");
+                    both!(
+                        "{owner} stacks {gates} gates by {several}: {names}, as many each",
+                        "{owner} apila {gates} puertas por {several}: {names}, igual cantidad de cada una",
+                        owner,
+                        several
+                    )
+                }
             };
         };
         let units = sizes.units;
         let all = gates * units;
-        let stack = format!("{owner} stacks {gates} gates of {}", count(units, "unit"));
-        let each_unit = format!("each of {}", count(units, "unit"));
+        let stack = both!(
+            "{owner} stacks {gates} gates of {units}",
+            "{owner} apila {gates} puertas de {units}",
+            owner,
+            units = count(units, Noun::Unit)
+        );
+        let each_unit = &count(units, Noun::Unit);
         match (array.role, gates) {
             (Role::InputWeights | Role::RecurrentWeights, _) => {
                 let total = self.total(array.role, Some(units), self.wanted_across(array, sizes));
-                let plural = format!("{noun}{}", if units == 1 { "" } else { "s" });
+                let gate_by = if units == 1 { one } else { several };
                 match gates {
-                    1 => format!("{owner} has one {noun} for {each_unit}, {total} in all"),
-                    _ => format!("{stack} by {noun}s: {}, {total} in all", places(self.gates, units, Some(&plural))),
+                    1 => both!(
+                        "{owner} has one {one} for each of {each_unit}, {total} in all",
+                        "{owner} tiene una {one} por cada una de {each_unit}, {total} en total",
+                        owner,
+                        one,
+                        each_unit,
+                        total
+                    ),
+                    _ => both!(
+                        "{stack} by {several}: {places}, {total} in all",
+                        "{stack} por {several}: {places}, {total} en total",
+                        stack,
+                        several,
+                        total,
+                        places = places(self.gates, units, Some(gate_by))
+                    ),
                 }
             }
             (Role::Bias, _) if self.biases() == 2 => {
-                let both = match gates {
-                    1 => format!("{owner} has input biases ({}), then recurrent ones ({})", range(0, units), range(1, units)),
-                    _ => format!(
-                        "{stack}: {}, then their recurrent biases alike ({})",
-                        places(self.gates, units, None),
-                        range(1, all)
-                    ),
-                };
-                format!("{both}, {} in all", 2 * all)
+                let twice = 2 * all;
+                match gates {
+                    1 => {
+                        let (first, then) = (range(0, units), range(1, units));
+                        both!(
+                            "{owner} has input biases ({first}), then recurrent ones ({then}), {twice} in all",
+                            "{owner} tiene sesgos de entrada ({first}), luego los recurrentes ({then}), {twice} en total",
+                            owner
+                        )
+                    }
+                    _ => {
+                        let then = range(1, all);
+                        both!(
+                            "{stack}: {places}, then their recurrent biases alike ({then}), {twice} in all",
+                            "{stack}: {places}, luego sus sesgos recurrentes igualmente ({then}), {twice} en total",
+                            stack,
+                            places = places(self.gates, units, None)
+                        )
+                    }
+                }
             }
             (Role::Bias, _) if self.stacked.convention == Convention::Keras && self.stacked.kind == LayerKind::Gru => {
                 let reset_after = self.stacked.reset_after.unwrap_or(true);
-                format!("{owner} with `reset_after = {reset_after}` has {}", self.keras_gru_bias(units, reset_after))
+                both!(
+                    "{owner} with `reset_after = {reset_after}` has {bias}",
+                    "{owner} con `reset_after = {reset_after}` tiene {bias}",
+                    owner,
+                    bias = self.keras_gru_bias(units, reset_after)
+                )
             }
-            (Role::Bias | Role::RecurrentBias, 1) => format!("{owner} has one for {each_unit}"),
-            (Role::Bias | Role::RecurrentBias, _) => format!("{stack}: {}, {all} in all", places(self.gates, units, None)),
+            (Role::Bias | Role::RecurrentBias, 1) => both!(
+                "{owner} has one for each of {each_unit}",
+                "{owner} tiene uno por cada una de {each_unit}",
+                owner,
+                each_unit
+            ),
+            (Role::Bias | Role::RecurrentBias, _) => both!(
+                "{stack}: {places}, {all} in all",
+                "{stack}: {places}, {all} en total",
+                stack,
+                places = places(self.gates, units, None)
+            ),
             (Role::Projection, _) => {
-                let outputs = sizes.outputs.map_or_else(|| "outputs".into(), |outputs| outputs.to_string());
-                format!("{owner} projects with one row per output, one column for {each_unit}, {outputs} × {units} in all")
+                let outputs = sizes.outputs.map(|outputs| Text::same(outputs.to_string()));
+                both!(
+                    "{owner} projects with one row per output, one column for each of {each_unit}, {outputs} × {units} in all",
+                    "{owner} proyecta con una fila por salida, una columna por cada una de {each_unit}, {outputs} × {units} en total",
+                    owner,
+                    each_unit,
+                    outputs = outputs.unwrap_or_else(|| Noun::Output.several().into())
+                )
             }
             (Role::Peepholes, _) => {
-                let order = places(self.gates.get(..PEEPHOLES).unwrap_or_default(), units, None);
-                format!("{owner} has peepholes for {order}, {} in all", PEEPHOLES * units)
+                let all = PEEPHOLES * units;
+                both!(
+                    "{owner} has peepholes for {order}, {all} in all",
+                    "{owner} tiene mirillas para {order}, {all} en total",
+                    owner,
+                    order = places(self.gates.get(..PEEPHOLES).unwrap_or_default(), units, None)
+                )
             }
         }
     }
@@ -306,70 +456,112 @@ impl Stack<'_> {
     }
 
     /// What to do about a usual mistake.
-    fn special(&self, array: Found<'_>, sizes: Option<Sizes>) -> Option<String> {
+    fn special(&self, array: Found<'_>, sizes: Option<Sizes>) -> Option<Text> {
         let Found { role, shape: axes, .. } = array;
         let convention = self.stacked.convention;
-        let sizes = sizes?;
-        let all = self.gates.len() * sizes.units;
-        if self.is_transposed(array, sizes) {
-            return Some("its rows and columns are swapped: transpose it".into());
+        let Sizes { units, .. } = sizes?;
+        let all = self.gates.len() * units;
+        if self.is_transposed(array, sizes?) {
+            return Some(both!(
+                "its rows and columns are swapped: transpose it",
+                "sus filas y columnas están cambiadas: transponerlo",
+            ));
         }
-        match (role, convention, axes) {
-            (Role::InputWeights | Role::RecurrentWeights | Role::Projection, _, &[_]) => {
-                Some(format!("give it as rows, [[…], […]], as {} prints it", convention.name()))
-            }
+        Some(match (role, convention, axes) {
+            (Role::InputWeights | Role::RecurrentWeights | Role::Projection, _, &[_]) => both!(
+                "give it as rows, [[…], […]], as {convention} prints it",
+                "darlo en filas, [[…], […]], como lo imprime {convention}",
+            ),
             (Role::RecurrentWeights, Convention::Pytorch, &[rows, outputs])
                 if self.stacked.kind == LayerKind::Lstm
                     && rows == all
-                    && outputs < sizes.units
+                    && outputs < units
                     && self.named.missing(Role::Projection).is_some() =>
             {
-                Some(format!("if it is projected, add `weight_hr`, {outputs} × {}", sizes.units))
+                both!(
+                    "if it is projected, add `weight_hr`, {outputs} × {units}",
+                    "si se proyecta, añadir `weight_hr`, {outputs} × {units}",
+                )
             }
             (Role::RecurrentWeights, Convention::Pytorch, &[rows, _]) if rows == all => {
                 let projection = self.named.get(Role::Projection)?;
-                Some(format!("{} {}: give one column for each of its rows", projection.name, found(projection.shape)))
+                both!(
+                    "{projection} {found}: give one column for each of its rows",
+                    "{projection} {found}: dar una columna por cada una de sus filas",
+                    found = found(projection.shape),
+                    projection = projection.name
+                )
             }
-            (Role::Bias, Convention::Pytorch, &[length]) if length == 2 * all => {
-                Some(format!("onnx has both in one array: give the first {all} as `bias_ih`, the others as `bias_hh`"))
-            }
-            (Role::Bias, Convention::Keras, &[length]) if length == 2 * all && self.stacked.kind == LayerKind::Gru => {
-                Some(format!("split it into 2 rows of {all}: input biases, then recurrent ones"))
-            }
-            (Role::Bias, Convention::Keras, &[2, length]) if length == all => {
-                Some(format!("{} has one bias: add the 2 rows up", self.stacked.owner()))
-            }
-            (Role::Bias, Convention::Onnx, &[length]) if length == all => {
-                Some(format!("add the {all} recurrent biases, zeros if the layer has one bias only"))
-            }
+            (Role::Bias, Convention::Pytorch, &[length]) if length == 2 * all => both!(
+                "onnx has both in one array: give the first {all} as `bias_ih`, the others as `bias_hh`",
+                "onnx tiene ambos en un arreglo: dar los primeros {all} como `bias_ih`, los demás como `bias_hh`",
+            ),
+            (Role::Bias, Convention::Keras, &[length]) if length == 2 * all && self.stacked.kind == LayerKind::Gru => both!(
+                "split it into 2 rows of {all}: input biases, then recurrent ones",
+                "partirlo en 2 filas de {all}: los sesgos de entrada, luego los recurrentes",
+            ),
+            (Role::Bias, Convention::Keras, &[2, length]) if length == all => both!(
+                "{owner} has one bias: add the 2 rows up",
+                "{owner} tiene un solo sesgo: sumar las 2 filas",
+                owner = self.stacked.owner()
+            ),
+            (Role::Bias, Convention::Onnx, &[length]) if length == all => both!(
+                "add the {all} recurrent biases, zeros if the layer has one bias only",
+                "añadir los {all} sesgos recurrentes, ceros si la capa tiene un solo sesgo",
+            ),
             (Role::Bias, Convention::Onnx, &[2, length]) if length == all => {
-                Some(format!("join its rows into one row of {}", 2 * all))
+                let twice = 2 * all;
+                both!("join its rows into one row of {twice}", "unir sus filas en una fila de {twice}")
             }
-            _ => None,
-        }
+            _ => return None,
+        })
     }
 
     /// What says how many units there are.
-    fn basis(&self, sizes: Sizes) -> String {
+    fn basis(&self, sizes: Sizes) -> Option<Text> {
         let names: Vec<&str> = self.named.found.iter().filter(|array| self.fits(array, sizes)).map(|array| array.name).collect();
+        let units = count(sizes.units, Noun::Unit);
         match names.as_slice() {
-            [] => String::new(),
-            [name] => format!("{name} is for {}: ", count(sizes.units, "unit")),
-            names => format!("{} are for {}: ", listed(names), count(sizes.units, "unit")),
+            [] => None,
+            [name] => Some(both!("{name} is for {units}", "{name} es para {units}", units)),
+            names => Some(both!("{names} are for {units}", "{names} son para {units}", units, names = listed(names))),
         }
     }
 
     /// What to give for an array of a role.
-    fn advice(&self, role: Role) -> String {
-        let (side, across) = (self.side.noun(), self.side.across().noun());
-        let gates = self.gates.len();
-        let per = if gates == 1 { "unit" } else { "unit of each gate" };
+    fn advice(&self, role: Role) -> Text {
+        let (side, across) = (self.side.noun().one(), self.side.across().noun().one());
+        let per = match self.gates {
+            [_] => Phrase { en: "unit", es: "unidad" },
+            _ => Phrase { en: "unit of each gate", es: "unidad de cada puerta" },
+        };
         match role {
-            Role::InputWeights => format!("give one {side} per {per}, one {across} per input"),
-            Role::RecurrentWeights => format!("give one {side} per {per}, one {across} per output"),
-            Role::Bias | Role::RecurrentBias => format!("give one number per {per}, or leave it out for zeros"),
-            Role::Projection => "give one row per output, one column per unit".into(),
-            Role::Peepholes => "give one number per unit of these gates, or leave it out for none".into(),
+            Role::InputWeights => both!(
+                "give one {side} per {per}, one {across} per input",
+                "dar una {side} por {per}, una {across} por entrada",
+                side,
+                per,
+                across
+            ),
+            Role::RecurrentWeights => both!(
+                "give one {side} per {per}, one {across} per output",
+                "dar una {side} por {per}, una {across} por salida",
+                side,
+                per,
+                across
+            ),
+            Role::Bias | Role::RecurrentBias => both!(
+                "give one number per {per}, or leave it out for zeros",
+                "dar un número por {per}, o quitarlo para que sean ceros",
+                per
+            ),
+            Role::Projection => {
+                both!("give one row per output, one column per unit", "dar una fila por salida, una columna por unidad",)
+            }
+            Role::Peepholes => both!(
+                "give one number per unit of these gates, or leave it out for none",
+                "dar un número por unidad de estas puertas, o quitarlo para que no haya",
+            ),
         }
     }
 }
@@ -381,10 +573,12 @@ fn range(n: usize, length: usize) -> String {
 }
 
 /// Where in a stack each gate is.
-fn places(gates: &[&str], units: usize, noun: Option<&str>) -> String {
-    let place = |(n, gate): (usize, &&str)| match (n, noun) {
-        (0, Some(noun)) => format!("{gate} ({noun} {})", range(n, units)),
-        _ => format!("{gate} ({})", range(n, units)),
-    };
-    gates.iter().enumerate().map(place).collect::<Vec<_>>().join(", ")
+fn places(gates: &[&str], units: usize, noun: Option<Phrase>) -> Text {
+    Text::each(|language| {
+        let place = |(n, gate): (usize, &&str)| match (n, noun) {
+            (0, Some(noun)) => format!("{gate} ({} {})", noun.get(language), range(n, units)),
+            _ => format!("{gate} ({})", range(n, units)),
+        };
+        gates.iter().enumerate().map(place).collect::<Vec<_>>().join(", ")
+    })
 }

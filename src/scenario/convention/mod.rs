@@ -17,6 +17,7 @@ pub use layout::fields;
 use super::parameters::GateParameters;
 pub use super::parameters::LayerKind;
 use super::tensors::Tensor;
+use super::text::{Text, both};
 
 /// The framework whose names, shapes and order of gates a layer's arrays have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,17 +125,17 @@ pub struct ConventionFault {
     /// where it is about the layer as a whole.
     pub key: Option<String>,
     /// What is wrong.
-    pub message: String,
+    pub message: Text,
     /// What to do.
-    pub help: String,
+    pub help: Text,
 }
 
 impl ConventionFault {
-    fn of_layer(message: String, help: impl Into<String>) -> Self {
+    fn of_layer(message: Text, help: impl Into<Text>) -> Self {
         Self { key: None, message, help: help.into() }
     }
 
-    fn of_key(key: &str, message: String, help: impl Into<String>) -> Self {
+    fn of_key(key: &str, message: Text, help: impl Into<Text>) -> Self {
         Self { key: Some(key.into()), message, help: help.into() }
     }
 }
@@ -155,7 +156,8 @@ impl Stacked<'_> {
     }
 
     /// `pytorch's lstm`.
-    fn owner(&self) -> String {
-        format!("{}'s {}", self.convention.name(), self.kind.name())
+    fn owner(&self) -> Text {
+        let (convention, kind) = (self.convention, self.kind.name());
+        both!("{convention}'s {kind}", "la capa {kind} de {convention}")
     }
 }

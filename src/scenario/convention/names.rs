@@ -3,8 +3,8 @@
 use super::layout::{Role, fields, role_of};
 use super::{Arrays, Convention, ConventionFault, Home, LayerKind, Stacked};
 use crate::scenario::fault::{listed, near, nearest, shown};
-use crate::scenario::schema::count;
 use crate::scenario::tensors::Tensor;
+use crate::scenario::text::{Noun, Phrase, Text, both, count};
 
 /// An array of the layer that is whole and holds at least one number.
 #[derive(Clone, Copy, Debug)]
@@ -75,21 +75,33 @@ impl<'a> Named<'a> {
         let slip = meant.or_else(|| near(name, &self.absent));
         let (message, help) = match (theirs, of_kind) {
             (_, Some(other)) => {
-                let message = format!("{} has no `{name}`", stacked.owner());
-                (message, format!("leave it out: {} has it; {}", other.with_article(), known(convention, kind)))
+                let message = both!("{owner} has no `{name}`", "{owner} no tiene `{name}`", owner = stacked.owner());
+                let help = both!(
+                    "leave it out: {other} has it; {known}",
+                    "quitarlo: lo tiene {other}; {known}",
+                    other = other.with_article(),
+                    known = known(convention, kind)
+                );
+                (message, help)
             }
             (Some(theirs), None) => {
-                let message = format!("`{name}` is a name of {}, but the convention is {mine}", theirs.name());
+                let message = both!(
+                    "`{name}` is a name of {theirs}, but the convention is {mine}",
+                    "`{name}` es un nombre de {theirs}, pero la convención es {mine}",
+                );
                 let help = match meant {
-                    Some(meant) => format!("{mine} calls it `{meant}`"),
-                    None => format!("leave it out; {}", known(convention, kind)),
+                    Some(meant) => both!("{mine} calls it `{meant}`", "en {mine} se llama `{meant}`"),
+                    None => both!("leave it out; {known}", "quitarlo; {known}", known = known(convention, kind)),
                 };
                 (message, help)
             }
             (None, None) => {
-                let help =
-                    slip.map_or_else(|| nearest(name, fields(convention, kind)), |meant| format!("did you mean `{meant}`?"));
-                (format!("unknown array `{}` for {}", shown(name), stacked.owner()), help)
+                let help = match slip {
+                    Some(meant) => both!("did you mean `{meant}`?", "¿quizá `{meant}`?"),
+                    None => nearest(name, fields(convention, kind)),
+                };
+                let (name, owner) = (shown(name), stacked.owner());
+                (both!("unknown array `{name}` for {owner}", "arreglo desconocido `{name}` para {owner}", owner), help)
             }
         };
         self.faults.push(ConventionFault::of_key(name, message, help));
@@ -101,8 +113,9 @@ impl<'a> Named<'a> {
 }
 
 /// What the arrays of the layer are called.
-fn known(convention: Convention, kind: LayerKind) -> String {
-    format!("{}'s {} has {}", convention.name(), kind.name(), listed(fields(convention, kind)))
+fn known(convention: Convention, kind: LayerKind) -> Text {
+    let (fields, kind) = (listed(fields(convention, kind)), kind.name());
+    both!("{convention}'s {kind} has {fields}", "la capa {kind} de {convention} tiene {fields}", fields)
 }
 
 /// The fault where all the names are those of one other convention.
@@ -116,43 +129,79 @@ pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<ConventionFault> {
         return None;
     }
     let theirs = Convention::ALL.into_iter().find(has_all)?;
-    let verb = if arrays.len() == 1 { "is a name" } else { "are names" };
+    let are = match arrays.len() {
+        1 => Phrase { en: "is a name", es: "es un nombre" },
+        _ => Phrase { en: "are names", es: "son nombres" },
+    };
     let names = listed(&theirs.names_of(kind, arrays));
     let (mine, their) = (convention.name(), theirs.name());
-    let message = format!("{names} {verb} of {their}, but the convention is {mine}");
+    let message = both!(
+        "{names} {are} of {their}, but the convention is {mine}",
+        "{names} {are} de {their}, pero la convención es {mine}",
+        names,
+        are
+    );
     let reads = |convention, arrays: &Arrays| Stacked { convention, arrays, ..*stacked }.parameters().is_ok();
     let renamed = |(name, tensor): (&String, &Tensor)| Some((convention.name_of(kind, role_of(name)?)?.into(), tensor.clone()));
     let help = if reads(theirs, arrays) {
-        format!("the shapes fit {their} too: write `convention = \"{their}\"`")
+        both!(
+            "the shapes fit {their} too: write `convention = \"{their}\"`",
+            "las formas también son de {their}: escribir `convention = \"{their}\"`",
+        )
     } else if arrays.iter().map(renamed).collect::<Option<Arrays>>().is_some_and(|renamed| reads(convention, &renamed)) {
-        format!("the shapes fit {mine}, which calls them {}", listed(&convention.names_of(kind, arrays)))
+        both!(
+            "the shapes fit {mine}, which calls them {names}",
+            "las formas son de {mine}, que los llama {names}",
+            names = listed(&convention.names_of(kind, arrays))
+        )
     } else {
-        format!("write `convention = \"{their}\"`")
+        both!("write `convention = \"{their}\"`", "escribir `convention = \"{their}\"`")
     };
     Some(ConventionFault::of_key("convention", message, help))
 }
 
 /// What to do where the arrays fit other conventions: `it fits …`.
-pub fn fitting(others: &[Convention], kind: LayerKind, stacked: &Stacked<'_>) -> String {
+pub fn fitting(others: &[Convention], kind: LayerKind, stacked: &Stacked<'_>) -> Text {
     let names = |other: &Convention| other.names_of(kind, stacked.arrays).join(", ");
     let mine = stacked.convention;
     match others {
-        [only] if stacked.home == Home::File => format!(
-            "{only}: save them as {mine} does, not transposed; or, if they are {only}'s, by its names, {}, and write \
+        [only] if stacked.home == Home::File => both!(
+            "{only}: save them as {mine} does, not transposed; or, if they are {only}'s, by its names, {names}, and write \
              `convention = \"{only}\"`",
-            names(only)
+            "{only}: guardarlos como lo hace {mine}, sin transponer; o, si son de {only}, con sus nombres, {names}, y escribir \
+             `convention = \"{only}\"`",
+            names = names(only)
         ),
         several if stacked.home == Home::File => {
             let each: Vec<String> = several.iter().map(|other| format!("{other} ({})", names(other))).collect();
-            format!("{}: save them as {mine} does, not transposed, or by the names of their convention", each.join(" and "))
+            let [en, es] = [" and ", " y "].map(|and| each.join(and));
+            both!(
+                "{each}: save them as {mine} does, not transposed, or by the names of their convention",
+                "{each}: guardarlos como lo hace {mine}, sin transponer, o con los nombres de su convención",
+                each = Text { en, es }
+            )
         }
         [only] => {
-            let pronoun = if names(only).contains(',') { "them" } else { "it" };
-            format!("{0}: write `convention = \"{0}\"` and rename {pronoun} {1}", only.name(), names(only))
+            let names = names(only);
+            let rename = if names.contains(',') {
+                Phrase { en: "rename them", es: "cambiarles el nombre a" }
+            } else {
+                Phrase { en: "rename it", es: "cambiarle el nombre a" }
+            };
+            both!(
+                "{only}: write `convention = \"{only}\"` and {rename} {names}",
+                "{only}: escribir `convention = \"{only}\"` y {rename} {names}",
+                rename
+            )
         }
         several => {
             let each: Vec<String> = several.iter().map(|other| format!("{} ({})", other.name(), names(other))).collect();
-            format!("{}: write the convention they come from, and its names", each.join(" and "))
+            let [en, es] = [" and ", " y "].map(|and| each.join(and));
+            both!(
+                "{each}: write the convention they come from, and its names",
+                "{each}: escribir la convención de la que vienen, y sus nombres",
+                each = Text { en, es }
+            )
         }
     }
 }
@@ -162,16 +211,28 @@ fn unreadable(name: &str, axes: &[usize], numbers: usize) -> Option<ConventionFa
     let room = axes.iter().try_fold(1, |room: usize, axis| room.checked_mul(*axis));
     if axes.contains(&0) {
         let help = match role_of(name) {
-            Some(Role::InputWeights | Role::RecurrentWeights) => "give at least one unit and one input",
-            _ => "give its numbers, or leave it out",
+            Some(Role::InputWeights | Role::RecurrentWeights) => {
+                Phrase { en: "give at least one unit and one input", es: "dar al menos una unidad y una entrada" }
+            }
+            _ => Phrase { en: "give its numbers, or leave it out", es: "dar sus números, o quitarlo" },
         };
-        return Some(ConventionFault::of_key(name, format!("{name} is empty: it {}", found(axes)), help));
+        let message = both!("{name} is empty: it {found}", "{name} está vacío: {found}", found = found(axes));
+        return Some(ConventionFault::of_key(name, message, help));
     }
     if room == Some(numbers) {
         return None;
     }
-    let message = format!("{name} {}, but holds {}", found(axes), count(numbers, "number"));
-    Some(ConventionFault::of_key(name, message, "save it once more: its shape and its numbers do not agree"))
+    let message = both!(
+        "{name} {found}, but holds {numbers}",
+        "{name} {found}, pero contiene {numbers}",
+        found = found(axes),
+        numbers = count(numbers, Noun::Number)
+    );
+    let help = Phrase {
+        en: "save it once more: its shape and its numbers do not agree",
+        es: "guardarlo otra vez: su forma y sus números no concuerdan",
+    };
+    Some(ConventionFault::of_key(name, message, help))
 }
 
 /// A shape: `16 × 3`.
@@ -180,10 +241,10 @@ pub fn shape(axes: &[usize]) -> String {
 }
 
 /// What an array is: `is 16 × 3`, `has 16 numbers`.
-pub fn found(axes: &[usize]) -> String {
+pub fn found(axes: &[usize]) -> Text {
     match axes {
-        [] => "is a single number".into(),
-        [n] => format!("has {}", count(*n, "number")),
-        axes => format!("is {}", shape(axes)),
+        [] => both!("is a single number", "es un solo número"),
+        [n] => both!("has {numbers}", "tiene {numbers}", numbers = count(*n, Noun::Number)),
+        axes => both!("is {shape}", "es {shape}", shape = shape(axes)),
     }
 }

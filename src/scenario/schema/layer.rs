@@ -13,6 +13,7 @@ use crate::engine::cell::GateName;
 use crate::engine::dense::Apply;
 use crate::scenario::fault::{listed, near, nearest, shown};
 use crate::scenario::parameters::{LayerKind, RecurrentKind, Reset};
+use crate::scenario::text::{Phrase, Text, both};
 
 /// One `[[layer]]`.
 #[derive(Debug)]
@@ -182,13 +183,15 @@ impl PassTable {
 
 impl Reader<'_> {
     pub(super) fn layer<'t>(&mut self, value: &'t Value<'t>, number: usize) -> Option<LayerTable> {
-        let mut table = self.table(value, format!("layer {number}"), "[[layer]]")?;
-        let of_layer = |key: &str| format!("{key} of layer {number}");
+        let mut table = self.table(value, layer_number(number), "[[layer]]")?;
+        let of_layer = |key: &str| both!("{key} of layer {number}", "{key} de la capa {number}");
         let kind = table.field("kind", |v| self.word(v, &of_layer("kind"), LayerKind::ALL.map(|kind| (kind.name(), kind))));
         let Field::Good(kind) = kind else {
             if matches!(kind, Field::Absent) {
                 let kinds = listed(&LayerKind::ALL.map(LayerKind::name));
-                self.fault(value.span(), format!("layer {number} has no `kind`"), format!("add `kind = \"…\"`, one of {kinds}"));
+                let message = both!("layer {number} has no `kind`", "la capa {number} no tiene `kind`");
+                let help = both!("add `kind = \"…\"`, one of {kinds}", "añadir `kind = \"…\"`, uno de {kinds}", kinds);
+                self.fault(value.span(), message, help);
             }
             return None;
         };
@@ -204,7 +207,7 @@ impl Reader<'_> {
     }
 
     fn dense(&mut self, table: &mut Table<'_>, number: usize) -> DenseTable {
-        let what = format!("apply of {}", table.name);
+        let what = key_of("apply", &table.name);
         let (weights, stored) = self
             .origin(table, LayerKind::Dense, |reader, table| (reader.weights(table, "weights"), reader.numbers(table, "bias")));
         let mut dense = DenseTable {
@@ -221,7 +224,7 @@ impl Reader<'_> {
     }
 
     fn conv(&mut self, table: &mut Table<'_>, number: usize) -> ConvTable {
-        let what = format!("kernel of {}", table.name);
+        let what = key_of("kernel", &table.name);
         let (kernel, stored) = self.origin(table, LayerKind::Conv, |reader, table| {
             (table.field("kernel", |v| reader.kernel(v, &what)), reader.numbers(table, "bias"))
         });
@@ -250,7 +253,7 @@ impl Reader<'_> {
     /// The keys of a recurrent layer; where its direction is wrong, its tables tell which way they were meant.
     fn recurrent(&mut self, table: &mut Table<'_>, kind: RecurrentKind, span: Range<usize>) -> RecurrentTable {
         let layer = table.name.clone();
-        let what = format!("direction of {layer}");
+        let what = key_of("direction", &layer);
         let words =
             [("forward", Direction::Forward), ("reverse", Direction::Reverse), ("bidirectional", Direction::Bidirectional)];
         let direction = table.field("direction", |v| self.word(v, &what, words));
@@ -261,7 +264,7 @@ impl Reader<'_> {
         };
         let stored = if is_stored(table) { self.stored(table, kind.into()) } else { Field::Absent };
         let is_stored = !matches!(stored, Field::Absent);
-        let spot = |owner: String, header: &str, level: Level| Spot {
+        let spot = |owner: Text, header: &str, level: Level| Spot {
             kind: kind.into(),
             layer: layer.clone(),
             owner,
@@ -275,7 +278,7 @@ impl Reader<'_> {
         let functions = self.functions(table, kind);
         let [mut forward, mut backward] = [("forward", "layer.forward"), ("backward", "layer.backward")].map(|(key, header)| {
             table.field(key, |v| {
-                let owner = format!("the {key} pass of {layer}");
+                let owner = pass_of(key, &layer);
                 let mut pass = self.table(v, owner.clone(), &format!("[{header}]"))?;
                 Some(self.pass(&mut pass, kind, v.span(), &spot(owner, header, Level::Pass), is_stored))
             })
@@ -331,7 +334,7 @@ impl Reader<'_> {
             functions.recurrent_activation = self.activation(table, "recurrent_activation", Softmax::Refused);
         }
         if kind == RecurrentKind::Gru {
-            let what = format!("reset_after of {}", table.name);
+            let what = key_of("reset_after", &table.name);
             let reset = |after| if after { Reset::After } else { Reset::Before };
             functions.reset = table.field("reset_after", |v| self.boolean(v, &what).map(reset));
         }
@@ -342,12 +345,12 @@ impl Reader<'_> {
     fn gates(&mut self, table: &mut Table<'_>, kind: RecurrentKind, spot: &Spot) -> Field<Vec<Field<GateTable>>> {
         let first = kind.gates().first().map_or("", |gate| gate.name());
         table.field("gate", |v| {
-            let mut gates = self.table(v, format!("`gate` of {}", spot.owner), &format!("[{}.gate.{first}]", spot.header))?;
+            let mut gates = self.table(v, key_of("`gate`", &spot.owner), &format!("[{}.gate.{first}]", spot.header))?;
             let mut read: Vec<Field<GateTable>> = Vec::new();
             for &gate in kind.gates() {
                 let header = format!("{}.gate.{}", spot.header, gate.name());
                 read.push(gates.field(gate.name(), |v| {
-                    let owner = format!("gate {} of {}", gate.name(), spot.owner);
+                    let owner = gate_of(gate, &spot.owner);
                     let mut table = self.table(v, owner, &format!("[{header}]"))?;
                     let read = self.gate(&mut table, gate);
                     let spot =
@@ -363,7 +366,13 @@ impl Reader<'_> {
                     read.iter_mut().for_each(Field::excuse);
                     continue;
                 }
-                let message = format!("unknown gate `{}` in {}", shown(name), spot.owner);
+                let owner = &spot.owner;
+                let message = both!(
+                    "unknown gate `{gate}` in {owner}",
+                    "puerta desconocida `{gate}` en {owner}",
+                    owner,
+                    gate = shown(name)
+                );
                 self.fault(key.span(), message, nearest(name, &gates.known));
                 let meant = near(name, &gates.known).and_then(|near| gates.known.iter().position(|known| *known == near));
                 if let Some(field) = meant.and_then(|i| read.get_mut(i)) {
@@ -389,24 +398,33 @@ impl Reader<'_> {
     }
 
     fn weights(&mut self, table: &mut Table<'_>, key: &'static str) -> Field<Matrix> {
-        let what = format!("{key} of {}", table.name);
+        let what = key_of(key, &table.name);
         table.field(key, |v| self.matrix(v, &what, Nan::Refused))
     }
 
     fn numbers(&mut self, table: &mut Table<'_>, key: &'static str) -> Field<Vector> {
-        let what = format!("{key} of {}", table.name);
+        let what = key_of(key, &table.name);
         table.field(key, |v| self.vector(v, &what, Nan::Refused))
     }
 
     fn activation(&mut self, table: &mut Table<'_>, key: &'static str, softmax: Softmax) -> Field<Activation> {
-        let what = format!("{key} of {}", table.name);
+        let what = key_of(key, &table.name);
         table.field(key, |v| {
             let activation = self.word(v, &what, Activation::ALL.map(|activation| (activation.name(), activation)))?;
             if activation == Activation::Softmax && softmax == Softmax::Refused {
-                let message = format!("{what} is `softmax`, which only a dense layer has");
+                let message = both!(
+                    "{what} is `softmax`, which only a dense layer has",
+                    "{what} es `softmax`, que solo una capa densa tiene",
+                    what
+                );
                 let help = match key {
-                    "recurrent_activation" => "choose another one; `sigmoid` is usual",
-                    _ => "choose another one, or add a dense layer with it",
+                    "recurrent_activation" => {
+                        Phrase { en: "choose another one; `sigmoid` is usual", es: "elegir otra; lo habitual es `sigmoid`" }
+                    }
+                    _ => Phrase {
+                        en: "choose another one, or add a dense layer with it",
+                        es: "elegir otra, o añadir una capa densa con ella",
+                    },
                 };
                 self.fault(v.span(), message, help);
                 return None;
@@ -414,6 +432,31 @@ impl Reader<'_> {
             Some(activation)
         })
     }
+}
+
+/// `layer 1`.
+pub fn layer_number(number: usize) -> Text {
+    both!("layer {number}", "la capa {number}")
+}
+
+/// `bias of layer 1`.
+pub fn key_of(key: &str, owner: &Text) -> Text {
+    both!("{key} of {owner}", "{key} de {owner}", owner)
+}
+
+/// `the forward pass of layer 1`, by the name of its table.
+pub fn pass_of(key: &str, layer: &Text) -> Text {
+    let way = match key {
+        "forward" => "hacia delante",
+        _ => "hacia atrás",
+    };
+    both!("the {key} pass of {layer}", "la pasada {way} de {layer}", layer)
+}
+
+/// `gate forget of layer 1`.
+pub fn gate_of(gate: GateName, owner: &Text) -> Text {
+    let gate = gate.name();
+    both!("gate {gate} of {owner}", "la puerta {gate} de {owner}", owner)
 }
 
 /// Whether an activation may be softmax, which needs all units of a layer at once.

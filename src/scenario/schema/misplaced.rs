@@ -1,10 +1,12 @@
 //! Keys that a layer has, but not where they stand: where they belong.
 
+use super::layer::{gate_of, layer_number};
 use super::reader::{Reader, Table};
 use super::stacked::{convention_of, is_stored};
 use crate::engine::cell::GateName;
 use crate::scenario::fault::near;
 use crate::scenario::parameters::{LayerKind, RecurrentKind};
+use crate::scenario::text::{Phrase, Text, both};
 
 /// The keys of a gate; of an rnn those of the layer.
 pub(super) const OF_GATE: [&str; 5] = ["input_weights", "recurrent_weights", "bias", "recurrent_bias", "peephole"];
@@ -24,9 +26,9 @@ pub(super) struct Spot {
     /// The kind of the layer.
     pub(super) kind: LayerKind,
     /// `layer 1`.
-    pub(super) layer: String,
+    pub(super) layer: Text,
     /// What the table describes: `layer 1`, `the forward pass of layer 1`; for a gate, what it is a gate of.
-    pub(super) owner: String,
+    pub(super) owner: Text,
     /// What stands in the brackets of its header.
     pub(super) header: String,
     /// Which of the tables of a layer it is.
@@ -49,19 +51,27 @@ pub(super) enum Level {
 impl Spot {
     /// The table of a layer that carries nothing.
     pub(super) fn of_layer(kind: LayerKind, number: usize) -> Self {
-        let layer = format!("layer {number}");
+        let layer = layer_number(number);
         Self { kind, owner: layer.clone(), layer, header: "layer".into(), level: Level::Layer }
     }
 
     /// What is wrong with a key here, and what to do; `None` where no other table has it either.
-    pub(super) fn advice(&self, key: &str) -> Option<(String, String)> {
+    pub(super) fn advice(&self, key: &str) -> Option<(Text, Text)> {
         match self.kind.recurrent() {
             Some(kind) => self.not_of_kind(key, kind).or_else(|| self.elsewhere(key, kind)),
             None => {
                 let is_recurrent = ["direction", "forward", "backward", "gate"].contains(&key);
                 is_recurrent.then(|| {
-                    let message = format!("{} has `{key}`, which only a recurrent layer has", self.layer);
-                    (message, "leave it out, or choose `kind = \"rnn\"`, `\"lstm\"` or `\"gru\"`".into())
+                    let message = both!(
+                        "{layer} has `{key}`, which only a recurrent layer has",
+                        "{layer} tiene `{key}`, que solo una capa recurrente tiene",
+                        layer = self.layer
+                    );
+                    let help = both!(
+                        "leave it out, or choose `kind = \"rnn\"`, `\"lstm\"` or `\"gru\"`",
+                        "quitarlo, o elegir `kind = \"rnn\"`, `\"lstm\"` o `\"gru\"`",
+                    );
+                    (message, help)
                 })
             }
         }
@@ -73,67 +83,146 @@ impl Spot {
     }
 
     /// What is wrong where arrays stand in a table without a word of whose they are: `first` is one of them.
-    fn without_convention(&self, first: &str, known: &[&str]) -> Option<(String, String)> {
+    fn without_convention(&self, first: &str, known: &[&str]) -> Option<(Text, Text)> {
         let convention = convention_of(first, self.kind)?;
-        let message = format!("`{first}` of {} is an array of {convention}, but no `convention` is given", self.owner);
-        let own = near(first, known).map(|own| format!(", or write `{own}`")).unwrap_or_default();
-        Some((message, format!("add `convention = \"{convention}\"`{own}")))
+        let message = both!(
+            "`{first}` of {owner} is an array of {convention}, but no `convention` is given",
+            "`{first}` de {owner} es un arreglo de {convention}, pero no se da `convention`",
+            owner = self.owner
+        );
+        let help = match near(first, known) {
+            Some(own) => both!(
+                "add `convention = \"{convention}\"`, or write `{own}`",
+                "añadir `convention = \"{convention}\"`, o escribir `{own}`",
+            ),
+            None => both!("add `convention = \"{convention}\"`", "añadir `convention = \"{convention}\"`"),
+        };
+        Some((message, help))
     }
 
     /// A key of another kind of recurrent layer.
-    fn not_of_kind(&self, key: &str, kind: RecurrentKind) -> Option<(String, String)> {
+    fn not_of_kind(&self, key: &str, kind: RecurrentKind) -> Option<(Text, Text)> {
         use RecurrentKind::{Gru, Lstm, Rnn};
         let here = match self.level {
-            Level::Gate(gate) => format!("gate {} of {}", gate.name(), self.owner),
+            Level::Gate(gate) => gate_of(gate, &self.owner),
             _ => self.owner.clone(),
         };
-        let (why, help): (&str, &str) = match (key, kind) {
-            ("initial_cell", Rnn) => ("but an rnn carries no cell state", "leave it out: `initial_hidden` is all it carries"),
-            ("initial_cell", Gru) => ("but a gru carries no cell state", "leave it out: `initial_hidden` is all it carries"),
-            ("reset_after" | "linear_before_reset", Rnn | Lstm) => ("which only a gru has", "leave it out"),
-            ("linear_before_reset", Gru) if matches!(self.level, Level::Layer | Level::Pass) => {
-                ("which only stacked arrays of onnx have", "write `reset_after = true` for 1, `reset_after = false` for 0")
+        const LEAVE_OUT: Phrase = Phrase { en: "leave it out", es: "quitarlo" };
+        const ALL_IT_CARRIES: Phrase = Phrase {
+            en: "leave it out: `initial_hidden` is all it carries",
+            es: "quitarlo: `initial_hidden` es todo lo que lleva de un paso a otro",
+        };
+        let (why, help) = match (key, kind) {
+            ("initial_cell", Rnn) => {
+                (Phrase { en: "but an rnn carries no cell state", es: "pero una rnn no lleva estado de celda" }, ALL_IT_CARRIES)
             }
-            ("recurrent_activation", Rnn) => ("but an rnn has no gates", "leave it out: `activation` is the only one it has"),
+            ("initial_cell", Gru) => {
+                (Phrase { en: "but a gru carries no cell state", es: "pero una gru no lleva estado de celda" }, ALL_IT_CARRIES)
+            }
+            ("reset_after" | "linear_before_reset", Rnn | Lstm) => {
+                (Phrase { en: "which only a gru has", es: "que solo una gru tiene" }, LEAVE_OUT)
+            }
+            ("linear_before_reset", Gru) if matches!(self.level, Level::Layer | Level::Pass) => (
+                Phrase { en: "which only stacked arrays of onnx have", es: "que solo los arreglos apilados de onnx tienen" },
+                Phrase {
+                    en: "write `reset_after = true` for 1, `reset_after = false` for 0",
+                    es: "escribir `reset_after = true` por 1, `reset_after = false` por 0",
+                },
+            ),
+            ("recurrent_activation", Rnn) => (
+                Phrase { en: "but an rnn has no gates", es: "pero una rnn no tiene puertas" },
+                Phrase {
+                    en: "leave it out: `activation` is the only one it has",
+                    es: "quitarlo: `activation` es la única que tiene",
+                },
+            ),
             ("gate", Rnn) if matches!(self.level, Level::Layer | Level::Pass) => {
-                let help = format!("move its keys into {} itself: an rnn has one sum", bracketed(&self.header));
-                return Some((format!("{here} has `gate`, but an rnn has no gates"), help));
+                let message = both!(
+                    "{here} has `gate`, but an rnn has no gates",
+                    "{here} tiene `gate`, pero una rnn no tiene puertas",
+                    here
+                );
+                let header = bracketed(&self.header);
+                let help = both!(
+                    "move its keys into {header} itself: an rnn has one sum",
+                    "poner sus claves en {header}: una rnn tiene una sola suma",
+                );
+                return Some((message, help));
             }
-            ("peephole", Rnn | Gru) => ("which only a gate of an lstm has", "leave it out"),
-            ("peephole", Lstm) if self.level == Level::Gate(GateName::Cell) => {
-                ("but g sees no cell state", "leave it out: the gates input, forget and output may have one")
+            ("peephole", Rnn | Gru) => {
+                (Phrase { en: "which only a gate of an lstm has", es: "que solo una puerta de una lstm tiene" }, LEAVE_OUT)
             }
+            ("peephole", Lstm) if self.level == Level::Gate(GateName::Cell) => (
+                Phrase { en: "but g sees no cell state", es: "pero g no ve ningún estado de celda" },
+                Phrase {
+                    en: "leave it out: the gates input, forget and output may have one",
+                    es: "quitarlo: las puertas input, forget y output pueden tener uno",
+                },
+            ),
             _ => return None,
         };
-        Some((format!("{here} has `{key}`, {why}"), help.into()))
+        Some((both!("{here} has `{key}`, {why}", "{here} tiene `{key}`, {why}", here, why), help.into()))
     }
 
     /// A key of another table of the same layer.
-    fn elsewhere(&self, key: &str, kind: RecurrentKind) -> Option<(String, String)> {
+    fn elsewhere(&self, key: &str, kind: RecurrentKind) -> Option<(Text, Text)> {
         let Self { layer, owner, header, level, .. } = self;
         let is_gated = kind != RecurrentKind::Rnn;
         let is_of_gate = OF_GATE.contains(&key);
-        let of_all = |whole: &str| format!("`{key}` stands in [{header}], but belongs to {whole} as a whole");
-        let below =
-            |header: &str| format!("move it up, right below {}: what follows a header belongs to that table", bracketed(header));
+        let of_all = |whole: &Text| {
+            both!(
+                "`{key}` stands in [{header}], but belongs to {whole} as a whole",
+                "`{key}` está en [{header}], pero es de {whole} entera",
+                whole
+            )
+        };
+        let below = |header: &str| {
+            let header = bracketed(header);
+            both!(
+                "move it up, right below {header}: what follows a header belongs to that table",
+                "subirlo, justo debajo de {header}: lo que sigue a un encabezado es de esa tabla",
+            )
+        };
         let first = |header: &str| format!("[{header}.gate.{}]", kind.gates().first().map_or("", |gate| gate.name()));
         Some(match level {
             Level::Layer | Level::Pass if is_gated && is_of_gate => {
                 let tables: Vec<String> = kind.gates().iter().map(|gate| format!("[{header}.gate.{}]", gate.name())).collect();
-                let help = format!("give each gate its own, in {}", tables.join(", "));
-                (format!("`{key}` of {owner} stands outside its gates"), help)
+                let tables = tables.join(", ");
+                let message =
+                    both!("`{key}` of {owner} stands outside its gates", "`{key}` de {owner} está fuera de sus puertas", owner);
+                (message, both!("give each gate its own, in {tables}", "dar a cada puerta el suyo, en {tables}"))
             }
             Level::Layer if ["forward", "backward"].contains(&key) => {
-                let help = "add `direction = \"bidirectional\"`, or move its keys into [[layer]] itself";
-                (format!("{layer} has [layer.{key}], but is not bidirectional"), help.into())
+                let message = both!(
+                    "{layer} has [layer.{key}], but is not bidirectional",
+                    "{layer} tiene [layer.{key}], pero no es bidireccional",
+                    layer
+                );
+                let help = both!(
+                    "add `direction = \"bidirectional\"`, or move its keys into [[layer]] itself",
+                    "añadir `direction = \"bidirectional\"`, o poner sus claves en [[layer]]",
+                );
+                (message, help)
             }
             Level::Joint if is_of_gate || OF_EITHER.contains(&key) || convention_of(key, kind.into()).is_some() => {
+                let message = both!(
+                    "`{key}` of {layer} stands outside its two directions",
+                    "`{key}` de {layer} está fuera de sus dos sentidos",
+                    layer
+                );
                 let help = if is_gated && is_of_gate {
-                    format!("give each gate of each direction its own: {}, …", first("layer.forward"))
+                    let first = first("layer.forward");
+                    both!(
+                        "give each gate of each direction its own: {first}, …",
+                        "dar el suyo a cada puerta de cada sentido: {first}, …",
+                    )
                 } else {
-                    "give each direction its own, in [layer.forward] and [layer.backward]".into()
+                    both!(
+                        "give each direction its own, in [layer.forward] and [layer.backward]",
+                        "dar el suyo a cada sentido, en [layer.forward] y [layer.backward]",
+                    )
                 };
-                (format!("`{key}` of {layer} stands outside its two directions"), help)
+                (message, help)
             }
             // A file has both directions.
             Level::Pass if key == "weights" => (of_all(layer), below("layer")),

@@ -6,9 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Field, Kernel, Matrix, Vector, count};
+use super::{Field, Kernel, Matrix, Vector};
 use crate::scenario::fault::{Fault, Faults, Source, nearest, shown};
-use crate::scenario::text::{Language, Lines, Text, printable};
+use crate::scenario::text::{Language, Lines, Noun, Part, Phrase, Text, both, count, printable};
 
 /// A value of the file with its place.
 pub(super) type Value<'t> = Spanned<DeValue<'t>>;
@@ -16,12 +16,12 @@ pub(super) type Value<'t> = Spanned<DeValue<'t>>;
 /// A table of the file, and the keys asked of it so far.
 pub(super) struct Table<'t> {
     pub(super) entries: &'t DeTable<'t>,
-    pub(super) name: String,
+    pub(super) name: Text,
     pub(super) known: Vec<&'t str>,
 }
 
 impl<'t> Table<'t> {
-    pub(super) fn new(entries: &'t DeTable<'t>, name: String) -> Self {
+    pub(super) fn new(entries: &'t DeTable<'t>, name: Text) -> Self {
         Self { entries, name, known: Vec::new() }
     }
 
@@ -41,6 +41,27 @@ impl<'t> Table<'t> {
     }
 }
 
+/// What stands below a header, or in braces.
+pub(super) const TABLE: Phrase = Phrase { en: "a table", es: "una tabla" };
+
+/// What a number that counts something is.
+pub(super) const INTEGER: Phrase = Phrase { en: "an integer", es: "un entero" };
+
+const NUMBERS: Phrase = Phrase { en: "an array of numbers", es: "una lista de números" };
+
+const STRINGS: Phrase = Phrase { en: "an array of strings", es: "una lista de textos" };
+
+const WRITE_STRINGS: Phrase = Phrase { en: "write [\"…\", \"…\"]", es: "escribir [\"…\", \"…\"]" };
+
+fn entry_of(what: impl Part) -> Text {
+    both!("an entry of {what}", "un elemento de {what}", what)
+}
+
+/// That something is what it cannot be, and why.
+pub(super) fn is_but(what: impl Part, found: &str, why: Phrase) -> Text {
+    both!("{what} is {found}, but {why}", "{what} es {found}, pero {why}", what, why)
+}
+
 /// Whether a number may be NaN, which in an expected table means "no claim".
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Nan {
@@ -55,21 +76,23 @@ pub(super) struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    pub(super) fn fault(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn fault(&mut self, span: Range<usize>, message: impl Into<Text>, help: impl Into<Text>) {
         self.faults.push(|| Fault::at(self.source, span, message, help));
     }
 
-    pub(super) fn wrong_type(&mut self, value: &Value<'_>, what: &str, wanted: &str, help: &str) {
+    pub(super) fn wrong_type(&mut self, value: &Value<'_>, what: impl Part, wanted: impl Part, help: impl Into<Text>) {
         let found = match value.get_ref() {
-            DeValue::Integer(_) => "an integer",
-            DeValue::Array(_) => "an array",
-            DeValue::String(_) => "a string",
-            DeValue::Float(_) => "a float",
-            DeValue::Boolean(_) => "a boolean",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Table(_) => "a table",
+            DeValue::Integer(_) => Phrase { en: "an integer", es: "un entero" },
+            DeValue::Array(_) => Phrase { en: "an array", es: "una lista" },
+            DeValue::String(_) => Phrase { en: "a string", es: "un texto" },
+            DeValue::Float(_) => Phrase { en: "a float", es: "un número decimal" },
+            DeValue::Boolean(_) => Phrase { en: "a boolean", es: "un valor lógico" },
+            DeValue::Datetime(_) => Phrase { en: "a date", es: "una fecha" },
+            DeValue::Table(_) => TABLE,
         };
-        self.fault(value.span(), format!("{what} is {found}, but must be {wanted}"), help);
+        let message =
+            both!("{what} is {found}, but must be {wanted}", "{what} es {found}, pero debe ser {wanted}", what, found, wanted);
+        self.fault(value.span(), message, help);
     }
 
     pub(super) fn unknown_keys(&mut self, table: &Table<'_>) {
@@ -78,18 +101,23 @@ impl Reader<'_> {
 
     pub(super) fn unknown_key(&mut self, table: &Table<'_>, key: &Spanned<Cow<'_, str>>) {
         self.faults.push(|| {
-            let message = format!("unknown key `{}` in {}", shown(key.get_ref()), table.name);
-            Fault::at(self.source, key.span(), message, nearest(key.get_ref(), &table.known))
+            let (span, help) = (key.span(), nearest(key.get_ref(), &table.known));
+            let (key, table) = (shown(key.get_ref()), &table.name);
+            let message = both!("unknown key `{key}` in {table}", "clave desconocida `{key}` en {table}", table);
+            Fault::at(self.source, span, message, help)
         });
     }
 
     /// A table's entries; `header` is the line it begins with.
-    pub(super) fn table<'t>(&mut self, value: &'t Value<'t>, name: String, header: &str) -> Option<Table<'t>> {
+    pub(super) fn table<'t>(&mut self, value: &'t Value<'t>, name: Text, header: &str) -> Option<Table<'t>> {
         match value.get_ref() {
             DeValue::Table(entries) => Some(Table::new(entries, name)),
             _ => {
-                let help = format!("write `{header}` on a line of its own, its keys below it");
-                self.wrong_type(value, &name, "a table", &help);
+                let help = both!(
+                    "write `{header}` on a line of its own, its keys below it",
+                    "escribir `{header}` en una línea propia, y sus claves debajo",
+                );
+                self.wrong_type(value, &name, TABLE, help);
                 None
             }
         }
@@ -103,73 +131,88 @@ impl Reader<'_> {
         read: impl Fn(&mut Self, &'t Value<'t>, usize) -> Option<T>,
     ) -> Option<Vec<Spanned<Option<T>>>> {
         let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type(
-                value,
-                &format!("`{key}`"),
-                "an array of tables",
-                &format!("write `[[{key}]]`, with two brackets, for each one"),
+            let wanted = Phrase { en: "an array of tables", es: "una lista de tablas" };
+            let help = both!(
+                "write `[[{key}]]`, with two brackets, for each one",
+                "escribir `[[{key}]]`, con dos corchetes, para cada una",
             );
+            self.wrong_type(value, format!("`{key}`"), wanted, help);
             return None;
         };
         Some(items.iter().enumerate().map(|(i, v)| Spanned::new(v.span(), read(self, v, i + 1))).collect())
     }
 
     /// A string, or a table of strings by language; a language left out gets the other's text.
-    pub(super) fn text(&mut self, value: &Value<'_>, what: &str, lines: Lines) -> Option<Text> {
+    pub(super) fn text(&mut self, value: &Value<'_>, what: impl Part + Copy, lines: Lines) -> Option<Text> {
         let entries = match value.get_ref() {
             DeValue::String(text) => return Some(Text::same(printable(text, lines))),
             DeValue::Table(entries) => entries,
             _ => {
-                self.wrong_type(value, what, "a string or a table by language", "write \"…\" or { en = \"…\", es = \"…\" }");
+                let wanted = Phrase { en: "a string or a table by language", es: "un texto o una tabla por idiomas" };
+                let help = Phrase {
+                    en: "write \"…\" or { en = \"…\", es = \"…\" }",
+                    es: "escribir \"…\" o { en = \"…\", es = \"…\" }",
+                };
+                self.wrong_type(value, what, wanted, help);
                 return None;
             }
         };
-        let mut table = Table::new(entries, what.into());
+        let mut table = Table::new(entries, both!("{what}", "{what}", what));
         let [en, es] = Language::ALL.map(|language| {
             let code = language.code();
-            table.field(code, |v| self.string(v, &format!("{code} of {what}")).map(|text| printable(text, lines)))
+            table.field(code, |v| {
+                self.string(v, &both!("{code} of {what}", "{code} de {what}", what)).map(|text| printable(text, lines))
+            })
         });
         self.unknown_keys(&table);
         match (en, es) {
             (Field::Good(en), Field::Good(es)) => Some(Text { en: en.into_inner(), es: es.into_inner() }),
             (Field::Good(only), Field::Absent) | (Field::Absent, Field::Good(only)) => Some(Text::same(only.into_inner())),
             (Field::Absent, Field::Absent) => {
-                self.fault(value.span(), format!("{what} has no text"), "write { en = \"…\", es = \"…\" }");
+                let message = both!("{what} has no text", "{what} no tiene texto", what);
+                let help = Phrase { en: "write { en = \"…\", es = \"…\" }", es: "escribir { en = \"…\", es = \"…\" }" };
+                self.fault(value.span(), message, help);
                 None
             }
             _ => None,
         }
     }
 
-    pub(super) fn string<'t>(&mut self, value: &'t Value<'_>, what: &str) -> Option<&'t str> {
+    pub(super) fn string<'t>(&mut self, value: &'t Value<'_>, what: impl Part + Copy) -> Option<&'t str> {
         match value.get_ref() {
             DeValue::String(text) => Some(text),
             _ => {
-                self.wrong_type(value, what, "a string", "put it in double quotes");
+                let wanted = Phrase { en: "a string", es: "un texto" };
+                let help = Phrase { en: "put it in double quotes", es: "escribirlo entre comillas dobles" };
+                self.wrong_type(value, what, wanted, help);
                 None
             }
         }
     }
 
     /// A string that is not empty.
-    pub(super) fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+    pub(super) fn name(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<String> {
         let name = self.string(value, what)?;
         if name.trim().is_empty() {
-            self.fault(value.span(), format!("{what} is empty"), "write a name, or leave the key out for one that celda gives");
+            let help = Phrase {
+                en: "write a name, or leave the key out for one that celda gives",
+                es: "escribir un nombre, o quitar la clave para que celda dé uno",
+            };
+            self.fault(value.span(), both!("{what} is empty", "{what} no tiene nada escrito", what), help);
             return None;
         }
         Some(printable(name, Lines::One))
     }
 
-    pub(super) fn names(&mut self, value: &Value<'_>, what: &str) -> Option<Vec<Spanned<String>>> {
-        self.list(value, what, "an array of strings", "write [\"…\", \"…\"]", |reader, item, _| {
-            Some(Spanned::new(item.span(), reader.name(item, &format!("an entry of {what}"))?))
+    pub(super) fn names(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<String>>> {
+        self.list(value, what, STRINGS, WRITE_STRINGS, |reader, item, _| {
+            Some(Spanned::new(item.span(), reader.name(item, &entry_of(what))?))
         })
     }
 
-    pub(super) fn strings(&mut self, value: &Value<'_>, what: &str) -> Option<Vec<Spanned<String>>> {
-        self.list(value, what, "an array of strings", "write [\"…\", \"…\"]", |reader, item, _| {
-            let text = reader.string(item, &format!("an entry of {what}"))?;
+    pub(super) fn strings(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<String>>> {
+        self.list(value, what, STRINGS, WRITE_STRINGS, |reader, item, _| {
+            let text = reader.string(item, &entry_of(what))?;
             Some(Spanned::new(item.span(), printable(text, Lines::One)))
         })
     }
@@ -178,7 +221,7 @@ impl Reader<'_> {
     pub(super) fn word<T>(
         &mut self,
         value: &Value<'_>,
-        what: &str,
+        what: impl Part + Copy,
         words: impl IntoIterator<Item = (&'static str, T)>,
     ) -> Option<T> {
         let word = self.string(value, what)?;
@@ -189,67 +232,96 @@ impl Reader<'_> {
             }
             known.push(name);
         }
-        self.fault(value.span(), format!("{what} is `{}`, which celda does not know", shown(word)), nearest(word, &known));
+        let message = both!(
+            "{what} is `{word}`, which celda does not know",
+            "{what} es `{word}`, que celda no conoce",
+            what,
+            word = shown(word)
+        );
+        self.fault(value.span(), message, nearest(word, &known));
         None
     }
 
-    pub(super) fn timestep(&mut self, value: &Value<'_>, what: &str) -> Option<usize> {
+    pub(super) fn timestep(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<usize> {
         let DeValue::Integer(n) = value.get_ref() else {
-            self.wrong_type(value, what, "an integer", "give a timestep, counted from 0");
+            let help = Phrase { en: "give a timestep, counted from 0", es: "dar un paso de tiempo, contado desde 0" };
+            self.wrong_type(value, what, INTEGER, help);
             return None;
         };
         let step = usize::from_str_radix(n.as_str().trim_start_matches('+'), n.radix()).ok();
         if step.is_none() {
-            let why = if n.as_str().starts_with('-') { "timesteps count from 0" } else { "no input has that many rows" };
-            self.fault(value.span(), format!("{what} is {}, but {why}", shown(n.as_str())), "give a timestep of the input");
+            let why = if n.as_str().starts_with('-') {
+                Phrase { en: "timesteps count from 0", es: "los pasos se cuentan desde 0" }
+            } else {
+                Phrase { en: "no input has that many rows", es: "ninguna entrada tiene tantas filas" }
+            };
+            let help = Phrase { en: "give a timestep of the input", es: "dar un paso de tiempo de la entrada" };
+            self.fault(value.span(), is_but(what, &shown(n.as_str()), why), help);
         }
         step
     }
 
-    pub(super) fn boolean(&mut self, value: &Value<'_>, what: &str) -> Option<bool> {
+    pub(super) fn boolean(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<bool> {
         let read = value.get_ref().as_bool();
         if read.is_none() {
-            self.wrong_type(value, what, "a boolean", "write true or false, without quotes");
+            let wanted = Phrase { en: "a boolean", es: "un valor lógico" };
+            let help = Phrase { en: "write true or false, without quotes", es: "escribir true o false, sin comillas" };
+            self.wrong_type(value, what, wanted, help);
         }
         read
     }
 
-    pub(super) fn number(&mut self, value: &Value<'_>, what: &str, nan: Nan) -> Option<f64> {
+    pub(super) fn number(&mut self, value: &Value<'_>, what: impl Part + Copy, nan: Nan) -> Option<f64> {
         let number = match value.get_ref() {
             DeValue::Integer(n) if n.radix() == 10 => n.as_str().parse().ok(),
             DeValue::Integer(n) => i128::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
             DeValue::Float(n) => n.as_str().parse().ok(),
             _ => {
-                self.wrong_type(value, what, "a number", "write a number, without quotes");
+                let wanted = Phrase { en: "a number", es: "un número" };
+                let help = Phrase { en: "write a number, without quotes", es: "escribir un número, sin comillas" };
+                self.wrong_type(value, what, wanted, help);
                 return None;
             }
         };
         match number {
             Some(n) if n.is_finite() || (n.is_nan() && nan == Nan::NoClaim) => Some(n),
             Some(n) if n.is_nan() => {
-                let help = "give a number; nan means \"no claim\", in the output of [expected] only";
-                self.fault(value.span(), format!("{what} is nan"), help);
+                let help = Phrase {
+                    en: "give a number; nan means \"no claim\", in the output of [expected] only",
+                    es: "dar un número; nan significa «no se afirma nada», solo en output de [expected]",
+                };
+                self.fault(value.span(), both!("{what} is nan", "{what} es nan", what), help);
                 None
             }
             _ => {
-                self.fault(value.span(), format!("{what} is infinite or too large for a 64-bit float"), "give a finite number");
+                let message = both!(
+                    "{what} is infinite or too large for a 64-bit float",
+                    "{what} es infinito o demasiado grande para un decimal de 64 bits",
+                    what
+                );
+                self.fault(value.span(), message, Phrase { en: "give a finite number", es: "dar un número finito" });
                 None
             }
         }
     }
 
-    pub(super) fn vector(&mut self, value: &Value<'_>, what: &str, nan: Nan) -> Option<Vector> {
-        let entry = format!("an entry of {what}");
-        self.list(value, what, "an array of numbers", "write [1, 2.5]", |reader, item, _| reader.number(item, &entry, nan))
+    pub(super) fn vector(&mut self, value: &Value<'_>, what: impl Part + Copy, nan: Nan) -> Option<Vector> {
+        let entry = entry_of(what);
+        let help = Phrase { en: "write [1, 2.5]", es: "escribir [1, 2.5]" };
+        self.list(value, what, NUMBERS, help, |reader, item, _| reader.number(item, &entry, nan))
     }
 
     /// Rows of numbers of one length.
-    pub(super) fn matrix(&mut self, value: &Value<'_>, what: &str, nan: Nan) -> Option<Matrix> {
-        let (wanted, help) = ("an array of numbers", "put each row in brackets of its own: [[1, 2], [3, 4]]");
-        let entry = format!("an entry of {what}");
-        let rows = self.list(value, what, "an array of rows of numbers", help, |reader, item, i| {
-            let row = format!("row {} of {what}", i + 1);
-            let numbers = reader.list(item, &row, wanted, help, |reader, item, _| reader.number(item, &entry, nan))?;
+    pub(super) fn matrix(&mut self, value: &Value<'_>, what: impl Part + Copy, nan: Nan) -> Option<Matrix> {
+        let wanted = Phrase { en: "an array of rows of numbers", es: "una lista de filas de números" };
+        let help = Phrase {
+            en: "put each row in brackets of its own: [[1, 2], [3, 4]]",
+            es: "poner cada fila entre sus propios corchetes: [[1, 2], [3, 4]]",
+        };
+        let entry = entry_of(what);
+        let rows = self.list(value, what, wanted, help, |reader, item, i| {
+            let row = both!("row {n} of {what}", "la fila {n} de {what}", what, n = i + 1);
+            let numbers = reader.list(item, &row, NUMBERS, help, |reader, item, _| reader.number(item, &entry, nan))?;
             Some(Spanned::new(item.span(), numbers))
         });
         let even = self.even(value, what);
@@ -257,30 +329,49 @@ impl Reader<'_> {
     }
 
     /// A matrix per unit, all of the same shape.
-    pub(super) fn kernel(&mut self, value: &Value<'_>, what: &str) -> Option<Kernel> {
-        let help = "give each unit a matrix, a row per timestep it sees, oldest first: [[[1, 2], [3, 4]]]";
+    pub(super) fn kernel(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Kernel> {
+        let help = Phrase {
+            en: "give each unit a matrix, a row per timestep it sees, oldest first: [[[1, 2], [3, 4]]]",
+            es: "dar a cada unidad una matriz, una fila por paso que ve, la más antigua primero: [[[1, 2], [3, 4]]]",
+        };
         let levels = levels(value.get_ref());
         if (1..3).contains(&levels) {
-            let message = format!("{what} has {} of brackets, but must have 3: units × width × inputs", count(levels, "level"));
+            let message = both!(
+                "{what} has {levels} of brackets, but must have 3: units × width × inputs",
+                "{what} tiene {levels} de corchetes, pero debe tener 3: unidades × anchura × entradas",
+                what,
+                levels = count(levels, Noun::Level)
+            );
             self.fault(value.span(), message, help);
             return None;
         }
-        let alike = "give every unit as many rows, one per timestep it sees, each of as many numbers";
-        self.matrices(value, what, "unit", (help, alike))
+        let alike = Phrase {
+            en: "give every unit as many rows, one per timestep it sees, each of as many numbers",
+            es: "dar a todas las unidades igual cantidad de filas, una por paso que ven, y de números en cada una",
+        };
+        self.matrices(value, what, Phrase { en: "unit", es: "la unidad" }, [help, alike])
     }
 
     /// Matrices of the same shape, each called a `part`; `help` says how to write them, and how to make them alike.
-    pub(super) fn matrices(&mut self, value: &Value<'_>, what: &str, part: &str, help: (&str, &str)) -> Option<Kernel> {
-        let read = self.list(value, what, "an array of matrices", help.0, |reader, item, i| {
-            let matrix = reader.matrix(item, &format!("{part} {} of {what}", i + 1), Nan::Refused)?;
+    pub(super) fn matrices(
+        &mut self,
+        value: &Value<'_>,
+        what: impl Part + Copy,
+        part: Phrase,
+        [to_write, to_make_alike]: [Phrase; 2],
+    ) -> Option<Kernel> {
+        let wanted = Phrase { en: "an array of matrices", es: "una lista de matrices" };
+        let read = self.list(value, what, wanted, to_write, |reader, item, i| {
+            let name = both!("{part} {n} of {what}", "{part} {n} de {what}", part, what, n = i + 1);
+            let matrix = reader.matrix(item, &name, Nan::Refused)?;
             Some(Spanned::new(item.span(), matrix))
         });
-        let alike = self.alike(value, what, part, help.1);
+        let alike = self.alike(value, what, part, to_make_alike);
         read.filter(|_| alike)
     }
 
     /// Whether all matrices have the shape of the first, whatever is in them.
-    fn alike(&mut self, value: &Value<'_>, what: &str, part: &str, help: &str) -> bool {
+    fn alike(&mut self, value: &Value<'_>, what: impl Part + Copy, part: Phrase, help: Phrase) -> bool {
         let units = value.get_ref().as_array().into_iter().flat_map(|units| units.iter());
         let mut shapes = units.enumerate().filter_map(|(i, unit)| {
             let rows = unit.get_ref().as_array()?;
@@ -291,27 +382,39 @@ impl Reader<'_> {
         let mut alike = true;
         for (number, span, width, inputs) in shapes {
             let (found, wanted) = match () {
-                () if width != first_width => (count(width, "row"), first_width),
-                () if inputs != first_inputs => (count(inputs, "column"), first_inputs),
+                () if width != first_width => (count(width, Noun::Row), first_width),
+                () if inputs != first_inputs => (count(inputs, Noun::Column), first_inputs),
                 () => continue,
             };
             alike = false;
-            let message = format!("{part} {number} of {what} has {found}, but {part} {first} has {wanted}");
+            let message = both!(
+                "{part} {number} of {what} has {found}, but {part} {first} has {wanted}",
+                "{part} {number} de {what} tiene {found}, pero {part} {first} tiene {wanted}",
+                part,
+                what,
+                found
+            );
             self.fault(span, message, help);
         }
         alike
     }
 
     /// Whether all rows are as long as the first, whatever is in them.
-    pub(super) fn even(&mut self, value: &Value<'_>, what: &str) -> bool {
+    pub(super) fn even(&mut self, value: &Value<'_>, what: impl Part + Copy) -> bool {
         let rows = value.get_ref().as_array().into_iter().flat_map(|rows| rows.iter());
         let mut lengths = rows.enumerate().filter_map(|(i, row)| Some((i + 1, row.span(), row.get_ref().as_array()?.len())));
         let Some((first, _, width)) = lengths.next() else { return true };
         let mut even = true;
         for (number, span, length) in lengths.filter(|(.., length)| *length != width) {
             even = false;
-            let message = format!("row {number} of {what} has {}, but row {first} has {width}", count(length, "number"));
-            self.fault(span, message, "give every row as many numbers");
+            let message = both!(
+                "row {number} of {what} has {found}, but row {first} has {width}",
+                "la fila {number} de {what} tiene {found}, pero la fila {first} tiene {width}",
+                what,
+                found = count(length, Noun::Number)
+            );
+            let help = Phrase { en: "give every row as many numbers", es: "dar a todas las filas igual cantidad de números" };
+            self.fault(span, message, help);
         }
         even
     }
@@ -320,9 +423,9 @@ impl Reader<'_> {
     pub(super) fn list<T>(
         &mut self,
         value: &Value<'_>,
-        what: &str,
-        wanted: &str,
-        help: &str,
+        what: impl Part + Copy,
+        wanted: Phrase,
+        help: Phrase,
         read: impl Fn(&mut Self, &Value<'_>, usize) -> Option<T>,
     ) -> Option<Vec<T>> {
         let DeValue::Array(items) = value.get_ref() else {

@@ -7,11 +7,13 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::reader::{Nan, Reader, Table, Value};
-use super::{Field, Matrix, count};
+use super::layer::key_of;
+use super::reader::{INTEGER, Nan, Reader, TABLE, Table, Value, is_but};
+use super::{Field, Matrix};
 use crate::scenario::convention::{Arrays, Convention, LayerKind, fields};
 use crate::scenario::fault::{listed, near, shown};
 use crate::scenario::tensors::Tensor;
+use crate::scenario::text::{Noun, Part, Phrase, Text, both, count};
 
 /// Where the weights of a layer, or of a pass of it, come from.
 #[derive(Debug)]
@@ -92,7 +94,7 @@ const NO_ARRAYS: [&str; 5] = ["name", "unit_names", "initial_hidden", "initial_c
 impl Reader<'_> {
     /// The arrays pasted into a table, whosever names they have, so that the wrong ones can be told.
     pub(super) fn pasted(&mut self, table: &mut Table<'_>, kind: LayerKind) -> Option<PastedTable> {
-        let what = format!("convention of {}", table.name);
+        let what = key_of("convention", &table.name);
         let convention = match table.field("convention", |v| self.convention_word(v, &what)) {
             Field::Good(convention) => Some(convention.into_inner()),
             Field::Absent | Field::Bad => None,
@@ -110,7 +112,7 @@ impl Reader<'_> {
         }
         let mut arrays = Arrays::new();
         for name in names {
-            let what = format!("{name} of {}", table.name);
+            let what = key_of(name, &table.name);
             match table.field(name, |v| self.array(v, &what)) {
                 Field::Absent => {}
                 Field::Bad => is_good = false,
@@ -128,16 +130,19 @@ impl Reader<'_> {
 
     /// `weights = { … }` of a layer.
     pub(super) fn stored(&mut self, table: &mut Table<'_>, kind: LayerKind) -> Field<StoredTable> {
-        let of_layer = table.name.clone();
+        let weights = key_of("weights", &table.name);
         let linear = self.linear_before_reset(table, kind);
         let stored = table.field("weights", |v| {
             let DeValue::Table(entries) = v.get_ref() else {
-                let help = "write weights = { file = \"…\", convention = \"…\" }";
-                self.wrong_type(v, &format!("weights of {of_layer}"), "a table", help);
+                let help = Phrase {
+                    en: "write weights = { file = \"…\", convention = \"…\" }",
+                    es: "escribir weights = { file = \"…\", convention = \"…\" }",
+                };
+                self.wrong_type(v, &weights, TABLE, help);
                 return None;
             };
-            let mut stored = Table::new(entries, format!("weights of {of_layer}"));
-            let what = |key: &str| format!("{key} of weights of {of_layer}");
+            let mut stored = Table::new(entries, weights.clone());
+            let what = |key: &str| key_of(key, &weights);
             let read = StoredTable {
                 file: stored.field("file", |v| self.string(v, &what("file")).map(str::to_owned)),
                 prefix: stored.field("prefix", |v| self.string(v, &what("prefix")).map(str::to_owned)),
@@ -158,23 +163,43 @@ impl Reader<'_> {
         let is_convention = table.entries.get_key_value("convention").map(|(key, _)| key.span());
         if let Some(span) = is_convention {
             table.known.push("convention");
-            let message = format!("`convention` of {} stands beside `weights`, which names a file", table.name);
-            self.fault(span, message, "move it into the braces: weights = { file = \"…\", convention = \"…\" }");
+            let message = both!(
+                "`convention` of {table} stands beside `weights`, which names a file",
+                "`convention` de {table} está junto a `weights`, que nombra un archivo",
+                table = table.name
+            );
+            let help = Phrase {
+                en: "move it into the braces: weights = { file = \"…\", convention = \"…\" }",
+                es: "ponerlo dentro de las llaves: weights = { file = \"…\", convention = \"…\" }",
+            };
+            self.fault(span, message, help);
         }
         let names = array_names().into_iter().chain(NAMED).filter(|name| *name != "weights");
-        let help = "leave one or the other out: a file of weights has all of them";
-        self.refuse(table, names.collect(), "`weights`, which takes them from a file", help);
+        let beside = Phrase { en: "`weights`, which takes them from a file", es: "`weights`, que los toma de un archivo" };
+        let help = Phrase {
+            en: "leave one or the other out: a file of weights has all of them",
+            es: "quitar lo uno o lo otro: un archivo de pesos los tiene todos",
+        };
+        self.refuse(table, names.collect(), beside, help.into());
     }
 
     /// Reports the keys named after the equations that stand beside arrays; whether there are none.
     fn refuse_named(&mut self, table: &mut Table<'_>, own: &[&str]) -> bool {
-        let arrays = if own.is_empty() { "a framework's arrays".into() } else { listed(own) };
-        let help = format!("give either {arrays}, or the keys named after the equations without `convention`");
-        self.refuse(table, NAMED.to_vec(), "`convention`, which takes stacked arrays", &help)
+        let arrays = match own {
+            [] => both!("a framework's arrays", "los arreglos de una biblioteca"),
+            own => listed(own),
+        };
+        let help = both!(
+            "give either {arrays}, or the keys named after the equations without `convention`",
+            "dar o bien {arrays}, o bien las claves con los nombres de las ecuaciones, sin `convention`",
+            arrays
+        );
+        let beside = Phrase { en: "`convention`, which takes stacked arrays", es: "`convention`, que toma arreglos apilados" };
+        self.refuse(table, NAMED.to_vec(), beside, help)
     }
 
     /// Reports those of some keys that a table has, at the first of them; whether it has none.
-    fn refuse(&mut self, table: &mut Table<'_>, keys: Vec<&'static str>, beside: &str, help: &str) -> bool {
+    fn refuse(&mut self, table: &mut Table<'_>, keys: Vec<&'static str>, beside: Phrase, help: Text) -> bool {
         table.known.extend(&keys);
         let there = keys.into_iter().filter_map(|name| Some((table.entries.get_key_value(name)?.0.span().start, name)));
         let mut there: Vec<(usize, &str)> = there.collect();
@@ -183,11 +208,13 @@ impl Reader<'_> {
         let Some((_, first)) = there.first() else { return true };
         let names: Vec<String> = there.iter().map(|(_, name)| format!("`{name}`")).collect();
         let span = table.entries.get_key_value(*first).map_or(0..0, |(key, _)| key.span());
-        self.fault(span, format!("{} has {} beside {beside}", table.name, names.join(", ")), help);
+        let (table, names) = (&table.name, names.join(", "));
+        let message = both!("{table} has {names} beside {beside}", "{table} tiene {names} junto a {beside}", table, beside);
+        self.fault(span, message, help);
         false
     }
 
-    fn convention_word(&mut self, value: &Value<'_>, what: &str) -> Option<Convention> {
+    fn convention_word(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Convention> {
         self.word(value, what, Convention::ALL.map(|convention| (convention.name(), convention)))
     }
 
@@ -196,42 +223,51 @@ impl Reader<'_> {
         if kind != LayerKind::Gru {
             return Field::Absent;
         }
-        let what = format!("linear_before_reset of {}", table.name);
+        let what = key_of("linear_before_reset", &table.name);
+        let help = Phrase { en: "write 0 or 1, as the ONNX node has it", es: "escribir 0 o 1, como el nodo de ONNX" };
         table.field("linear_before_reset", |v| match v.get_ref() {
             DeValue::Boolean(linear) => Some(*linear),
             DeValue::Integer(n) if matches!(n.as_str(), "0" | "1") => Some(n.as_str() == "1"),
             DeValue::Integer(_) => {
-                self.fault(v.span(), format!("{what} is neither 0 nor 1"), "write 0 or 1, as the ONNX node has it");
+                self.fault(v.span(), both!("{what} is neither 0 nor 1", "{what} no es ni 0 ni 1", what), help);
                 None
             }
             _ => {
-                self.wrong_type(v, &what, "0 or 1", "write 0 or 1, as the ONNX node has it");
+                self.wrong_type(v, &what, Phrase { en: "0 or 1", es: "0 o 1" }, help);
                 None
             }
         })
     }
 
     /// The number of a layer in a file, counted from 0.
-    fn layer_number(&mut self, value: &Value<'_>, what: &str) -> Option<usize> {
-        let help = "give the number in its arrays' names: 1 for weight_ih_l1";
+    fn layer_number(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<usize> {
+        let help = Phrase {
+            en: "give the number in its arrays' names: 1 for weight_ih_l1",
+            es: "dar el número que está en los nombres de sus arreglos: 1 para weight_ih_l1",
+        };
         let DeValue::Integer(n) = value.get_ref() else {
-            self.wrong_type(value, what, "an integer", help);
+            self.wrong_type(value, what, INTEGER, help);
             return None;
         };
         let number = usize::from_str_radix(n.as_str().trim_start_matches('+'), n.radix()).ok();
         if number.is_none() {
-            let why = if n.as_str().starts_with('-') { "layers count from 0" } else { "no file has that many layers" };
-            self.fault(value.span(), format!("{what} is {}, but {why}", shown(n.as_str())), help);
+            let why = if n.as_str().starts_with('-') {
+                Phrase { en: "layers count from 0", es: "las capas se cuentan desde 0" }
+            } else {
+                Phrase { en: "no file has that many layers", es: "ningún archivo tiene tantas capas" }
+            };
+            self.fault(value.span(), is_but(what, &shown(n.as_str()), why), help);
         }
         number
     }
 
     /// An array of one, two or three axes.
-    fn array(&mut self, value: &Value<'_>, what: &str) -> Option<Tensor> {
+    fn array(&mut self, value: &Value<'_>, what: &Text) -> Option<Tensor> {
         let rows = |matrix: Matrix| -> (Vec<usize>, Vec<f64>) {
             let shape = super::shape(&matrix);
             (vec![shape.0, shape.1], matrix.into_iter().flat_map(Spanned::into_inner).collect())
         };
+        let paste = Phrase { en: "paste it as the framework prints it", es: "pegarlo tal como lo imprime la biblioteca" };
         let (shape, data) = match depth(value.get_ref()) {
             0 | 1 => {
                 let vector = self.vector(value, what, Nan::Refused)?;
@@ -239,16 +275,25 @@ impl Reader<'_> {
             }
             2 => rows(self.matrix(value, what, Nan::Refused)?),
             3 => {
-                let help = ("paste it as the framework prints it", "give every part as many rows, each of as many numbers");
+                let alike = Phrase {
+                    en: "give every part as many rows, each of as many numbers",
+                    es: "dar a todas las partes igual cantidad de filas, y de números en cada una",
+                };
+                let part = Phrase { en: "part", es: "la parte" };
                 let parts: Vec<_> =
-                    self.matrices(value, what, "part", help)?.into_iter().map(|part| rows(part.into_inner())).collect();
+                    self.matrices(value, what, part, [paste, alike])?.into_iter().map(|part| rows(part.into_inner())).collect();
                 let inner = parts.first().map(|(shape, _)| shape.clone()).unwrap_or_default();
                 let shape = [vec![parts.len()], inner].concat();
                 (shape, parts.into_iter().flat_map(|(_, data)| data).collect())
             }
             levels => {
-                let message = format!("{what} has {} of brackets, but no array has more than 3", count(levels, "level"));
-                self.fault(value.span(), message, "paste it as the framework prints it");
+                let message = both!(
+                    "{what} has {levels} of brackets, but no array has more than 3",
+                    "{what} tiene {levels} de corchetes, pero ningún arreglo tiene más de 3",
+                    what,
+                    levels = count(levels, Noun::Level)
+                );
+                self.fault(value.span(), message, paste);
                 return None;
             }
         };

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{Refusal, Tensor, TensorFile};
 use crate::scenario::convention::Convention;
 use crate::scenario::fault::shown;
-use crate::scenario::schema::count;
+use crate::scenario::text::{Noun, Phrase, both, count};
 use group::{Group, groups};
 use refusal::{ambiguous, both_directions, missing};
 
@@ -105,10 +105,10 @@ pub struct Wanted<'a> {
 impl Role {
     const ALL: [Self; 2] = [Self::Recurrent, Self::Stateless];
 
-    const fn described(self) -> &'static str {
+    const fn described(self) -> Phrase {
         match self {
-            Self::Recurrent => "a recurrent layer",
-            Self::Stateless => "a dense or conv layer",
+            Self::Recurrent => Phrase { en: "a recurrent layer", es: "una capa recurrente" },
+            Self::Stateless => Phrase { en: "a dense or conv layer", es: "una capa densa o conv" },
         }
     }
 }
@@ -189,9 +189,19 @@ fn of_direction(tensor: Tensor, field: &str, name: &str, wanted: &Wanted<'_>) ->
         Some(Side::Backward) => 1,
     };
     if directions > 2 || place >= directions {
-        let what = if directions > 2 { "but a layer has at most 2" } else { "but the layer is bidirectional" };
-        let message = format!("array `{}` holds {}, {what}", shown(name), count(directions, "direction"));
-        return Err(Refusal::new(message, "write the `direction` that the model has"));
+        let what = match directions > 2 {
+            true => Phrase { en: "but a layer has at most 2", es: "pero una capa tiene como mucho 2" },
+            false => Phrase { en: "but the layer is bidirectional", es: "pero la capa es bidireccional" },
+        };
+        let message = both!(
+            "array `{name}` holds {directions}, {what}",
+            "el arreglo `{name}` contiene {directions}, {what}",
+            what,
+            directions = count(directions, Noun::Direction),
+            name = shown(name)
+        );
+        let help = Phrase { en: "write the `direction` that the model has", es: "escribir la `direction` que tiene el modelo" };
+        return Err(Refusal::new(message, help));
     }
     let length = tensor.data.len() / directions;
     let data = tensor.data[place * length..(place + 1) * length].to_vec();

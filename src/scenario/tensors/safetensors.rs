@@ -8,8 +8,8 @@ use half::{bf16, f16};
 use safetensors::tensor::{Dtype, Metadata};
 use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use super::{AS_FLOATS, Entry, Numbers, Refusal, repeated};
-use crate::scenario::fault::shown;
+use super::{AS_FLOATS, Entry, Numbers, Refusal, called_twice, repeated};
+use crate::scenario::text::{Text, both};
 
 /// Bytes that hold the length of the header.
 const LENGTH_BYTES: usize = 8;
@@ -30,23 +30,34 @@ type Decoder = fn(&[u8]) -> Vec<f64>;
 
 /// The arrays of a file, in the order of their bytes.
 pub fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Refusal> {
-    let refused =
-        |why: String| Refusal::new(format!("not a safetensors file: {why}"), "save it anew with safetensors' save_file");
+    let refused = |why: Text| {
+        let help = both!("save it anew with safetensors' save_file", "guardarlo de nuevo con save_file de safetensors");
+        Refusal::new(both!("not a safetensors file: {why}", "no es un archivo safetensors: {why}", why), help)
+    };
     let Some((length, rest)) = bytes.split_first_chunk::<LENGTH_BYTES>() else {
-        return Err(refused("it is shorter than 8 bytes".into()));
+        return Err(refused(both!("it is shorter than 8 bytes", "tiene menos de 8 bytes")));
     };
     let header = usize::try_from(u64::from_le_bytes(*length)).ok().and_then(|length| rest.split_at_checked(length));
     let Some((header, data)) = header else {
-        return Err(refused("its header is longer than the file".into()));
+        return Err(refused(both!("its header is longer than the file", "su encabezado es más largo que el archivo")));
     };
     if header.len() > LONGEST_HEADER {
-        return Err(refused(format!("its header is longer than {} MiB", LONGEST_HEADER >> 20)));
+        let most = LONGEST_HEADER >> 20;
+        return Err(refused(both!("its header is longer than {most} MiB", "su encabezado ocupa más de {most} MiB")));
     }
-    serde_json::Deserializer::from_slice(header).deserialize_map(Names).map_err(|error| refused(repeated(error)))?;
+    let mut twice = None;
+    let named = serde_json::Deserializer::from_slice(header).deserialize_map(Names(&mut twice));
+    named.map_err(|error| match &twice {
+        Some(name) => refused(Text { en: repeated(error).en, ..called_twice(name) }),
+        None => refused(repeated(error)),
+    })?;
     let metadata: Metadata = serde_json::from_slice(header).map_err(|error| refused(repeated(error)))?;
     if metadata.data_len() != data.len() {
         let (declared, held) = (metadata.data_len(), data.len());
-        return Err(refused(format!("its header declares {declared} bytes of arrays, but it holds {held}")));
+        return Err(refused(both!(
+            "its header declares {declared} bytes of arrays, but it holds {held}",
+            "su encabezado declara {declared} bytes de arreglos, pero contiene {held}",
+        )));
     }
     let start = LENGTH_BYTES + header.len();
     let mut entries: Vec<_> = metadata.tensors().into_iter().map(|(name, info)| (info.data_offsets, name, info)).collect();
@@ -74,7 +85,10 @@ fn decoder(dtype: Dtype) -> Result<Decoder, Refusal> {
         Dtype::U16 => Ok(|bytes| decoded(bytes, |number| u16::from_le_bytes(number).into())),
         Dtype::U32 => Ok(|bytes| decoded(bytes, |number| u32::from_le_bytes(number).into())),
         Dtype::U64 => Ok(|bytes| decoded(bytes, |number| u64::from_le_bytes(number) as f64)),
-        other => Err(Refusal::new(format!("is of type {other:?}, which is not read"), AS_FLOATS)),
+        other => {
+            let message = both!("is of type {other:?}, which is not read", "es de tipo {other:?}, que no se lee");
+            Err(Refusal::new(message, AS_FLOATS))
+        }
     }
 }
 
@@ -95,9 +109,9 @@ impl Stored {
 }
 
 /// Looks for a name that is there twice; read as a map, the later would win in silence.
-struct Names;
+struct Names<'n>(&'n mut Option<String>);
 
-impl<'de> Visitor<'de> for Names {
+impl<'de> Visitor<'de> for Names<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,7 +122,9 @@ impl<'de> Visitor<'de> for Names {
         let mut names = HashSet::new();
         while let Some((name, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
             if let Some(twice) = names.replace(name) {
-                return Err(A::Error::custom(format_args!("two of its arrays are called `{}`", shown(&twice))));
+                let error = A::Error::custom(called_twice(&twice).en);
+                *self.0 = Some(twice);
+                return Err(error);
             }
         }
         Ok(())

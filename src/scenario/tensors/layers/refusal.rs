@@ -7,43 +7,73 @@ use super::group::Group;
 use super::{Refusal, Role, Side, Wanted};
 use crate::scenario::convention::Convention;
 use crate::scenario::fault::{listed, shown};
+use crate::scenario::text::{Phrase, Text, both};
 
 /// Of a layer that goes over its input once, where the file has two passes: which of them is meant cannot be told.
 pub fn both_directions(wanted: &Wanted<'_>) -> Refusal {
-    let message = format!("{} is bidirectional, but the layer of the scenario is not", wanted.layer());
-    Refusal::new(message, "write `direction = \"bidirectional\"`: both directions come from the file")
+    let message = both!(
+        "{layer} is bidirectional, but the layer of the scenario is not",
+        "{layer} es bidireccional, pero la capa del escenario no",
+        layer = wanted.layer()
+    );
+    let help = Phrase {
+        en: "write `direction = \"bidirectional\"`: both directions come from the file",
+        es: "escribir `direction = \"bidirectional\"`: los dos sentidos vienen del archivo",
+    };
+    Refusal::new(message, help)
 }
 
 impl Wanted<'_> {
     /// `the layer under the prefix …`, `layer 1 under the prefix …`.
-    fn layer(&self) -> String {
+    fn layer(&self) -> Text {
         let place = under(self.prefix);
         match self.layer {
-            0 => format!("the layer {place}"),
-            number => format!("layer {number} {place}"),
+            0 => both!("the layer {place}", "la capa {place}", place),
+            number => both!("layer {number} {place}", "la capa {number} {place}", place),
         }
     }
 }
 
 /// Of two arrays that are read as the same one.
 pub fn ambiguous((one, other): (&str, &str), wanted: &Wanted<'_>) -> Refusal {
-    let message = format!("`{}` and `{}` are both the same of a layer {}", shown(one), shown(other), under(wanted.prefix));
-    Refusal::new(message, "write a longer prefix, up to the name of the array")
+    let (one, other) = (shown(one), shown(other));
+    let message = both!(
+        "`{one}` and `{other}` are both the same of a layer {place}",
+        "`{one}` y `{other}` son ambos el mismo de una capa {place}",
+        place = under(wanted.prefix)
+    );
+    let help = Phrase {
+        en: "write a longer prefix, up to the name of the array",
+        es: "escribir un prefijo más largo, hasta el nombre del arreglo",
+    };
+    Refusal::new(message, help)
 }
 
 /// ` under the prefix …`, where there is one.
-fn under(prefix: &str) -> String {
-    if prefix.is_empty() { "without a prefix".into() } else { format!("under the prefix `{}`", shown(prefix)) }
+fn under(prefix: &str) -> Text {
+    if prefix.is_empty() {
+        return both!("without a prefix", "sin prefijo");
+    }
+    let prefix = shown(prefix);
+    both!("under the prefix `{prefix}`", "con el prefijo `{prefix}`")
 }
 
 /// Why the arrays wanted are not found, by what is there instead.
 pub fn missing(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Refusal {
     let Wanted { convention, role, prefix, layer, side } = *wanted;
     let (fields, required) = convention.fields(role);
-    let place = under(prefix);
+    let (place, described) = (under(prefix), role.described());
     if required == 0 {
-        let message = format!("{convention} has no names for the arrays of {}", role.described());
-        return Refusal::new(message, "save them by the names of pytorch or keras, or write the numbers in the scenario");
+        let message = both!(
+            "{convention} has no names for the arrays of {described}",
+            "{convention} no tiene nombres para los arreglos de {described}",
+            described
+        );
+        let help = Phrase {
+            en: "save them by the names of pytorch or keras, or write the numbers in the scenario",
+            es: "guardarlos con los nombres de pytorch o keras, o escribir los números en el escenario",
+        };
+        return Refusal::new(message, help);
     }
     let whole = |group: &Group<'_>, role| group.is_complete(role, Side::Forward);
     let here: Vec<&Group<'_>> = groups.iter().filter(|group| group.is_at(group.convention, prefix)).collect();
@@ -55,14 +85,27 @@ pub fn missing(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Refusal {
     }
     let numbers: Vec<String> = own.iter().filter(|group| whole(group, role)).map(|group| group.number.to_string()).collect();
     if own.iter().any(|group| whole(group, role) && group.number == layer) {
-        let message = format!("{} has one direction, but the layer of the scenario is bidirectional", wanted.layer());
-        return Refusal::new(message, "write `direction = \"forward\"` or `\"reverse\"`, or name another layer");
+        let message = both!(
+            "{layer} has one direction, but the layer of the scenario is bidirectional",
+            "{layer} tiene un solo sentido, pero la capa del escenario es bidireccional",
+            layer = wanted.layer()
+        );
+        let help = Phrase {
+            en: "write `direction = \"forward\"` or `\"reverse\"`, or name another layer",
+            es: "escribir `direction = \"forward\"` o `\"reverse\"`, o nombrar otra capa",
+        };
+        return Refusal::new(message, help);
     }
     if !numbers.is_empty() {
-        let message = format!("there is no layer {layer} {place}");
+        let message = both!("there is no layer {layer} {place}", "no hay capa {layer} {place}", place);
         let help = match convention {
-            Convention::Pytorch => format!("the layers there are {}", listed(&numbers)),
-            Convention::Keras | Convention::Onnx => format!("{convention} does not number layers; leave `layer` out"),
+            Convention::Pytorch => {
+                both!("the layers there are {numbers}", "las capas que hay son {numbers}", numbers = listed(&numbers))
+            }
+            Convention::Keras | Convention::Onnx => both!(
+                "{convention} does not number layers; leave `layer` out",
+                "{convention} no numera las capas; quitar `layer`",
+            ),
         };
         return Refusal::new(message, help);
     }
@@ -74,24 +117,54 @@ pub fn missing(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Refusal {
     if let Some((group, other)) = instead {
         let names = listed(&group.fields(other));
         if group.convention != convention {
-            let message = format!("the arrays {place} have the names of {}: {names}", group.convention);
-            return Refusal::new(message, format!("write `convention = \"{}\"`", group.convention));
+            let theirs = group.convention;
+            let message = both!(
+                "the arrays {place} have the names of {theirs}: {names}",
+                "los arreglos {place} tienen los nombres de {theirs}: {names}",
+                place,
+                names
+            );
+            let help = both!("write `convention = \"{theirs}\"`", "escribir `convention = \"{theirs}\"`");
+            return Refusal::new(message, help);
         }
-        let message = format!("the arrays {place} are those of {}: {names}", other.described());
-        return Refusal::new(message, format!("change the layer's kind, or name another prefix; {}", prefixes(groups, wanted)));
+        let message = both!(
+            "the arrays {place} are those of {other}: {names}",
+            "los arreglos {place} son los de {other}: {names}",
+            place,
+            names,
+            other = other.described()
+        );
+        let help = both!(
+            "change the layer's kind, or name another prefix; {prefixes}",
+            "cambiar `kind` de la capa, o nombrar otro prefijo; {prefixes}",
+            prefixes = prefixes(groups, wanted)
+        );
+        return Refusal::new(message, help);
     }
     let partial = own.iter().filter(|group| group.number == layer).map(|group| group.fields(role)).find(|has| !has.is_empty());
     if let Some(has) = partial.filter(|has| *has != ["bias"]) {
         let lacking: Vec<&str> = fields[..required].iter().copied().filter(|field| !has.contains(field)).collect();
-        let message = format!("of the layer {place} there is {}, but not {}", listed(&has), listed(&lacking));
-        return Refusal::new(message, format!("{} needs {}", role.described(), listed(&fields[..required])));
+        let message = both!(
+            "of the layer {place} there is {has}, but not {lacking}",
+            "de la capa {place} hay {has}, pero no {lacking}",
+            place,
+            has = listed(&has),
+            lacking = listed(&lacking)
+        );
+        let needed = listed(&fields[..required]);
+        return Refusal::new(message, both!("{described} needs {needed}", "{described} necesita {needed}", described, needed));
     }
-    let message = format!("it has no arrays by the names of {convention} for {} {place}", role.described());
+    let message = both!(
+        "it has no arrays by the names of {convention} for {described} {place}",
+        "no tiene arreglos con los nombres de {convention} para {described} {place}",
+        described,
+        place
+    );
     Refusal::new(message, prefixes(groups, wanted))
 }
 
 /// The prefixes of layers of the role wanted, the nearest first; those of other conventions where there is none.
-fn prefixes(groups: &[Group<'_>], wanted: &Wanted<'_>) -> String {
+fn prefixes(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Text {
     // Nothing this long is a slip of the pen, and comparing it would take as long as it is.
     const LONGEST: usize = 80;
     let of = |convention: Convention| -> Vec<&str> {
@@ -110,22 +183,27 @@ fn prefixes(groups: &[Group<'_>], wanted: &Wanted<'_>) -> String {
         prefixes
     };
     let shown = |prefixes: &[&str]| {
-        let named = prefixes.iter().map(|prefix| if prefix.is_empty() { "none at all" } else { prefix });
-        listed(&named.collect::<Vec<_>>())
+        let named = |none| prefixes.iter().map(|prefix| if prefix.is_empty() { none } else { *prefix }).collect::<Vec<&str>>();
+        Text { en: listed(&named("none at all")).en, es: listed(&named("ninguno")).es }
     };
     let own = of(wanted.convention);
     if !own.is_empty() {
-        return format!("the prefixes there are: {}", shown(&own));
+        return both!("the prefixes there are: {own}", "los prefijos que hay: {own}", own = shown(&own));
     }
     for convention in Convention::ALL {
         let others = of(convention);
         if !others.is_empty() {
-            return format!(
-                "there are layers by the names of {convention}: write `convention = \"{convention}\"` and one of the prefixes {}",
-                shown(&others)
+            return both!(
+                "there are layers by the names of {convention}: write `convention = \"{convention}\"` and one of the prefixes {others}",
+                "hay capas con los nombres de {convention}: escribir `convention = \"{convention}\"` y uno de los prefijos {others}",
+                others = shown(&others)
             );
         }
     }
-    let names = wanted.convention.fields(wanted.role);
-    format!("save its arrays by the names of {}: {}", wanted.convention, listed(names.0))
+    let convention = wanted.convention;
+    both!(
+        "save its arrays by the names of {convention}: {names}",
+        "guardar sus arreglos con los nombres de {convention}: {names}",
+        names = listed(convention.fields(wanted.role).0)
+    )
 }

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::group::{Group, groups, recurrent};
 use super::{FoundLayer, Kind, Refusal, Role, Side, TensorFile};
-use crate::scenario::convention::Convention;
+use crate::scenario::convention::{Convention, LayerKind};
 use crate::scenario::fault::{listed, shown};
+use crate::scenario::text::{Phrase, Text, both};
 
 /// What keeps arrays under a prefix from being layers beside those found, in the order of the file.
 pub fn unmade(file: &TensorFile, prefix: &str, found: &[FoundLayer]) -> Vec<Refusal> {
@@ -38,12 +39,13 @@ fn misshapen(group: &Group<'_>, file: &TensorFile) -> Option<Refusal> {
         .filter_map(|name| Some((name, file.shape(name)?)))
         .collect();
     let [(w, w_shape), (u, u_shape)] = named.as_slice() else { return None };
-    let message = format!(
-        "`{}` and `{}` are names of {convention}, but no layer has the shapes {} and {}",
-        shown(w),
-        shown(u),
-        written(w_shape),
-        written(u_shape)
+    let message = both!(
+        "`{w}` and `{u}` are names of {convention}, but no layer has the shapes {w_shape} and {u_shape}",
+        "`{w}` y `{u}` son nombres de {convention}, pero ninguna capa tiene las formas {w_shape} y {u_shape}",
+        w = shown(w),
+        u = shown(u),
+        w_shape = written(w_shape),
+        u_shape = written(u_shape)
     );
     let across: HashMap<&str, Vec<usize>> = group
         .arrays
@@ -52,13 +54,18 @@ fn misshapen(group: &Group<'_>, file: &TensorFile) -> Option<Refusal> {
         .filter_map(|(_, field, name)| Some((*field, transposed(file.shape(name)?))))
         .collect();
     let help = match recurrent(convention, |field| across.get(field).map(Vec::as_slice)) {
-        Some((kind, ..)) => format!(
-            "transposed they are {}: save them as {} and {}",
-            kind.with_article(),
-            written(&transposed(w_shape)),
-            written(&transposed(u_shape))
+        Some((kind, ..)) => both!(
+            "transposed they are {kind}: save them as {w} and {u}",
+            "transpuestos son {kind}: guardarlos como {w} y {u}",
+            kind = kind.with_article(),
+            w = written(&transposed(w_shape)),
+            u = written(&transposed(u_shape))
         ),
-        None => format!("for 1 gate (rnn), 3 (gru) or 4 (lstm) {convention} has {}", expected(convention)),
+        None => both!(
+            "for 1 gate (rnn), 3 (gru) or 4 (lstm) {convention} has {expected}",
+            "para 1 puerta (rnn), 3 (gru) o 4 (lstm), {convention} tiene {expected}",
+            expected = expected(convention)
+        ),
     };
     Some(Refusal::new(message, help))
 }
@@ -76,17 +83,35 @@ fn incomplete(group: &Group<'_>) -> Option<Refusal> {
         let (before, after) = name.rsplit_once(field)?;
         let lacking = fields[..required].iter().filter(|field| group.named(side, field).is_none());
         let lacking: Vec<String> = lacking.map(|field| format!("{before}{field}{after}")).collect();
-        let message = format!("there is `{}`, but no `{}`", shown(name), listed(&lacking));
-        (!lacking.is_empty()).then(|| Refusal::new(message, "save all arrays of the layer; without them it is left out"))
+        let message = both!(
+            "there is `{name}`, but no `{lacking}`",
+            "hay `{name}`, pero no `{lacking}`",
+            name = shown(name),
+            lacking = listed(&lacking)
+        );
+        let help = Phrase {
+            en: "save all arrays of the layer; without them it is left out",
+            es: "guardar todos los arreglos de la capa; sin ellos se queda fuera",
+        };
+        (!lacking.is_empty()).then(|| Refusal::new(message, help))
     })
 }
 
 /// What the shapes of both matrices count.
-const fn expected(convention: Convention) -> &'static str {
+const fn expected(convention: Convention) -> Phrase {
     match convention {
-        Convention::Pytorch => "gates·units × inputs and gates·units × units",
-        Convention::Keras => "inputs × gates·units and units × gates·units",
-        Convention::Onnx => "directions × gates·units × inputs and directions × gates·units × units",
+        Convention::Pytorch => Phrase {
+            en: "gates·units × inputs and gates·units × units",
+            es: "puertas·unidades × entradas y puertas·unidades × unidades",
+        },
+        Convention::Keras => Phrase {
+            en: "inputs × gates·units and units × gates·units",
+            es: "entradas × puertas·unidades y unidades × puertas·unidades",
+        },
+        Convention::Onnx => Phrase {
+            en: "directions × gates·units × inputs and directions × gates·units × units",
+            es: "sentidos × puertas·unidades × entradas y sentidos × puertas·unidades × unidades",
+        },
     }
 }
 
@@ -99,22 +124,22 @@ fn transposed(shape: &[usize]) -> Vec<usize> {
     shape
 }
 
-fn written(shape: &[usize]) -> String {
+fn written(shape: &[usize]) -> Text {
     match shape {
-        [] => "of a single number".into(),
-        axes => axes.iter().map(usize::to_string).collect::<Vec<_>>().join(" × "),
+        [] => both!("of a single number", "de un solo número"),
+        axes => Text::same(axes.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")),
     }
 }
 
 impl Kind {
     /// `an lstm`.
-    const fn with_article(self) -> &'static str {
+    const fn with_article(self) -> Phrase {
         match self {
-            Self::Rnn => "an rnn",
-            Self::Lstm => "an lstm",
-            Self::Gru(_) => "a gru",
-            Self::Dense => "a dense layer",
-            Self::Conv { .. } => "a conv layer",
+            Self::Rnn => LayerKind::Rnn.with_article(),
+            Self::Lstm => LayerKind::Lstm.with_article(),
+            Self::Gru(_) => LayerKind::Gru.with_article(),
+            Self::Dense => LayerKind::Dense.with_article(),
+            Self::Conv { .. } => LayerKind::Conv.with_article(),
         }
     }
 }
