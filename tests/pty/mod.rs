@@ -52,10 +52,38 @@ pub enum Pace {
 /// What came out of the pseudo-terminal.
 struct Seen {
     raw: Vec<u8>,
-    /// How many frames have ended in it.
+    /// How many frames have ended.
     frames: usize,
+    /// A frame has begun and not ended, so that a terminal would not show it yet.
+    is_amid_frame: bool,
     emulator: vt100::Parser,
     pace: Pace,
+}
+
+impl Seen {
+    /// The rows of the emulator, without the blanks at their ends.
+    fn text(&self) -> String {
+        let screen = self.emulator.screen();
+        let rows: Vec<String> = screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect();
+        rows.join("\n").trim_end().to_owned()
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        // A mark may arrive in halves.
+        let new = self.raw.len().saturating_sub(FRAME_END.len() - 1);
+        self.raw.extend_from_slice(bytes);
+        for mark in self.raw[new..].windows(FRAME_END.len()) {
+            match mark {
+                FRAME_BEGIN => self.is_amid_frame = true,
+                FRAME_END => {
+                    self.is_amid_frame = false;
+                    self.frames += 1;
+                }
+                _ => {}
+            }
+        }
+        self.emulator.process(bytes);
+    }
 }
 
 /// A program in a pseudo-terminal; it is killed at the end of the test.
@@ -216,7 +244,13 @@ impl Terminal {
         let child = spawn(pts);
         drop(alone);
         let pty = Arc::new(pty);
-        let seen = Arc::new(Mutex::new(Seen { raw: Vec::new(), frames: 0, emulator: emulator(size), pace: Pace::Full }));
+        let seen = Arc::new(Mutex::new(Seen {
+            raw: Vec::new(),
+            frames: 0,
+            is_amid_frame: false,
+            emulator: emulator(size),
+            pace: Pace::Full,
+        }));
         let reader = {
             let (pty, seen) = (Arc::clone(&pty), Arc::clone(&seen));
             thread::spawn(move || read_on(&pty, &seen))
@@ -303,16 +337,14 @@ impl Terminal {
         self.seen().raw.clone()
     }
 
+    /// How many bytes the program wrote.
+    pub fn arrived(&self) -> usize {
+        self.seen().raw.len()
+    }
+
     /// How many frames the program drew.
     pub fn frames(&self) -> usize {
         self.seen().frames
-    }
-
-    /// Whether a frame has begun and not ended, so that a terminal would not show it yet.
-    fn is_amid_frame(&self) -> bool {
-        let seen = self.seen();
-        let mut marks = seen.raw.windows(FRAME_END.len()).rev();
-        marks.find(|bytes| [FRAME_BEGIN, FRAME_END].contains(bytes)) == Some(FRAME_BEGIN)
     }
 
     /// Writes to the emulator as another program would.
@@ -327,10 +359,7 @@ impl Terminal {
 
     /// What the emulator shows, without the blanks at the ends of its rows.
     pub fn screen_text(&self) -> String {
-        let seen = self.seen();
-        let screen = seen.emulator.screen();
-        let rows: Vec<String> = screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect();
-        rows.join("\n").trim_end().to_owned()
+        self.seen().text()
     }
 
     /// The cell that shows a character, if one does.
@@ -344,18 +373,29 @@ impl Terminal {
 
     /// Waits until the emulator shows some text, and the whole frame it is part of.
     pub fn wait_for(&self, text: &str) {
-        let start = Instant::now();
-        while !self.screen_text().contains(text) || self.is_amid_frame() {
-            assert!(start.elapsed() < PATIENCE, "no `{text}` on the screen:\n{}", self.screen_text());
-            thread::sleep(PULSE);
-        }
+        self.wait_for_within(PATIENCE, text);
+    }
+
+    /// The same, for as long as that.
+    pub fn wait_for_within(&self, limit: Duration, text: &str) {
+        self.wait_for_text(limit, |shown| shown.contains(text), || format!("no `{text}` on the screen"));
     }
 
     /// Waits until the emulator shows exactly this screen.
     pub fn wait_for_screen(&self, limit: Duration, expected: &str) {
-        let start = Instant::now();
-        while self.screen_text() != expected || self.is_amid_frame() {
-            assert!(start.elapsed() < limit, "expected:\n{expected}\n\nshown:\n{}", self.screen_text());
+        self.wait_for_text(limit, |shown| shown == expected, || format!("expected:\n{expected}\n"));
+    }
+
+    /// Waits until a whole frame is as it should be, looking again when something arrived.
+    fn wait_for_text(&self, limit: Duration, is_right: impl Fn(&str) -> bool, what: impl Fn() -> String) {
+        let (start, mut looked_at) = (Instant::now(), None);
+        loop {
+            let seen = self.seen();
+            if !seen.is_amid_frame && looked_at.replace(seen.raw.len()) != Some(seen.raw.len()) && is_right(&seen.text()) {
+                return;
+            }
+            drop(seen);
+            assert!(start.elapsed() < limit, "{}\nshown:\n{}", what(), self.screen_text());
             thread::sleep(PULSE);
         }
     }
@@ -495,11 +535,7 @@ fn read_on(mut pty: &Pty, seen: &Mutex<Seen>) {
             _ => return,
         };
         budget.taken += count;
-        let mut seen = seen.lock().unwrap();
-        let known = seen.raw.len().saturating_sub(FRAME_END.len() - 1);
-        seen.raw.extend_from_slice(&buffer[..count]);
-        seen.frames += seen.raw[known..].windows(FRAME_END.len()).filter(|bytes| *bytes == FRAME_END).count();
-        seen.emulator.process(&buffer[..count]);
+        seen.lock().unwrap().take(&buffer[..count]);
     }
 }
 

@@ -83,9 +83,16 @@ fn needed<T>(found: Result<T, String>) -> Option<T> {
 
 /// Waits until two terminals show the same, styles included.
 fn assert_same(there: &Terminal, here: &Terminal) {
-    let start = Instant::now();
-    while there.screen_text() != here.screen_text() || there.styled_text() != here.styled_text() {
+    let (start, mut looked_at) = (Instant::now(), None);
+    loop {
+        let arrived = Some((there.arrived(), here.arrived()));
+        if looked_at != arrived {
+            looked_at = arrived;
+            if there.screen_text() == here.screen_text() && there.styled_text() == here.styled_text() {
+                return;
+            }
+        }
         assert!(start.elapsed() < PATIENCE, "expected:\n{}\n\nshown:\n{}", here.styled_text(), there.styled_text());
-        thread::sleep(Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(10));
     }
 }

@@ -108,7 +108,7 @@ fn language_and_colours_are_those_ssh_forwards() {
         (connect(&[("LANG", "es_ES.UTF-8"), ("LC_MESSAGES", "en_US.UTF-8")]), "step 1/4", "indexed"),
     ];
     for (terminal, text, depth) in &terminals {
-        wait_until(PATIENCE, text, || terminal.screen_text().contains(text));
+        terminal.wait_for_within(PATIENCE, text);
         assert_eq!(deepest_colours(&terminal.raw()), *depth, "{}", terminal.screen_text());
     }
 }
@@ -123,4 +123,45 @@ fn without_a_screen_at_the_other_end_it_prints_the_trace() {
     let [dumb, piped] = [String::from_utf8(dumb.raw()).unwrap().replace('\r', ""), piped];
     assert!(piped.contains("ReLU(2·1 + 3·(-3) + (-0.1)·69) = ReLU(-13.9) = 0") && !piped.contains('\x1b'), "{piped}");
     assert_eq!(dumb, piped);
+}
+
+#[test]
+fn edits_that_a_lost_connection_left_are_offered_at_the_next() {
+    let Some(server) = needed(Sshd::start()) else { return };
+    let connect = || {
+        let terminal = server.connect(SMALL, &[], &celda("intro"));
+        terminal.wait_for_within(PATIENCE, "step 1/4");
+        terminal
+    };
+    let lost = connect();
+    lost.send("e4\r");
+    lost.wait_for_within(PATIENCE, "✎ edited");
+    lost.signal(Signal::KILL);
+    wait_until(SOON, "no stepper left", || server.home.steppers().is_empty());
+    let next = connect();
+    next.wait_for_within(PATIENCE, "take over the edit of an earlier run?");
+    next.send("y");
+    next.wait_for_within(PATIENCE, "✎ edited");
+}
+
+#[test]
+fn the_lecturers_screen_follows_over_another_connection() {
+    let Some(server) = needed(Sshd::start()) else { return };
+    let stepper = server.connect(SMALL, &[], &celda("intro"));
+    stepper.wait_for_within(PATIENCE, "step 1/4");
+    let notes = server.connect(SMALL, &[], &celda("notes"));
+    notes.wait_for_within(PATIENCE, "Now · t = 0 · X(0)");
+    stepper.send("n");
+    notes.wait_for_within(PATIENCE, "Now · t = 1 · X(1)");
+}
+
+#[test]
+fn the_suspend_key_does_nothing_where_no_shell_waits_for_jobs() {
+    let Some(server) = needed(Sshd::start()) else { return };
+    for line in [format!("exec {}", celda("intro")), format!("{}; exit", celda("intro"))] {
+        let terminal = server.connect(SMALL, &[], &line);
+        terminal.wait_for_screen(PATIENCE, &frame("intro", SMALL, ""));
+        terminal.send("\x1an");
+        terminal.wait_for_screen(PATIENCE, &frame("intro", SMALL, "n"));
+    }
 }
