@@ -159,7 +159,7 @@ fn quitting_asks_for_the_edits_of_a_scenario_that_is_not_shown_too() {
     terminal.press("\x0f");
     terminal.press("file.toml\r");
     terminal.press("q");
-    terminal.wait_for("quit without writing the edits?");
+    terminal.wait_for("quit without writing the edits of course/mine.toml?");
     terminal.signal(Signal::TERM);
     assert!(terminal.wait_exit(SOON).status.code().is_none());
 }
