@@ -249,7 +249,7 @@ impl TensorFile {
             let place = at(i);
             let what = both!(
                 "has an integer at {place:?} that a float of 64 bits does not hold exactly",
-                "tiene en {place:?} un entero que un decimal de 64 bits no contiene exactamente",
+                "tiene en {place:?} un entero que un número de coma flotante de 64 bits no contiene exactamente",
             );
             return Err(of_array(what, both!("save it as float64", "guardarlo como float64")));
         }

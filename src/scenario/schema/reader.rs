@@ -296,7 +296,7 @@ impl Reader<'_> {
             _ => {
                 let message = both!(
                     "{what} is infinite or too large for a 64-bit float",
-                    "{what} es infinito o demasiado grande para un decimal de 64 bits",
+                    "{what} es infinito o demasiado grande para un número de 64 bits",
                     what
                 );
                 self.fault(value.span(), message, Phrase { en: "give a finite number", es: "dar un número finito" });
