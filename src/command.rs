@@ -292,7 +292,7 @@ pub fn frame(args: &FrameArgs) -> Done {
         let limits = view::scroll_limits(lecture.state(), args.size);
         lecture.state_mut().fit(args.size, limits);
         if let Some(action) = keymap::action(key, lecture.mode())
-            && lecture.update(action) == Outcome::Quit
+            && matches!(lecture.update(action), Outcome::Quit | Outcome::Interrupt)
         {
             break;
         }

@@ -120,22 +120,34 @@ fn numbers_of_another_file_are_not_written_and_the_screen_says_whose() {
 
 #[test]
 fn quitting_asks_first_while_an_edit_is_not_written() {
-    for key in ["q", "\x03"] {
+    let folder = lecture();
+    let mut terminal = stepper(&folder, &["course/mine.toml"]);
+    terminal.press(EDIT);
+    terminal.press("q");
+    terminal.wait_for("quit without writing the edits?");
+    for _ in 0..5 {
+        terminal.send("q");
+    }
+    terminal.press("n");
+    terminal.wait_for("✎ edited");
+    terminal.press("q");
+    terminal.wait_for("quit without writing the edits?");
+    terminal.press("y");
+    assert!(terminal.wait_exit(SOON).status.success());
+    terminal.assert_restored();
+    assert_eq!(kept(&folder).len(), 0, "it is said that they are lost");
+}
+
+#[test]
+fn ctrl_c_quits_without_asking_or_from_the_question_and_the_edits_are_kept() {
+    for keys in ["\x03", "q\x03", "\x0f\x03"] {
         let folder = lecture();
         let mut terminal = stepper(&folder, &["course/mine.toml"]);
         terminal.press(EDIT);
-        terminal.press(key);
-        terminal.wait_for("quit without writing the edits?");
-        for _ in 0..5 {
-            terminal.send(key);
-        }
-        terminal.press("n");
-        terminal.wait_for("✎ edited");
-        terminal.press(key);
-        terminal.wait_for("quit without writing the edits?");
-        terminal.press("y");
-        assert!(terminal.wait_exit(SOON).status.success());
+        terminal.send(keys);
+        assert!(terminal.wait_exit(SOON).status.success(), "{keys:?}");
         terminal.assert_restored();
+        assert_eq!(kept(&folder).len(), 1, "{keys:?}");
     }
 }
 

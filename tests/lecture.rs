@@ -205,7 +205,7 @@ fn keys_in_the_list_are_text_but_control_keys_end_and_suspend() {
     let mut lecture = after(two_files(), "C-o q");
     assert_eq!(lecture.list().unwrap().filter.text(), "q");
     assert_eq!(press(&mut lecture, "C-z"), Outcome::Suspend);
-    assert_eq!(press(&mut lecture, "C-c"), Outcome::Quit);
+    assert_eq!(press(&mut lecture, "C-c"), Outcome::Interrupt);
 }
 
 #[test]

@@ -100,13 +100,15 @@ pub enum Action {
     Redraw,
     /// Stop, until the shell's `fg`.
     Suspend,
-    /// Quit.
+    /// Quit, after asking where edits would be lost.
     Quit,
+    /// Quit at once; edits that are not written are kept for the next start.
+    Interrupt,
 }
 
 impl Action {
     /// Whether it leaves what is shown as it is.
     pub const fn is_about_the_program(self) -> bool {
-        matches!(self, Self::Reload | Self::SaveFrame | Self::Redraw | Self::Suspend | Self::Quit)
+        matches!(self, Self::Reload | Self::SaveFrame | Self::Redraw | Self::Suspend | Self::Quit | Self::Interrupt)
     }
 }

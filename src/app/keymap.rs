@@ -114,14 +114,21 @@ const SUSPEND: Binding = Binding {
 };
 
 const QUIT: Binding = Binding {
-    keys: &[Char('q'), Ctrl('c')],
+    keys: &[Char('q')],
     action: Action::Quit,
     help: Phrase { en: "quit", es: "salir" },
     footer: Some(Phrase { en: "quit", es: "salir" }),
 };
 
+const INTERRUPT: Binding = Binding {
+    keys: &[Ctrl('c')],
+    action: Action::Interrupt,
+    help: Phrase { en: "quit at once; edits are kept", es: "salir ya; quedan las ediciones" },
+    footer: None,
+};
+
 /// Every binding, in the order of the help.
-pub const BINDINGS: [Binding; 42] = [
+pub const BINDINGS: [Binding; 43] = [
     Binding {
         keys: &[Right, Char('l'), Char('n'), Char(' '), Enter, PageDown],
         action: Action::Next,
@@ -354,6 +361,7 @@ pub const BINDINGS: [Binding; 42] = [
     REDRAW,
     SUSPEND,
     QUIT,
+    INTERRUPT,
 ];
 
 /// What the keys do that are no text, while a text field is open.
@@ -402,11 +410,11 @@ pub const FIELD_BINDINGS: [Binding; 10] = [
     },
     REDRAW,
     SUSPEND,
-    Binding { keys: &[Ctrl('c')], footer: None, ..QUIT },
+    INTERRUPT,
 ];
 
-/// The answers, while a question is asked; no other key does anything.
-pub const ANSWERS: [Binding; 4] = [
+/// The answers, while a question is asked; of the other keys only those that stop or end the program do anything.
+pub const ANSWERS: [Binding; 5] = [
     Binding {
         keys: &[Char('y'), Char('s')],
         action: Action::Yes,
@@ -426,6 +434,7 @@ pub const ANSWERS: [Binding; 4] = [
         footer: Some(Phrase { en: "not now", es: "ahora no" }),
     },
     SUSPEND,
+    INTERRUPT,
 ];
 
 /// What the keys do on the lecturer's own screen.
@@ -456,7 +465,7 @@ pub const NOTES_BINDINGS: [Binding; 7] = [
     },
     REDRAW,
     SUSPEND,
-    QUIT,
+    Binding { keys: &[Char('q'), Ctrl('c')], ..QUIT },
 ];
 
 /// What the stepper takes keys for.

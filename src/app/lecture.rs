@@ -144,7 +144,7 @@ impl Lecture {
             return outcome;
         };
         match action {
-            Action::Redraw | Action::Suspend => return self.state.update(action),
+            Action::Redraw | Action::Suspend | Action::Interrupt => return self.state.update(action),
             Action::Quit => {
                 self.list = None;
                 return self.state.update(action);

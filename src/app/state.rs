@@ -193,6 +193,8 @@ pub enum Outcome {
     Suspend,
     /// End.
     Quit,
+    /// End, and keep the edits that are not written.
+    Interrupt,
 }
 
 impl State {
@@ -343,6 +345,7 @@ impl State {
             Action::Suspend => return Outcome::Suspend,
             Action::Quit if !self.unwritten_edits().is_empty() => return self.ask_to_quit(None),
             Action::Quit => return Outcome::Quit,
+            Action::Interrupt => return Outcome::Interrupt,
             // An answer where nothing is asked; a digit is counted above, and the list of scenarios is the lecture's.
             Action::Yes | Action::No | Action::Digit(_) | Action::Scenarios => {}
         }

@@ -80,7 +80,7 @@ pub fn answer(state: &mut State, key: Key, out: &mut impl Write) -> io::Result<O
             write!(said, "{digit}")?;
             state.update(action)
         }
-        Some(Action::Quit) => return Ok(Outcome::Quit),
+        Some(Action::Quit | Action::Interrupt) => return Ok(Outcome::Quit),
         Some(Action::Close) => {
             forget_count(state);
             Outcome::Go

@@ -53,7 +53,7 @@ where
                 Message::Input(Input::Key(key)) => {
                     match keymap::notes_action(key).map_or(Outcome::Go, |action| speaker.update(action)) {
                         Outcome::Go | Outcome::Ask(_) => {}
-                        Outcome::Quit => return Ok(End::Quit),
+                        Outcome::Quit | Outcome::Interrupt => return Ok(End::Quit),
                         Outcome::Redraw => screen.renew(session.size()),
                         Outcome::Suspend => resumed = suspend(session, &mut screen)?,
                     }

@@ -102,6 +102,8 @@ impl Waker {
 pub enum End {
     /// The user quit.
     Quit,
+    /// The user quit at once; edits that are not written are kept.
+    Interrupt,
     /// The stepper that was followed has ended.
     Left,
     /// The process was asked to end by this signal, which is to be passed on.
@@ -133,7 +135,7 @@ fn take_over(taken_for: Use, run: impl FnOnce(&Arc<Session>, Messages) -> io::Re
     let end = session.enter().and_then(|()| run(&session, (sender, receiver)));
     let restored = session.restore();
     let end = match end {
-        Ok(end @ (End::Quit | End::Left)) => restored.map(|()| end),
+        Ok(end @ (End::Quit | End::Interrupt | End::Left)) => restored.map(|()| end),
         end => end,
     };
     match end {
@@ -146,7 +148,7 @@ fn take_over(taken_for: Use, run: impl FnOnce(&Arc<Session>, Messages) -> io::Re
 /// Ends the process the way it came to its end, where the user did not quit.
 pub fn finish(end: End) -> ExitCode {
     match end {
-        End::Quit | End::Left => ExitCode::SUCCESS,
+        End::Quit | End::Interrupt | End::Left => ExitCode::SUCCESS,
         End::Signal(number) => signals::die_of(number),
         End::HangUp => signals::die_of(SIGHUP),
         End::Panic(message) => {
@@ -193,6 +195,7 @@ fn steps(
                     match outcome {
                         Outcome::Go => {}
                         Outcome::Quit => return Ok(End::Quit),
+                        Outcome::Interrupt => return Ok(End::Interrupt),
                         Outcome::Ask(request) => {
                             if let Some(notice) = outside.carry_out(request, lecture, screen.size()) {
                                 lecture.state_mut().tell(notice);

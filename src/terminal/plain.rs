@@ -29,7 +29,7 @@ pub fn run(opening: &[u8], answer: &mut Answer<'_>) -> io::Result<End> {
                     let outcome = answer(key, &mut said)?;
                     session.write(&said)?;
                     match outcome {
-                        Outcome::Quit => return Ok(End::Quit),
+                        Outcome::Quit | Outcome::Interrupt => return Ok(End::Quit),
                         Outcome::Suspend => resumed = stop(session)?,
                         Outcome::Go | Outcome::Ask(_) | Outcome::Redraw => {}
                     }

@@ -188,7 +188,7 @@ impl State {
             // A stray click is not to lose what is typed.
             Action::Choose(_) => {}
             Action::Close => return Some(Outcome::Go),
-            Action::Suspend | Action::SaveFrame | Action::Quit => {
+            Action::Suspend | Action::SaveFrame | Action::Quit | Action::Interrupt => {
                 self.entry = Some(entry);
                 return None;
             }
@@ -322,7 +322,7 @@ impl State {
             _ => {}
         }
         self.question = Some(question);
-        if action == Action::Suspend { None } else { Some(Outcome::Go) }
+        if action.is_about_the_program() { None } else { Some(Outcome::Go) }
     }
 
     /// Asks for the edited scenario to be written, where there is something to write.
