@@ -164,7 +164,8 @@ mod inputs_made_to_break_it {
     fn a_million_faults_on_one_line_are_counted_quickly() {
         let numbers = "nan,".repeat(1_000_000);
         let text = format!("title = \"Faults\"\n[input]\nrows = [[{numbers}]]\n[[layer]]\nkind = \"dense\"\nweights = [[1]]\n");
-        run_with(&text, &["check", "-"]).refused("… and 999950 more\n");
+        // One more than there are of those: the weights do not fit either.
+        run_with(&text, &["check", "-"]).refused("… and 999951 more\n");
         run_with(&"=".repeat(1_000_000), &["check", "-"]).refused("… and 999950 more\n");
         run_with(&format!("{} = 1", "k".repeat(4_000_000)), &["check", "-"]).refused("unknown key `kkkkkk");
     }
@@ -569,7 +570,7 @@ mod csv_files {
             (wide, "this line has 100001 cells, but the header has 2"),
             (long, "… and 99950 more\n"),
             (ragged, "… and 99950 more\n"),
-            (header, "… and 99950 more\n"),
+            (header, "… and 99951 more\n"),
         ] {
             let folder = folder(&[("csv.toml", &naming("data.csv")), ("data.csv", &csv)]);
             run_in(&folder, &["check", "csv.toml"]).refused(said);

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 use toml::Spanned;
 
-use super::csv_input::{self, Columns};
+use super::csv_input;
 use super::fault::{Fault, Faults, Source, nearest, shown};
 use super::file::{Folder, Unreadable};
 use super::schema::{self, ExpectedTable, Field, InputTable, Matrix, NoteTable, OUTPUT_OF_EXPECTED, THE_SCENARIO, shape};
@@ -49,26 +49,24 @@ pub fn build(source: &Source, folder: &Folder) -> Result<Scenario, Faults> {
     let description = optional(file.description);
     let inputs = match file.input {
         Field::Good(table) => check.inputs(table),
-        Field::Bad => None,
+        Field::Bad => CheckedInputs::default(),
         Field::Absent => {
             let message = Phrase { en: "the scenario has no [input]", es: "el escenario no tiene [input]" };
             let help =
                 Phrase { en: "add `[input]` with `rows = [[…], […]]`", es: "añadir `[input]` con `rows = [[…], […]]`" };
             check.fault(0..0, message, help);
-            None
+            CheckedInputs::default()
         }
     };
-    let features = inputs.as_ref().map(|inputs| inputs.features.as_slice());
-    let layers = check.layers(file.layers, features);
-    let timesteps = inputs.as_ref().map(|inputs| inputs.rows.nrows());
-    let expected = check.expected(file.expected, timesteps, layers.last());
-    let notes = check.notes(file.notes, timesteps);
+    let layers = check.layers(file.layers, inputs.features.as_deref());
+    let expected = check.expected(file.expected, inputs.timesteps, layers.last());
+    let notes = check.notes(file.notes, inputs.timesteps);
     let mut faults = check.faults;
     let built: Option<Vec<_>> = layers.into_iter().map(|layer| layer.built).collect();
-    match (title, inputs, built) {
-        (Some(title), Some(inputs), Some(layers)) if faults.is_empty() => {
+    match (title, inputs.features.zip(inputs.rows), built) {
+        (Some(title), Some((features, rows)), Some(layers)) if faults.is_empty() => {
             let (names, layers): (Vec<_>, Vec<_>) = layers.into_iter().unzip();
-            let held = numbers_held(&layers, inputs.rows.nrows());
+            let held = numbers_held(&layers, rows.nrows());
             if held > MOST_HELD {
                 let held = held >> 17;
                 let message = both!(
@@ -84,9 +82,9 @@ pub fn build(source: &Source, folder: &Folder) -> Result<Scenario, Faults> {
             Ok(Scenario {
                 title: title.into_inner(),
                 description: description.map(Spanned::into_inner),
-                features: inputs.features,
+                features,
                 labels: inputs.labels,
-                inputs: Arc::new(inputs.rows),
+                inputs: Arc::new(rows),
                 network: Arc::new(Network { layers }),
                 names,
                 expected,
@@ -101,10 +99,14 @@ pub fn build(source: &Source, folder: &Folder) -> Result<Scenario, Faults> {
     }
 }
 
-struct Inputs {
-    features: Vec<String>,
+/// What is known of the input, even where something in it is wrong, so that what depends on it can be checked.
+#[derive(Default)]
+struct CheckedInputs {
+    timesteps: Option<usize>,
+    features: Option<Vec<String>>,
     labels: Option<Vec<String>>,
-    rows: Array2<f64>,
+    /// The numbers, with NaN for those that are wrong, where it is known which they are.
+    rows: Option<Array2<f64>>,
 }
 
 fn optional<T>(field: Field<T>) -> Option<Spanned<T>> {
@@ -154,11 +156,22 @@ impl Check<'_> {
         optional(field)
     }
 
-    fn inputs(&mut self, table: Spanned<InputTable>) -> Option<Inputs> {
+    fn inputs(&mut self, table: Spanned<InputTable>) -> CheckedInputs {
         let span = table.span();
-        let InputTable { features, rows, labels, file, columns } = table.into_inner();
-        let (rows, column_names) = match (rows, file) {
-            (Field::Good(rows), Field::Absent) => {
+        let InputTable { features, rows, row_count, labels, file, columns } = table.into_inner();
+        let are_named = !matches!(features, Field::Absent);
+        let mut inputs = match (rows, file) {
+            (Field::Absent, Field::Absent) => {
+                let message = Phrase { en: "[input] has neither `rows` nor `file`", es: "[input] no tiene ni `rows` ni `file`" };
+                let help = Phrase {
+                    en: "add `rows = [[…], […]]`, one row per timestep",
+                    es: "añadir `rows = [[…], […]]`, una fila por paso de tiempo",
+                };
+                self.fault(span, message, help);
+                return CheckedInputs::default();
+            }
+            (Field::Absent, file) => self.input_file(optional(file), columns, are_named),
+            (rows, Field::Absent) => {
                 if let Field::Good(columns) = &columns {
                     let message = Phrase { en: "[input] has `columns` without `file`", es: "[input] tiene `columns` sin `file`" };
                     let help = Phrase {
@@ -167,57 +180,32 @@ impl Check<'_> {
                     };
                     self.fault(columns.span(), message, help);
                 }
-                (self.input_rows(rows)?, None)
+                let rows = optional(rows).and_then(|rows| self.input_rows(rows));
+                CheckedInputs { timesteps: row_count.filter(|&rows| rows > 0), rows, ..CheckedInputs::default() }
             }
-            (Field::Absent, Field::Good(file)) => {
-                let (place, file_name) = (file.span(), shown(file.get_ref()));
-                let (rows, names) = self.input_file(file, optional(columns))?;
-                if matches!(features, Field::Absent) && names.iter().any(String::is_empty) {
-                    let message = both!(
-                        "a column of `{file_name}` has no name in its first line",
-                        "una columna de `{file_name}` no tiene nombre en la primera línea",
-                    );
-                    let help = Phrase {
-                        en: "name it there, choose others with `columns`, or name all of them with `features`",
-                        es: "ponerle nombre ahí, elegir otras con `columns`, o nombrarlas todas con `features`",
-                    };
-                    self.fault(place, message, help);
-                }
-                (rows, Some(names))
-            }
-            (Field::Absent, Field::Absent) => {
-                let message = Phrase { en: "[input] has neither `rows` nor `file`", es: "[input] no tiene ni `rows` ni `file`" };
-                let help = Phrase {
-                    en: "add `rows = [[…], […]]`, one row per timestep",
-                    es: "añadir `rows = [[…], […]]`, una fila por paso de tiempo",
-                };
-                self.fault(span, message, help);
-                return None;
-            }
-            (Field::Good(_), Field::Good(file)) => {
+            (rows, file) => {
+                let place = optional(file).map(|file| file.span()).or(optional(rows).map(|rows| rows.span()));
                 let message = Phrase { en: "[input] has both `rows` and `file`", es: "[input] tiene `rows` y también `file`" };
-                self.fault(file.span(), message, Phrase { en: "leave one of them out", es: "quitar uno de los dos" });
-                return None;
+                self.fault(place.unwrap_or(span), message, Phrase { en: "leave one of them out", es: "quitar uno de los dos" });
+                return CheckedInputs::default();
             }
-            _ => return None,
         };
-        // Where the names are wrong, the rows still say how many there are.
-        let names = match features {
-            Field::Good(names) => {
+        if let Some(rows) = &inputs.rows {
+            // Where the names are wrong, the rows still say how many there are.
+            let given = optional(features).and_then(|names| {
                 let there_are = Phrase { en: "the rows have", es: "las filas tienen" };
                 let help = Phrase { en: "give one name per column of the rows", es: "dar un nombre por columna de las filas" };
                 self.named(names, (rows.ncols(), Noun::Column), "features", there_are, help)
-            }
-            Field::Absent => column_names,
-            Field::Bad => None,
-        };
-        let names = names.unwrap_or_else(|| (1..=rows.ncols()).map(|i| format!("x{i}")).collect());
-        let labels = optional(labels).and_then(|labels| {
+            });
+            let numbered = || (1..=rows.ncols()).map(|i| format!("x{i}")).collect();
+            inputs.features = given.or(inputs.features).or_else(|| Some(numbered()));
+        }
+        inputs.labels = optional(labels).zip(inputs.timesteps).and_then(|(labels, timesteps)| {
             let there_are = Phrase { en: "the input has", es: "la entrada tiene" };
             let help = Phrase { en: "give one label per row", es: "dar una etiqueta por fila" };
-            self.named(labels, (rows.nrows(), Noun::Row), "labels", there_are, help)
+            self.named(labels, (timesteps, Noun::Row), "labels", there_are, help)
         });
-        Some(Inputs { features: names, labels, rows })
+        inputs
     }
 
     fn input_rows(&mut self, rows: Spanned<Matrix>) -> Option<Array2<f64>> {
@@ -234,38 +222,31 @@ impl Check<'_> {
         array2(rows)
     }
 
+    /// The rows of a CSV file, and the names its header gives their columns, unless the scenario names them itself.
     fn input_file(
         &mut self,
-        file: Spanned<String>,
-        columns: Option<Spanned<Vec<Spanned<String>>>>,
-    ) -> Option<(Array2<f64>, Vec<String>)> {
+        file: Option<Spanned<String>>,
+        columns: Field<Vec<Spanned<Option<String>>>>,
+        are_named: bool,
+    ) -> CheckedInputs {
+        let Some(file) = file else { return CheckedInputs::default() };
         let table = match csv_input::read(file.get_ref(), self.folder) {
             Ok(table) => table,
             Err(csv_input::Problem::Unreadable(Unreadable { message, help })) => {
                 self.fault(file.span(), message, help);
-                return None;
+                return CheckedInputs::default();
             }
             Err(csv_input::Problem::Content(faults)) => {
                 self.faults.extend(faults);
-                return None;
+                return CheckedInputs::default();
             }
         };
-        let wanted = match columns {
-            None => Columns::All,
-            Some(columns) => {
-                let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
-                let mut indices = Vec::new();
-                for name in columns.get_ref() {
-                    match header.iter().position(|column| column == name.get_ref()) {
-                        Some(index) => indices.push(index),
-                        None => {
-                            let (file, column) = (shown(file.get_ref()), shown(name.get_ref()));
-                            let message =
-                                both!("`{file}` has no column `{column}`", "`{file}` no tiene ninguna columna `{column}`");
-                            self.fault(name.span(), message, nearest(name.get_ref(), &header));
-                        }
-                    }
-                }
+        let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
+        // Those that are found, and how many are asked for, where that is known.
+        let (indices, wanted) = match columns {
+            Field::Absent => ((0..header.len()).collect(), Some(header.len())),
+            Field::Bad => (Vec::new(), None),
+            Field::Good(columns) => {
                 if columns.get_ref().is_empty() {
                     let help = Phrase {
                         en: "name at least one column, or leave it out for all",
@@ -273,28 +254,57 @@ impl Check<'_> {
                     };
                     self.fault(columns.span(), Phrase { en: "`columns` is empty", es: "`columns` está vacío" }, help);
                 }
-                if indices.len() < columns.get_ref().len().max(1) {
-                    return None;
-                }
-                Columns::These(indices)
+                let wanted = Some(columns.get_ref().len()).filter(|&wanted| wanted > 0);
+                (self.columns_found(&file, columns.into_inner(), &header), wanted)
             }
         };
-        match table.numbers(&wanted) {
-            Ok(numbers) => Some(numbers),
-            Err(faults) => {
-                self.faults.extend(faults);
-                None
+        let (rows, timesteps) = table.numbers(&indices, &mut self.faults);
+        let mut inputs = CheckedInputs { timesteps, ..CheckedInputs::default() };
+        if wanted == Some(indices.len()) {
+            let names: Vec<String> = indices.iter().map(|&i| table.header[i].clone()).collect();
+            if !are_named && names.iter().any(String::is_empty) {
+                let file_name = shown(file.get_ref());
+                let message = both!(
+                    "a column of `{file_name}` has no name in its first line",
+                    "una columna de `{file_name}` no tiene nombre en la primera línea",
+                );
+                let help = Phrase {
+                    en: "name it there, choose others with `columns`, or name all of them with `features`",
+                    es: "ponerle nombre ahí, elegir otras con `columns`, o nombrarlas todas con `features`",
+                };
+                self.fault(file.span(), message, help);
             }
+            inputs.features = (!are_named).then_some(names);
+            inputs.rows = Some(rows);
         }
+        inputs
     }
 
-    /// Names, of which there must be as many as what they name.
+    /// Where in the header the columns are that are asked for; one that is not there is reported.
+    fn columns_found(&mut self, file: &Spanned<String>, wanted: Vec<Spanned<Option<String>>>, header: &[&str]) -> Vec<usize> {
+        let mut found = Vec::new();
+        for column in wanted {
+            let Some(name) = column.get_ref() else { continue };
+            match header.iter().position(|column| column == name) {
+                Some(index) => found.push(index),
+                None => {
+                    let (file, shown_name) = (shown(file.get_ref()), shown(name));
+                    let message =
+                        both!("`{file}` has no column `{shown_name}`", "`{file}` no tiene ninguna columna `{shown_name}`");
+                    self.fault(column.span(), message, nearest(name, header));
+                }
+            }
+        }
+        found
+    }
+
+    /// Names, of which there must be as many as what they name; nothing where one of them is wrong.
     fn named(
         &mut self,
-        names: Spanned<Vec<Spanned<String>>>,
+        names: Spanned<Vec<Spanned<Option<String>>>>,
         (wanted, noun): (usize, Noun),
         what: impl Part,
-        there_are: Phrase,
+        there_are: impl Part,
         help: Phrase,
     ) -> Option<Vec<String>> {
         let found = names.get_ref().len();
@@ -310,7 +320,7 @@ impl Check<'_> {
             self.fault(names.span(), message, help);
             return None;
         }
-        Some(names.into_inner().into_iter().map(Spanned::into_inner).collect())
+        names.into_inner().into_iter().map(Spanned::into_inner).collect()
     }
 
     /// `last` is the last layer, as far as it is known.
@@ -406,8 +416,8 @@ impl Check<'_> {
             };
             let step = self.required(step, "step", &owner, span.clone(), help);
             let help = Phrase { en: "add `text = \"…\"`", es: "añadir `text = \"…\"`" };
-            let text: Option<Spanned<Text>> = self.required(text, "text", &owner, span, help);
-            let (Some(step), Some(text), Some(timesteps)) = (step, text, timesteps) else { continue };
+            let text = self.required(text, "text", &owner, span, help);
+            let (Some(step), Some(timesteps)) = (step, timesteps) else { continue };
             if *step.get_ref() >= timesteps {
                 let last = timesteps - 1;
                 let message = both!(
@@ -419,7 +429,7 @@ impl Check<'_> {
                 self.fault(step.span(), message, both!("give a step from 0 to {last}", "dar un paso de 0 a {last}"));
                 continue;
             }
-            built.push(Note { step: step.into_inner(), text: text.into_inner() });
+            built.extend(text.map(|text| Note { step: step.into_inner(), text: text.into_inner() }));
         }
         built
     }

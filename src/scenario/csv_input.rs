@@ -22,14 +22,6 @@ pub struct CsvTable {
     pub header: Vec<String>,
 }
 
-/// Which columns are the features.
-pub enum Columns {
-    /// Every column of the file.
-    All,
-    /// These, counted from 0, in this order.
-    These(Vec<usize>),
-}
-
 /// Why there are no rows.
 pub enum Problem {
     /// The file cannot be read: the fault is in the scenario that names it.
@@ -77,19 +69,14 @@ pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
 }
 
 impl CsvTable {
-    /// The numbers of some columns, `[timesteps, columns]`, and the names of those columns.
+    /// The numbers of some columns, counted from 0, `[timesteps, columns]`, and how many timesteps there are, where every line
+    /// can be read.
     ///
-    /// # Errors
-    ///
-    /// Every cell that is not a finite number, a line with too few or too many cells, a file without rows.
-    pub fn numbers(&self, columns: &Columns) -> Result<(Array2<f64>, Vec<String>), Faults> {
-        let indices: Vec<usize> = match columns {
-            Columns::All => (0..self.header.len()).collect(),
-            Columns::These(indices) => indices.clone(),
-        };
-        let mut faults = Faults::default();
+    /// Every cell that is not a finite number, for which NaN stands, a line with too few or too many cells, and a file without
+    /// rows are faults.
+    pub fn numbers(&self, columns: &[usize], faults: &mut Faults) -> (Array2<f64>, Option<usize>) {
         let mut numbers = Vec::new();
-        let mut rows = 0;
+        let (mut rows, mut unread) = (0, 0);
         let mut reader = reader(&self.source.text);
         let mut record = csv::StringRecord::new();
         loop {
@@ -98,29 +85,26 @@ impl CsvTable {
                 Ok(false) => break,
                 Err(error) => {
                     faults.push(|| record_fault(&self.source, &error));
+                    unread += 1;
                     continue;
                 }
             }
-            for &column in &indices {
+            for &column in columns {
                 let cell = record[column].trim();
-                match cell.parse::<f64>() {
-                    Ok(number) if number.is_finite() => numbers.push(number),
-                    _ => faults.push(|| self.cell_fault(&record, column, cell)),
+                let number = cell.parse().ok().filter(|number: &f64| number.is_finite());
+                if number.is_none() {
+                    faults.push(|| self.cell_fault(&record, column, cell));
                 }
+                numbers.push(number.unwrap_or(f64::NAN));
             }
         }
-        if rows == 0 && faults.is_empty() {
+        if rows + unread == 0 {
             let message = Phrase { en: "there is no row below the header", es: "no hay ninguna fila debajo del encabezado" };
             let help = Phrase { en: "give one row per timestep", es: "dar una fila por paso de tiempo" };
             faults.push(|| Fault::of_file(&self.source.name, message, help));
         }
-        match Array2::from_shape_vec((rows, indices.len()), numbers) {
-            Ok(array) if faults.is_empty() => {
-                let names = indices.into_iter().map(|i| self.header[i].clone()).collect();
-                Ok((array, names))
-            }
-            _ => Err(faults),
-        }
+        let timesteps = Some(rows).filter(|&rows| rows > 0 && unread == 0);
+        (Array2::from_shape_vec((rows, columns.len()), numbers).unwrap_or_default(), timesteps)
     }
 
     /// The fault of a cell, marked where it can be told from its line: not where a cell is in quotes.
@@ -136,15 +120,19 @@ impl CsvTable {
             line
         };
         let name = shown(&self.header[column]);
-        let message = if cell.is_empty() {
-            both!("the cell in column `{name}` is empty", "la casilla de la columna `{name}` está vacía")
-        } else {
-            let cell = shown(cell);
-            both!(
-                "`{cell}` in column `{name}` is not a finite number",
-                "`{cell}`, en la columna `{name}`, no es un número finito",
-            )
-        };
+        if cell.is_empty() {
+            let message = both!("the cell in column `{name}` is empty", "la casilla de la columna `{name}` está vacía");
+            let help = Phrase {
+                en: "write its number, or leave the row out; or choose other columns with `columns = [\"…\"]`",
+                es: "escribir su número, o quitar la fila; o elegir otras columnas con `columns = [\"…\"]`",
+            };
+            return Fault::at(&self.source, span, message, help);
+        }
+        let cell = shown(cell);
+        let message = both!(
+            "`{cell}` in column `{name}` is not a finite number",
+            "`{cell}`, en la columna `{name}`, no es un número finito",
+        );
         let help = Phrase {
             en: "write numbers with a decimal point; choose columns with `columns = [\"…\"]`",
             es: "escribir los números con punto decimal; elegir columnas con `columns = [\"…\"]`",

@@ -28,7 +28,7 @@ pub enum Field<T> {
     Good(Spanned<T>),
 }
 
-/// Numbers in a row.
+/// Numbers in a row; NaN stands for one that is wrong and has been reported.
 pub type Vector = Vec<f64>;
 
 /// Rows of numbers, each with its place; all of the same length.
@@ -72,16 +72,18 @@ pub struct ScenarioTable {
 /// `[input]`.
 #[derive(Debug, Default)]
 pub struct InputTable {
-    /// `features`.
-    pub features: Field<Vec<Spanned<String>>>,
+    /// `features`; those that are wrong count.
+    pub features: Field<Vec<Spanned<Option<String>>>>,
     /// `rows`.
     pub rows: Field<Matrix>,
-    /// `labels`.
-    pub labels: Field<Vec<Spanned<String>>>,
+    /// How many rows are written, whatever is in them.
+    pub row_count: Option<usize>,
+    /// `labels`; those that are wrong count.
+    pub labels: Field<Vec<Spanned<Option<String>>>>,
     /// `file`.
     pub file: Field<String>,
-    /// `columns`.
-    pub columns: Field<Vec<Spanned<String>>>,
+    /// `columns`; those that are wrong count.
+    pub columns: Field<Vec<Spanned<Option<String>>>>,
 }
 
 /// `[expected]`.
@@ -146,6 +148,7 @@ impl Reader<'_> {
         let input = InputTable {
             features: table.field("features", |v| self.names(v, "features")),
             rows: table.field("rows", |v| self.matrix(v, "rows", Nan::Refused)),
+            row_count: table.entries.get("rows").and_then(|rows| Some(rows.get_ref().as_array()?.len())),
             labels: table.field("labels", |v| self.strings(v, "labels")),
             file: table.field("file", |v| self.string(v, "file").map(str::to_owned)),
             columns: table.field("columns", |v| self.strings(v, "columns")),

@@ -152,7 +152,7 @@ impl Check<'_> {
         };
         let given = match (unit_names, &names) {
             (Field::Good(given), Some(names)) => {
-                let there_are = Phrase { en: "it has", es: "tiene" };
+                let there_are = both!("{owner} has", "{owner} tiene", owner);
                 let help = Phrase { en: "give one name per unit", es: "dar un nombre por unidad" };
                 self.named(given, (names.len(), Noun::Unit), key_of("unit_names", &owner), there_are, help)
             }

@@ -387,7 +387,7 @@ impl Stack<'_> {
                         let then = range(1, all);
                         both!(
                             "{stack}: {places}, then their recurrent biases alike ({then}), {twice} in all",
-                            "{stack}: {places}, luego sus sesgos recurrentes igualmente ({then}), {twice} en total",
+                            "{stack}: {places}, luego sus sesgos recurrentes del mismo modo ({then}), {twice} en total",
                             stack,
                             places = places(self.gates, units, None)
                         )

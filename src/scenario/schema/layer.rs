@@ -20,8 +20,8 @@ use crate::scenario::text::{Phrase, Text, both};
 pub struct LayerTable {
     /// `name`.
     pub name: Field<String>,
-    /// `unit_names`.
-    pub unit_names: Field<Vec<Spanned<String>>>,
+    /// `unit_names`; those that are wrong count.
+    pub unit_names: Field<Vec<Spanned<Option<String>>>>,
     /// The keys of its kind.
     pub kind: KindTable,
 }
@@ -186,18 +186,18 @@ impl Reader<'_> {
         let mut table = self.table(value, layer_number(number), "[[layer]]")?;
         let of_layer = |key: &str| both!("{key} of layer {number}", "{key} de la capa {number}");
         let kind = table.field("kind", |v| self.word(v, &of_layer("kind"), LayerKind::ALL.map(|kind| (kind.name(), kind))));
+        let name = table.field("name", |v| self.name(v, &of_layer("name")));
+        let unit_names = table.field("unit_names", |v| self.names(v, &of_layer("unit_names")));
         let Field::Good(kind) = kind else {
             if matches!(kind, Field::Absent) {
                 let kinds = listed(&LayerKind::ALL.map(LayerKind::name));
                 let message = both!("layer {number} has no `kind`", "la capa {number} no tiene `kind`");
-                let help = both!("add `kind = \"…\"`, one of {kinds}", "añadir `kind = \"…\"`, uno de {kinds}", kinds);
+                let help = both!("add `kind = \"…\"`, one of {kinds}", "añadir `kind = \"…\"`, uno de estos: {kinds}", kinds);
                 self.fault(value.span(), message, help);
             }
             return None;
         };
         let kind = kind.into_inner();
-        let name = table.field("name", |v| self.name(v, &of_layer("name")));
-        let unit_names = table.field("unit_names", |v| self.names(v, &of_layer("unit_names")));
         let kind = match (kind, kind.recurrent()) {
             (_, Some(kind)) => KindTable::Recurrent(Box::new(self.recurrent(&mut table, kind, value.span()))),
             (LayerKind::Conv, _) => KindTable::Conv(self.conv(&mut table, number)),

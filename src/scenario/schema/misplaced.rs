@@ -126,7 +126,7 @@ impl Spot {
                 Phrase { en: "which only stacked arrays of onnx have", es: "que solo los arreglos apilados de onnx tienen" },
                 Phrase {
                     en: "write `reset_after = true` for 1, `reset_after = false` for 0",
-                    es: "escribir `reset_after = true` por 1, `reset_after = false` por 0",
+                    es: "escribir `reset_after = true` para 1, `reset_after = false` para 0",
                 },
             ),
             ("recurrent_activation", Rnn) => (

@@ -204,16 +204,18 @@ impl Reader<'_> {
         Some(printable(name, Lines::One))
     }
 
-    pub(super) fn names(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<String>>> {
+    /// Names; one that is none has been reported, and still counts.
+    pub(super) fn names(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<Option<String>>>> {
         self.list(value, what, STRINGS, WRITE_STRINGS, |reader, item, _| {
-            Some(Spanned::new(item.span(), reader.name(item, &entry_of(what))?))
+            Some(Spanned::new(item.span(), reader.name(item, &entry_of(what))))
         })
     }
 
-    pub(super) fn strings(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<String>>> {
+    /// Strings; one that is none has been reported, and still counts.
+    pub(super) fn strings(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<Option<String>>>> {
         self.list(value, what, STRINGS, WRITE_STRINGS, |reader, item, _| {
-            let text = reader.string(item, &entry_of(what))?;
-            Some(Spanned::new(item.span(), printable(text, Lines::One)))
+            let text = reader.string(item, &entry_of(what)).map(|text| printable(text, Lines::One));
+            Some(Spanned::new(item.span(), text))
         })
     }
 
@@ -305,13 +307,14 @@ impl Reader<'_> {
         }
     }
 
+    /// Numbers; one that is none has been reported, and NaN stands for it so that they can still be counted.
     pub(super) fn vector(&mut self, value: &Value<'_>, what: impl Part + Copy, nan: Nan) -> Option<Vector> {
         let entry = entry_of(what);
         let help = Phrase { en: "write [1, 2.5]", es: "escribir [1, 2.5]" };
-        self.list(value, what, NUMBERS, help, |reader, item, _| reader.number(item, &entry, nan))
+        self.list(value, what, NUMBERS, help, |reader, item, _| Some(reader.number(item, &entry, nan).unwrap_or(f64::NAN)))
     }
 
-    /// Rows of numbers of one length.
+    /// Rows of numbers of one length; what is no number is as in [`Self::vector`].
     pub(super) fn matrix(&mut self, value: &Value<'_>, what: impl Part + Copy, nan: Nan) -> Option<Matrix> {
         let wanted = Phrase { en: "an array of rows of numbers", es: "una lista de filas de números" };
         let help = Phrase {
@@ -321,7 +324,8 @@ impl Reader<'_> {
         let entry = entry_of(what);
         let rows = self.list(value, what, wanted, help, |reader, item, i| {
             let row = both!("row {n} of {what}", "la fila {n} de {what}", what, n = i + 1);
-            let numbers = reader.list(item, &row, NUMBERS, help, |reader, item, _| reader.number(item, &entry, nan))?;
+            let numbers = reader
+                .list(item, &row, NUMBERS, help, |reader, item, _| Some(reader.number(item, &entry, nan).unwrap_or(f64::NAN)))?;
             Some(Spanned::new(item.span(), numbers))
         });
         let even = self.even(value, what);

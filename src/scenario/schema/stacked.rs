@@ -95,11 +95,8 @@ impl Reader<'_> {
     /// The arrays pasted into a table, whosever names they have, so that the wrong ones can be told.
     pub(super) fn pasted(&mut self, table: &mut Table<'_>, kind: LayerKind) -> Option<PastedTable> {
         let what = key_of("convention", &table.name);
-        let convention = match table.field("convention", |v| self.convention_word(v, &what)) {
-            Field::Good(convention) => Some(convention.into_inner()),
-            Field::Absent | Field::Bad => None,
-        };
-        let linear_before_reset = self.linear_before_reset(table, kind);
+        let convention = given(table.field("convention", |v| self.convention_word(v, &what)));
+        let linear_before_reset = given(self.linear_before_reset(table, kind));
         let own = convention.map_or(&[][..], |convention| fields(convention, kind));
         let mut is_good = self.refuse_named(table, own);
         let mut places: BTreeMap<String, Range<usize>> =
@@ -119,11 +116,6 @@ impl Reader<'_> {
                 Field::Good(tensor) => drop(arrays.insert(name.into(), tensor.into_inner())),
             }
         }
-        let linear_before_reset = match linear_before_reset {
-            Field::Absent => None,
-            Field::Bad => return None,
-            Field::Good(linear) => Some(linear.into_inner()),
-        };
         let pasted = PastedTable { convention: convention?, arrays, linear_before_reset, places };
         is_good.then_some(pasted)
     }
@@ -131,7 +123,7 @@ impl Reader<'_> {
     /// `weights = { … }` of a layer.
     pub(super) fn stored(&mut self, table: &mut Table<'_>, kind: LayerKind) -> Field<StoredTable> {
         let weights = key_of("weights", &table.name);
-        let linear = self.linear_before_reset(table, kind);
+        let linear_before_reset = given(self.linear_before_reset(table, kind));
         let stored = table.field("weights", |v| {
             let DeValue::Table(entries) = v.get_ref() else {
                 let help = Phrase {
@@ -148,10 +140,10 @@ impl Reader<'_> {
                 prefix: stored.field("prefix", |v| self.string(v, &what("prefix")).map(str::to_owned)),
                 layer: stored.field("layer", |v| self.layer_number(v, &what("layer"))),
                 convention: stored.field("convention", |v| self.convention_word(v, &what("convention"))),
-                linear_before_reset: if let Field::Good(linear) = &linear { Some(*linear.get_ref()) } else { None },
+                linear_before_reset,
             };
             self.unknown_keys(&stored);
-            (!matches!(linear, Field::Bad)).then_some(read)
+            Some(read)
         });
         self.refuse_beside_file(table);
         stored
@@ -308,6 +300,11 @@ fn misspelt<'t>(table: &Table<'t>, own: &[&'static str]) -> Vec<(&'t Spanned<Cow
     let is_array = |key: &str| !known.contains(key) && !NAMED.contains(&key) && !NO_ARRAYS.contains(&key);
     let entries = table.entries.iter().filter(|(_, value)| value.get_ref().is_array());
     entries.filter(|(key, _)| is_array(key.get_ref()) && near(key.get_ref(), &absent).is_some()).collect()
+}
+
+/// The value of a field, where it is good.
+fn given<T>(field: Field<T>) -> Option<T> {
+    if let Field::Good(value) = field { Some(value.into_inner()) } else { None }
 }
 
 /// How many arrays are in one another, whatever is in the innermost.
