@@ -21,12 +21,12 @@ const ERASED: (u16, u16) = (4, 10);
 pub fn encode(shown: &Buffer, next: &Buffer, bytes: &mut Vec<u8>) {
     let frame = Frame::new(shown, next);
     let mut writer = Writer { frame: &frame, cursor: Cursor::Unknown, style: PLAIN, bytes };
-    let (disputed, mut left): (Vec<&Run>, Vec<&Run>) = frame.runs.iter().partition(|run| run.content == Content::Disputed);
+    let (disputed, mut left): (Vec<Run>, Vec<Run>) = frame.runs.iter().partition(|run| run.content == Content::Disputed);
     // First what may be drawn over its neighbours, which are put right after it.
-    disputed.into_iter().for_each(|run| writer.write(run));
+    disputed.iter().for_each(|run| writer.write(run));
     // Not in reading order: where colours alternate, going back is shorter than changing the style each time.
     while let Some(nearest) = writer.nearest(&left[..left.len().min(CHOICE)]) {
-        writer.write(left.remove(nearest));
+        writer.write(&left.remove(nearest));
     }
     writer.switch(PLAIN);
 }
@@ -50,6 +50,24 @@ enum Width {
     Disputed(u16),
     /// It is the rest of the one before.
     Rest,
+}
+
+impl Width {
+    /// That of a symbol, if a terminal shows it at all.
+    fn of(symbol: &str) -> Option<Self> {
+        let mut characters = symbol.chars();
+        let (first, more) = (characters.next()?, characters.next());
+        if more.is_some() {
+            let width = if symbol.contains(char::is_control) { 0 } else { symbol.width() };
+            return (width > 0).then(|| Self::Disputed(u16::try_from(width).unwrap_or(u16::MAX)));
+        }
+        match (first.width()?, first.width_cjk()) {
+            (0, _) => None,
+            (1, Some(1)) => Some(Self::One),
+            (1, _) => Some(Self::Ambiguous),
+            (width, _) => Some(Self::Disputed(width as u16)),
+        }
+    }
 }
 
 /// The number of the style with which a frame begins and ends.
@@ -126,27 +144,29 @@ impl<'b> Frame<'b> {
     }
 
     fn push_runs(&mut self, y: u16, old: &[Glyph<'_>], new: &[Glyph<'_>]) {
-        let is_disputed = |x: usize| matches!(new[x].width, Width::Disputed(_));
+        let is_disputed = |glyph: &Glyph<'_>| matches!(glyph.width, Width::Disputed(_));
+        let mut differs: Vec<bool> = old.iter().zip(new).map(|(old, new)| old != new).collect();
         // One of disputed width may have been drawn over what is to the right of it.
-        let redrawn = (0..new.len()).find(|&x| is_disputed(x) && new[x] != old[x]).unwrap_or(new.len());
-        let differs = |x: usize| (new[x] != old[x] || x > redrawn) && new[x].width != Width::Rest;
+        if let Some(redrawn) = (0..new.len()).find(|&x| differs[x] && is_disputed(&new[x])) {
+            differs[redrawn..].fill(true);
+        }
+        differs.iter_mut().zip(new).for_each(|(differs, glyph)| *differs &= glyph.width != Width::Rest);
+        let Some(last) = differs.iter().rposition(|differs| *differs) else { return };
         let is_blank_from = new.iter().rposition(|glyph| !glyph.is_plain_blank()).map_or(0, |last| last + 1);
         let mut x = 0;
-        while x < new.len() {
-            if !differs(x) {
-                x += 1;
-                continue;
-            }
-            let blanks = (x..new.len()).take_while(|&x| new[x].is_plain_blank() && (x >= is_blank_from || differs(x))).count();
-            let last = if x >= is_blank_from { (x..new.len()).rev().find(|&x| differs(x)) } else { None };
-            let (to, content, pen) = if last.is_some_and(|last| last + 1 - x >= usize::from(ERASED.0))
-                || x < is_blank_from && blanks >= usize::from(ERASED.1)
-            {
+        while let Some(same) = differs[x..].iter().position(|differs| *differs) {
+            x += same;
+            let blanks = (x..new.len()).take_while(|&x| new[x].is_plain_blank() && (x >= is_blank_from || differs[x])).count();
+            let is_erased = match x >= is_blank_from {
+                true => last + 1 - x >= usize::from(ERASED.0),
+                false => blanks >= usize::from(ERASED.1),
+            };
+            let (to, content, pen) = if is_erased {
                 (x + blanks, Content::Erased, Pen::PLAIN)
             } else if let Width::Disputed(width) = new[x].width {
                 (x + usize::from(width), Content::Disputed, new[x].pen)
             } else {
-                text(new, x, differs)
+                text(new, x, &differs)
             };
             let style = self.style(pen);
             self.runs.push(Run { y, from: x as u16, to: to as u16, style, content });
@@ -164,10 +184,10 @@ impl<'b> Frame<'b> {
 }
 
 /// The longest run of text from a column on that takes one style: its end, whether it is blank, and the style.
-fn text(new: &[Glyph<'_>], from: usize, differs: impl Fn(usize) -> bool) -> (usize, Content, Pen) {
+fn text(new: &[Glyph<'_>], from: usize, differs: &[bool]) -> (usize, Content, Pen) {
     let (mut content, mut pen) = (Content::Blanks, new[from].pen);
     let mut to = from;
-    while to < new.len() && differs(to) && !matches!(new[to].width, Width::Disputed(_)) {
+    while to < new.len() && differs[to] && !matches!(new[to].width, Width::Disputed(_)) {
         let glyph = &new[to];
         let is_blank = glyph.is_blank();
         let takes_style = content == Content::Blanks && glyph.pen.fits_blank(pen);
@@ -190,12 +210,9 @@ impl<'b> Glyph<'b> {
         let width = match symbol.as_bytes() {
             [b' '] => return Self { symbol, pen: Pen::of_blank(cell), width: Width::One },
             [b'!'..=b'~'] => Width::One,
-            _ => match (symbol.width(), symbol.chars().count()) {
-                _ if symbol.contains(char::is_control) => return Self::blank(cell),
-                (0, _) => return Self::blank(cell),
-                (1, 1) if symbol.chars().all(|c| c.width_cjk() == Some(1)) => Width::One,
-                (1, 1) => Width::Ambiguous,
-                (width, _) => Width::Disputed(u16::try_from(width).unwrap_or(u16::MAX)),
+            _ => match Width::of(symbol) {
+                Some(width) => width,
+                None => return Self::blank(cell),
             },
         };
         Self { symbol, pen: Pen::of(cell), width }
@@ -269,12 +286,17 @@ struct Writer<'w, 'b> {
 
 impl Writer<'_, '_> {
     /// The first of the runs, which are in reading order, that can be written after the fewest bytes.
-    fn nearest(&self, runs: &[&Run]) -> Option<usize> {
+    fn nearest(&self, runs: &[Run]) -> Option<usize> {
         let mut nearest = None;
         let mut fewest = usize::MAX;
+        let mut of_row = None;
         for (i, run) in runs.iter().enumerate() {
-            let least = self.cursor.least_to(run.y);
-            if least >= fewest && !self.cursor.is_below(run.y) {
+            let (least, is_below) = match of_row {
+                Some((y, known)) if y == run.y => known,
+                _ => (self.cursor.least_to(run.y), self.cursor.is_below(run.y)),
+            };
+            of_row = Some((run.y, (least, is_below)));
+            if least >= fewest && !is_below {
                 // None of those that follow is nearer.
                 break;
             }
@@ -283,7 +305,7 @@ impl Writer<'_, '_> {
             if switch + least >= fewest {
                 continue;
             }
-            let way = self.cursor.way_to(run.from, run.y).len();
+            let way = self.cursor.way_to(run.from, run.y).len;
             let go = self.between(run, style, way).map_or(way, |between| usize::from(run.from - between.from));
             if switch + go < fewest {
                 (nearest, fewest) = (Some(i), switch + go);
@@ -295,7 +317,7 @@ impl Writer<'_, '_> {
     fn write(&mut self, run: &Run) {
         let style = self.style_for(run);
         let way = self.cursor.way_to(run.from, run.y);
-        if let Some(Between { from, turn }) = self.between(run, style, way.len()) {
+        if let Some(Between { from, turn }) = self.between(run, style, way.len) {
             self.write_glyphs(run.y, from, turn);
             self.switch(style);
             self.write_glyphs(run.y, turn, run.from);

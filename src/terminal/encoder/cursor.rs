@@ -16,10 +16,17 @@ pub enum Cursor {
     At(u16, u16),
 }
 
-/// A way there.
+/// A way there, and how many bytes it takes.
 #[derive(Clone, Copy, Debug)]
-pub enum Move {
-    /// By column and row.
+pub struct Way {
+    moves: Moves,
+    /// Its bytes.
+    pub len: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Moves {
+    /// To a column and row.
     Place(u16, u16),
     /// So many rows down (or, below 0, up), then sideways.
     Steps(i32, Sideways),
@@ -27,7 +34,7 @@ pub enum Move {
 
 /// A way within a row.
 #[derive(Clone, Copy, Debug)]
-pub enum Sideways {
+enum Sideways {
     /// So many columns to the right or, below 0, to the left.
     By(i32),
     /// To the first column.
@@ -38,24 +45,27 @@ pub enum Sideways {
 
 impl Cursor {
     /// The shortest way to a column and row.
-    pub fn way_to(self, x: u16, y: u16) -> Move {
-        let place = Move::Place(x, y);
-        let (at, row) = match self {
+    pub fn way_to(self, x: u16, y: u16) -> Way {
+        let place = Way { moves: Moves::Place(x, y), len: 4 + digits(u32::from(x) + 1) + digits(u32::from(y) + 1) };
+        let absolute = if x == 0 { (Sideways::Return, 1) } else { (Sideways::To(x), 3 + digits(u32::from(x) + 1)) };
+        let (row, (sideways, len)) = match self {
             Self::Unknown => return place,
-            Self::InRow(row) => (None, row),
-            Self::At(column, row) => (Some(column), row),
+            Self::InRow(row) => (row, absolute),
+            Self::At(column, row) => {
+                let columns = i32::from(x) - i32::from(column);
+                let len = by_len(columns);
+                (row, if len <= absolute.1 { (Sideways::By(columns), len) } else { absolute })
+            }
         };
-        let absolute = if x == 0 { Sideways::Return } else { Sideways::To(x) };
-        let relative = at.map(|column| Sideways::By(i32::from(x) - i32::from(column)));
-        let sideways = relative.into_iter().fold(absolute, |best, way| if way.len() <= best.len() { way } else { best });
-        let steps = Move::Steps(i32::from(y) - i32::from(row), sideways);
-        if steps.len() < place.len() { steps } else { place }
+        let rows = i32::from(y) - i32::from(row);
+        let steps = Way { moves: Moves::Steps(rows, sideways), len: down_len(rows) + len };
+        if steps.len < place.len { steps } else { place }
     }
 
     /// How many bytes the shortest way to a row takes at least, which is never less for one further down, unless it is below.
     pub fn least_to(self, y: u16) -> usize {
         match self {
-            Self::Unknown => Move::Place(0, y).len(),
+            Self::Unknown => 5 + digits(u32::from(y) + 1),
             Self::InRow(row) | Self::At(_, row) => down_len(i32::from(y) - i32::from(row)),
         }
     }
@@ -66,26 +76,18 @@ impl Cursor {
     }
 }
 
-impl Move {
-    /// Its bytes.
-    pub fn len(self) -> usize {
-        match self {
-            Self::Place(x, y) => 4 + digits(u32::from(x) + 1) + digits(u32::from(y) + 1),
-            Self::Steps(rows, sideways) => down_len(rows) + sideways.len(),
-        }
-    }
-
+impl Way {
     /// Appends it.
     pub fn push(self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::Place(x, y) => {
+        match self.moves {
+            Moves::Place(x, y) => {
                 bytes.extend(b"\x1b[");
                 push_number(u32::from(y) + 1, bytes);
                 bytes.push(b';');
                 push_number(u32::from(x) + 1, bytes);
                 bytes.push(b'H');
             }
-            Self::Steps(rows, sideways) => {
+            Moves::Steps(rows, sideways) => {
                 match rows {
                     0 => {}
                     _ if rows > 0 && down_len(rows) == rows as usize => bytes.extend((0..rows).map(|_| DOWN)),
@@ -98,16 +100,6 @@ impl Move {
 }
 
 impl Sideways {
-    fn len(self) -> usize {
-        match self {
-            Self::By(0) => 0,
-            Self::By(columns @ -3..=-1) => columns.unsigned_abs() as usize,
-            Self::By(columns) => counted_len(columns.unsigned_abs()),
-            Self::Return => 1,
-            Self::To(x) => 3 + digits(u32::from(x) + 1),
-        }
-    }
-
     fn push(self, bytes: &mut Vec<u8>) {
         match self {
             Self::By(0) => {}
@@ -123,7 +115,15 @@ impl Sideways {
     }
 }
 
-fn down_len(rows: i32) -> usize {
+const fn by_len(columns: i32) -> usize {
+    match columns {
+        0 => 0,
+        -3..=-1 => columns.unsigned_abs() as usize,
+        _ => counted_len(columns.unsigned_abs()),
+    }
+}
+
+const fn down_len(rows: i32) -> usize {
     match rows {
         0 => 0,
         1..=4 => rows as usize,
@@ -132,7 +132,7 @@ fn down_len(rows: i32) -> usize {
 }
 
 /// The length of a sequence with a count, which is left out where it is 1.
-fn counted_len(count: u32) -> usize {
+const fn counted_len(count: u32) -> usize {
     3 + if count == 1 { 0 } else { digits(count) }
 }
 
