@@ -32,7 +32,8 @@ use crate::scenario::load::load;
 use crate::scenario::tensors::{Refusal, TensorFile};
 use crate::scenario::text::{Lines, Text, both, printable};
 use crate::terminal::{self, MouseReports};
-use crate::{man, new_file, starter, view};
+use crate::view::Layout;
+use crate::{man, new_file, starter};
 
 /// Why a command failed; each kind has an exit code.
 #[derive(Debug)]
@@ -289,8 +290,7 @@ pub fn frame(args: &FrameArgs) -> Done {
     let settings = args.stepper.settings(&environment, depth);
     let mut lecture = Lecture::new(opening::scenario(args.scenario.as_deref(), &args.stepper, settings)?, Vec::new());
     for &key in &args.keys.0 {
-        let limits = view::scroll_limits(lecture.state(), args.size);
-        lecture.state_mut().fit(args.size, limits);
+        Layout::fitted(lecture.state_mut(), args.size);
         if let Some(action) = keymap::action(key, lecture.mode())
             && matches!(lecture.update(action), Outcome::Quit | Outcome::Interrupt)
         {

@@ -14,7 +14,7 @@ use celda::engine::parameter::{Parameter, Part};
 use celda::scenario::Scenario;
 use celda::scenario::edit::Number;
 use celda::scenario::text::Text;
-use celda::view;
+use celda::view::Layout;
 use celda::view::text::LEGEND;
 use common::{frame, press, scenario, scenario_of, stepper, text};
 
@@ -240,7 +240,7 @@ fn the_terms_scroll_no_further_than_their_end() {
 fn the_terms_scroll_back_where_a_larger_screen_shows_them_all() {
     let mut state = stepper(many_terms(), Settings::default(), "9 9 9 C-e");
     let large = (200, 200);
-    state.fit(large, view::scroll_limits(&state, large));
+    Layout::fitted(&mut state, large);
     assert_eq!(state.first_term(), 0);
 }
 
@@ -253,12 +253,12 @@ fn notes_that_are_all_seen_do_not_scroll() {
 fn notes_under_the_help_are_not_scrolled_beyond_a_larger_screen() {
     let mut state = stepper(scenario("intro"), Settings::default(), "o");
     let small = (40, 12);
-    state.fit(small, view::scroll_limits(&state, small));
+    Layout::fitted(&mut state, small);
     state.update(Action::ScrollDown);
     assert_eq!(state.notes(), Some(1));
     state.update(Action::Help);
     let large = (120, 40);
-    state.fit(large, view::scroll_limits(&state, large));
+    Layout::fitted(&mut state, large);
     assert_eq!(state.notes(), Some(0));
 }
 

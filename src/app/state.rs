@@ -376,10 +376,15 @@ impl State {
         self
     }
 
-    /// Takes in what a screen of so many columns and rows can show: the steps it may ask for are there after this, and
-    /// nothing is scrolled beyond its end.
-    pub fn fit(&mut self, (columns, rows): (u16, u16), limits: ScrollLimits) {
+    /// Takes in what a screen of so many columns and rows can show: the steps it may ask for are there after this.
+    pub fn take_in(&mut self, (columns, rows): (u16, u16)) {
         self.look_back = columns.max(rows).into();
+        self.hold();
+    }
+
+    /// Scrolls nothing beyond its end; gives whether something is scrolled otherwise than before.
+    pub fn limit(&mut self, limits: ScrollLimits) -> bool {
+        let before = (self.overlay, self.notes, self.first_term);
         self.limits = limits;
         if let Overlay::Help(lines) = &mut self.overlay {
             *lines = (*lines).min(limits.help);
@@ -387,7 +392,7 @@ impl State {
         self.notes = self.notes.map(|lines| lines.min(limits.notes));
         self.first_term = self.first_term.min(limits.terms);
         self.follow_term();
-        self.hold();
+        (self.overlay, self.notes, self.first_term) != before
     }
 
     /// The timestep after the one shown, if there is one: computed now, and there when the cursor goes to it.

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::svg;
 use crate::app::lecture::Lecture;
 use crate::app::state::State;
-use crate::view;
+use crate::view::Layout;
 use crate::view::ansi::style;
 
 /// How a frame is written.
@@ -35,18 +35,15 @@ pub enum Styles {
 
 /// Draws the frame of a lecture at a size.
 pub fn draw_lecture(lecture: &mut Lecture, (width, height): (u16, u16)) -> Buffer {
-    let limits = view::scroll_limits(lecture.state(), (width, height));
-    lecture.state_mut().fit((width, height), limits);
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    view::draw_lecture(lecture, &mut buffer);
+    Layout::fitted(lecture.state_mut(), (width, height)).draw_lecture(lecture, &mut buffer);
     buffer
 }
 
 /// Draws the frame of a state at a size.
 pub fn draw(state: &mut State, (width, height): (u16, u16)) -> Buffer {
-    state.fit((width, height), view::scroll_limits(state, (width, height)));
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    view::draw(state, &mut buffer);
+    Layout::fitted(state, (width, height)).draw(state, &mut buffer);
     buffer
 }
 

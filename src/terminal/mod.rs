@@ -26,7 +26,7 @@ use crate::app::mouse::{self, Mouse};
 use crate::app::notice::Notice;
 use crate::app::request::Request;
 use crate::app::state::Outcome;
-use crate::view;
+use crate::view::{self, Layout};
 use metronome::Metronome;
 use screen::Screen;
 pub use session::MouseReports;
@@ -272,9 +272,7 @@ fn search(lecture: &mut Lecture, messages: &Receiver<Message>) -> io::Result<Opt
 /// Draws the state, unless a frame is still in flight; gives whether it did.
 fn show(lecture: &mut Lecture, screen: &mut Screen, session: &Session) -> io::Result<bool> {
     let size = screen.size();
-    let limits = view::scroll_limits(lecture.state(), size);
-    lecture.state_mut().fit(size, limits);
-    screen.draw(session, |buffer| view::draw_lecture(lecture, buffer))
+    screen.draw(session, |buffer| Layout::fitted(lecture.state_mut(), size).draw_lecture(lecture, buffer))
 }
 
 /// Whether the screen is back already when the signal to go on is heard.

@@ -6,13 +6,13 @@ use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Line as Segment};
-use unicode_width::UnicodeWidthStr;
 
 use super::equation::call;
 use super::number::{Numbers, aligned, equals};
 use super::panel::{cut, frame, left, lines, marked, span};
 use super::text::words;
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::settings::Settings;
 use crate::app::sight::is_unseen;
 use crate::app::state::{Mark, State};
@@ -37,12 +37,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let written = |numbers: Numbers| {
         let (total, result) = (numbers.write(z), numbers.write(output));
         let sign = equals(activation, &total, &result, output);
-        [format!(" {opening}"), total, format!("{closing} {sign} "), result]
+        vec![format!(" {opening}"), total, format!("{closing} {sign} "), result]
     };
     let width = |parts: &[String]| parts.iter().map(|part| part.width()).sum::<usize>();
     let room = usize::from(inside.width);
-    let numbers = Numbers::new(settings).fitting(|numbers| width(&written(numbers)) <= room);
-    let mut parts = written(numbers).to_vec();
+    let numbers = Numbers::new(settings);
+    let mut parts = numbers.fitted(written, |parts| width(parts) <= room);
     let mut slope = activation.slope(z).filter(|_| !is_unseen(output));
     if let Some(beside) = slope.map(|slope| format!("   {} {}", words.slope, numbers.rounded(3).write(slope)))
         && width(&parts) + beside.width() <= room
@@ -165,7 +165,7 @@ fn shares(state: &State, area: Rect, buffer: &mut Buffer) {
         rows.map(|((i, z), y)| format!(" {}  z{} {z}  {y} ", left(&cut(&names[i], 12), name), i + 1)).collect()
     };
     let width = |labels: &[String]| labels.iter().map(|label| label.width()).max().unwrap_or(0);
-    let labels = labels(Numbers::new(settings).fitting(|numbers| width(&labels(numbers)) <= usize::from(area.width)));
+    let labels = Numbers::new(settings).fitted(labels, |labels| width(labels) <= usize::from(area.width));
     let room = usize::from(area.width).saturating_sub(width(&labels));
     lines(
         shown.clone().zip(&labels).map(|(i, label)| {

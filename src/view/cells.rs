@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::flow::{self, Vector};
 use super::number::Numbers;
 use super::panel::{centred, cut, marked, padded, span};
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::settings::Settings;
 use crate::app::state::{Mark, State};
 use crate::engine::network::Direction;
@@ -100,7 +100,7 @@ impl Cells {
         let inner = |values: &[String]| values.iter().chain(&names).map(|text| text.width()).max().unwrap_or(0).max(CELL.1);
         let fitting = |values: &[String], room: usize| (room + 1) / (inner(values) + CELL_EDGES + 1);
         let numbers = Numbers::new(state.settings());
-        let values = write(numbers.fitting(|numbers| fitting(&write(numbers), room) * most_rows >= count));
+        let values = numbers.fitted(write, |values| fitting(values, room) * most_rows >= count);
         let whole = fitting(&values, room);
         let (per_row, shown) = match whole * most_rows >= count {
             true => (whole, count),

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
-use unicode_width::UnicodeWidthStr;
 
 use super::field;
 use super::number::Numbers;
@@ -13,6 +12,7 @@ use super::panel::{cut, dot, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::edit::{NoNumber, Question};
 use crate::app::keymap::ANSWERS;
 use crate::app::state::State;
@@ -77,7 +77,7 @@ pub fn draw_entry(state: &State, area: Rect, buffer: &mut Buffer) {
     let words = words(settings.language);
     let third = usize::from(area.width) / 3;
     let written = |numbers: Numbers| state.value(entry.number).map_or_else(String::new, |value| numbers.write(value));
-    let old = written(Numbers::new(settings).full().fitting(|numbers| written(numbers).width() <= third));
+    let old = Numbers::new(settings).full().fitted(written, |old| old.width() <= third);
     let name = cut(&name(state, entry.number), WIDEST_NAME.min(third));
     let reason = entry.refusal.map(|refusal| match refusal {
         NoNumber::NotANumber => words.not_a_number,

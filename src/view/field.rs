@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
-use unicode_width::UnicodeWidthStr;
 
 use super::panel::{cut, cut_start, span};
 use super::theme::Role;
+use super::width::Width;
 use crate::app::field::Field;
 use crate::app::keymap::FIELD_BINDINGS;
 use crate::app::settings::Settings;

@@ -1,11 +1,10 @@
 //! What flows through a layer at the timestep shown, as named vectors: `X(1) = (1, -3)`, `h(0) = (0.38, 0.92, … +62)`.
 
-use unicode_width::UnicodeWidthStr;
-
 use super::number::Numbers;
 use super::panel::cut;
 use super::symbols::{self, Symbols};
 use super::text::{Words, words};
+use super::width::Width;
 use crate::app::state::State;
 use crate::engine::network::{Direction, Layer};
 
@@ -37,7 +36,7 @@ impl Vector<'_> {
         let all = self.values;
         match all {
             [] => return "–".into(),
-            [only] => return numbers.fitting(|numbers| numbers.write(*only).width() <= room).write(*only),
+            [only] => return numbers.fitted(|numbers| numbers.write(*only), |text| text.width() <= room),
             _ => {}
         }
         // A number takes at least a digit, a comma and a blank.

@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
-use unicode_width::UnicodeWidthStr;
 
 use super::number::Numbers;
 use super::panel::{cut, span};
 use super::text::words;
 use super::theme::Role;
+use super::width::Width;
 use crate::app::action::Action;
 use crate::app::keymap::BINDINGS;
 use crate::app::state::{State, Zoom};

@@ -7,7 +7,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::equation::{Cell, Equation, News, Piece, Token};
 use super::mix::{self, Form};
@@ -15,6 +14,7 @@ use super::number::Numbers;
 use super::panel::{cut, folded, lines as draw_lines, marked, span};
 use super::text::{Words, words};
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::micro_step::Phase;
 use crate::app::settings::Settings;
 use crate::app::sight::Worked;
@@ -146,7 +146,7 @@ pub fn all_lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
 /// A line that combines gates in as much of its form and as many digits as fit into so many columns and lines.
 fn combined(at: &Cell<'_>, mix: &Mix, (width, most): (usize, usize), numbers: Numbers, words: &Words) -> Vec<Token> {
     let fit = |form, numbers| {
-        wrapped(mix::tokens(at, mix, form, numbers, words), width, UnicodeWidthStr::width).filter(|lines| lines.len() <= most)
+        wrapped(mix::tokens(at, mix, form, numbers, words), width, Width::width).filter(|lines| lines.len() <= most)
     };
     let shorter = |form| numbers.shorter(FEWEST_DIGITS).find_map(|numbers| fit(form, numbers));
     fit(Form::Whole, numbers)
@@ -157,7 +157,7 @@ fn combined(at: &Cell<'_>, mix: &Mix, (width, most): (usize, usize), numbers: Nu
 }
 
 /// Draws the lines of the equation with a column of air on their left.
-pub fn draw(lines: Vec<Line<'_>>, area: Rect, buffer: &mut Buffer) {
+pub fn draw(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     draw_lines(lines, area, buffer);
 }
@@ -194,7 +194,7 @@ fn fitted(equation: &Equation, window: Range<usize>, width: usize, most: usize) 
 
 /// Tokens in at most so many lines of a width, if they fit.
 fn fit(tokens: Vec<Token>, width: usize, most: usize) -> Option<Vec<Token>> {
-    wrapped(tokens, width, UnicodeWidthStr::width).filter(|lines| lines.len() <= most)
+    wrapped(tokens, width, Width::width).filter(|lines| lines.len() <= most)
 }
 
 /// What fits with the most terms, where fewer always fit better.

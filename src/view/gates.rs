@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::number::{Numbers, aligned};
 use super::panel::{folded, framed_from, inside_from, left, lines, marked, span};
 use super::symbols::Symbols;
 use super::text::{Words, words};
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::mouse::Target;
 use crate::app::state::{Change, Mark, State};
 use crate::engine::activation::Activation;
@@ -75,7 +75,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let all = Numbers::new(settings);
     let fits = |form: &Form| table(all.rounded(3), *form).width() + form.least_bar <= room;
     let form = FORMS.into_iter().find(fits).unwrap_or(LETTERS);
-    let rows = table(all.fitting(|numbers| table(numbers, form).width() + form.least_bar <= room), form);
+    let rows = all.fitted(|numbers| table(numbers, form), |rows| rows.width() + form.least_bar <= room);
     let bar_room = room.saturating_sub(rows.width()).min(WIDEST_BAR);
     let is_all_new = state.change() != Change::MicroStep;
     let is_new = state.marks(Mark::Activation);
@@ -213,12 +213,11 @@ fn outputs(state: &State, known: &[(&Gate, f64, f64)], inside: Rect) -> Vec<Stri
             .map(|(gate, _, output)| format!(" {} {}", letter((&symbols, place.unit), gate), numbers.write(*output)))
             .collect()
     };
-    let fits = |numbers| {
-        let shown = shown(numbers);
+    let fits = |shown: &Vec<String>| {
         let mut widths = shown.chunks(in_a_line(known, inside)).map(|line| line.iter().map(|text| text.width()).sum::<usize>());
         widths.all(|width| width <= usize::from(inside.width))
     };
-    shown(Numbers::new(settings).fitting(fits))
+    Numbers::new(settings).fitted(shown, fits)
 }
 
 /// What is at a place: a gate.

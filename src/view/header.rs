@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::edit;
 use super::panel::{cut, dot, lines, span};
 use super::symbols::Symbols;
 use super::text::{Words, words};
 use super::theme::Role;
+use super::width::Width;
 use crate::app::autoplay::Speed;
 use crate::app::micro_step::Phase;
 use crate::app::state::{Change, State, Zoom};

@@ -2,11 +2,11 @@
 
 use ratatui::style::Style;
 use ratatui::text::Span;
-use unicode_width::UnicodeWidthStr;
 
 use super::number::Numbers;
 use super::panel::{cut, marked, span};
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::settings::{Charset, Settings};
 use crate::app::sight::is_unseen;
 use crate::app::state::{Mark, State};
@@ -143,7 +143,7 @@ impl HeatMap {
             self.values.iter().map(|values| value(values).map_or_else(String::new, |v| numbers.write(v))).collect()
         };
         let fits = |texts: &[String]| texts.iter().all(|text| text.width() < self.width);
-        let texts = write(Numbers::new(settings).fitting(|numbers| fits(&write(numbers))));
+        let texts = Numbers::new(settings).fitted(write, |texts| fits(texts));
         if !fits(&texts) {
             return None;
         }

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
-use unicode_width::UnicodeWidthStr;
 
 use super::panel::{cut, frame, left, lines, position, span};
 use super::text::{LEGEND, words};
 use super::theme::Role;
+use super::width::Width;
 use crate::app::keymap::{BINDINGS, COUNT, only_in_fields};
 use crate::app::state::State;
 

@@ -5,7 +5,6 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::edit::marked_number;
 use super::flow;
@@ -14,6 +13,7 @@ use super::panel::{FRAMED, cut, dot, folded, frame, inside_from, left, lines, ma
 use super::symbols::{Symbols, is_first, time_before};
 use super::text::words;
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
 use crate::engine::cell::{GateName, Step};
@@ -177,8 +177,7 @@ fn one_line(state: &State, width: u16) -> Line<'static> {
         shown.iter().flat_map(of).chain([Span::raw(" ")]).collect()
     };
     let used = |spans: &[Span]| spans.iter().map(Span::width).sum::<usize>();
-    let numbers = Numbers::new(settings).fitting(|numbers| used(&spans(numbers)) <= usize::from(width));
-    let mut spans = spans(numbers);
+    let mut spans = Numbers::new(settings).fitted(spans, |spans| used(spans) <= usize::from(width));
     spans.push(Span::raw(cut(&destination(state), usize::from(width).saturating_sub(used(&spans)))));
     Line::from(spans)
 }
@@ -208,14 +207,12 @@ impl Table {
             (cells, width)
         };
         let columns = |numbers: Numbers| {
-            (column(numbers, |carried| carried.before, &heads[0]), column(numbers, |carried| carried.after, &heads[1]))
+            [column(numbers, |carried| carried.before, &heads[0]), column(numbers, |carried| carried.after, &heads[1])]
         };
         let width = |before: usize, after: usize| name_width + before + after + ARROW.width() + 4;
-        let fits = |numbers| {
-            let ((_, before), (_, after)) = columns(numbers);
-            width(before, after) <= usize::from(area.width)
-        };
-        let ((before, left_width), (after, right_width)) = columns(Numbers::new(state.settings()).fitting(fits));
+        type Columns = [(Vec<String>, usize); 2];
+        let fits = |[(_, before), (_, after)]: &Columns| width(*before, *after) <= usize::from(area.width);
+        let [(before, left_width), (after, right_width)] = Numbers::new(state.settings()).fitted(columns, fits);
         Some(Self { cells: [before, after], heads, widths: [name_width, left_width, right_width], foot, shown: range, all })
     }
 }
@@ -311,8 +308,8 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
     if area.height == 1 {
         let symbol = Symbols::new(state.layer(), 0, state.t(), words).output_of(GateName::Hidden, unit);
         let number = |numbers: Numbers| numbers.write(step.output[unit]);
-        let numbers = Numbers::new(settings).fitting(|numbers| symbol.width() + number(numbers).width() + 2 <= width);
-        let number = Span::styled(number(numbers), marked(style(Role::Plain, settings), is_new, settings));
+        let number = Numbers::new(settings).fitted(number, |number| symbol.width() + number.width() + 2 <= width);
+        let number = Span::styled(number, marked(style(Role::Plain, settings), is_new, settings));
         let line = Line::from_iter([Span::raw(format!(" {symbol} ")), number, Span::raw(format!("  {nothing}"))]);
         return lines([line], area, buffer);
     }
@@ -320,9 +317,9 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let shown = visible(names.len(), unit, usize::from(area.height) - 1);
     let name_width = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
     let written = |numbers: Numbers| aligned(&shown.clone().map(|i| numbers.write(step.output[i])).collect::<Vec<_>>());
-    let fits = |numbers| written(numbers).iter().all(|number| name_width + 4 + number.trim_end().width() <= width);
+    let fits = |written: &Vec<String>| written.iter().all(|number| name_width + 4 + number.trim_end().width() <= width);
     let mut table = Vec::new();
-    for (i, number) in shown.clone().zip(written(Numbers::new(settings).fitting(fits))) {
+    for (i, number) in shown.clone().zip(Numbers::new(settings).fitted(written, fits)) {
         let role = if i == unit { Role::Total } else { Role::Plain };
         let mut row = vec![span(label(&names[i], i == unit && names.len() > 1, name_width), role, settings)];
         row.extend(padded(&number, marked(style(role, settings), is_new, settings)));

@@ -7,7 +7,6 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 pub use table::widths;
 use table::{Column, Heads, Kind, Table, label, verdict};
@@ -16,6 +15,7 @@ use super::edit::{marked_number, with_mark};
 use super::panel::{FRAMED, cut, cut_start, frame, inside_from, left, lines, marked, padded, right};
 use super::text::words;
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::mouse::Target;
 use crate::app::state::{Change, Mark, State};
 use crate::engine::network::Layer;

@@ -9,7 +9,6 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
-use unicode_width::UnicodeWidthStr;
 
 use super::equation::{Cell, Equation, Piece, Token};
 use super::flow;
@@ -21,6 +20,7 @@ use super::panel::{dot, lines as draw_lines, marked};
 use super::symbols::Symbols;
 use super::text::{Words, words};
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::state::{Change, Mark, State};
 use crate::engine::cell::{GateName, Quantity};
 use font::THIN;

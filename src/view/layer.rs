@@ -6,7 +6,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
-use unicode_width::UnicodeWidthStr;
 
 use super::flow::{self, Vector};
 use super::heat_map::{HeatMap, Values};
@@ -17,6 +16,7 @@ use super::panel::{FRAMED, cut, frame, inside_from, left, lines, marked, padded,
 use super::symbols::time_before;
 use super::text::words;
 use super::theme::{Role, style};
+use super::width::Width;
 use super::{summary, unrolled};
 use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
@@ -300,7 +300,7 @@ impl Table {
         let fits = |columns: &[Column]| width(columns) + MAP_GAP + least_map <= room;
         let numbers = Numbers::new(state.settings());
         let write = |numbers| quantities.iter().map(|quantity| column(state, quantity, &shown, numbers)).collect::<Vec<_>>();
-        let mut columns = write(numbers.fitting(|numbers| fits(&write(numbers))));
+        let mut columns = numbers.fitted(write, |columns| fits(columns));
         while columns.len() > 1 && !fits(&columns) {
             columns.remove(0);
         }

@@ -1,12 +1,12 @@
 //! The equations of a whole layer in letters, with the timestep shown: `h(1) = ReLU(W·x(1) + U·h(0))`.
 
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::flow::letter;
 use super::panel::{cut, span};
 use super::symbols::time_before;
 use super::theme::Role;
+use super::width::Width;
 use crate::app::state::State;
 use crate::engine::cell::GateName;
 use crate::engine::cell::gru::Candidate;

@@ -38,6 +38,7 @@ pub mod text;
 pub mod theme;
 pub mod unrolled;
 pub mod weighted_sum;
+pub mod width;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -63,85 +64,121 @@ const TALL: u16 = 20;
 /// The columns of air around the formula.
 const AIR: u16 = 2;
 
-/// Draws the whole screen.
-pub fn draw(state: &State, buffer: &mut Buffer) {
-    let area = buffer.area;
-    if state.overlay() == Overlay::Blank {
-        return;
+/// What is where on a screen, found once for each frame.
+pub struct Layout {
+    area: Rect,
+    /// The parts of it; none where there is room for the formula alone.
+    screen: Option<Screen>,
+}
+
+impl Layout {
+    /// That of a screen of so many columns and rows, which the state takes in: nothing is scrolled beyond its end.
+    pub fn fitted(state: &mut State, size: (u16, u16)) -> Self {
+        state.take_in(size);
+        let layout = Self::new(state, size);
+        if state.limit(layout.scroll_limits(state)) { Self::new(state, size) } else { layout }
     }
-    match Screen::new(state, area) {
-        Some(screen) => screen.draw(state, buffer),
-        None => {
-            let broken = broken::lines(state, area.width, area.height.saturating_sub(1).min(1).into());
-            let (alone, last) = split(area, area.height - broken.len() as u16);
-            formula::draw_alone(state, alone, buffer);
-            panel::lines(broken, last, buffer);
+
+    fn new(state: &State, (width, height): (u16, u16)) -> Self {
+        let area = Rect::new(0, 0, width, height);
+        Self { area, screen: Screen::new(state, area) }
+    }
+
+    /// How far the help, the notes and the terms can be scrolled.
+    fn scroll_limits(&self, state: &State) -> ScrollLimits {
+        let notes = self.screen.as_ref().and_then(|screen| screen.notes);
+        ScrollLimits {
+            // Where it is not on the screen it is not worth its rows: the limit is set when it is.
+            help: if matches!(state.overlay(), Overlay::Help(_)) { help::scroll_limit(state, self.area) } else { usize::MAX },
+            notes: notes.map_or(0, |area| notes::scroll_limit(state, area)),
+            terms: match self.screen.as_ref().map(|screen| &screen.zoom) {
+                Some(Shown::Cell(panels)) => panels.scroll_limit(state),
+                _ => 0,
+            },
         }
     }
-    if let Overlay::Help(scroll) = state.overlay() {
-        help::draw(state, scroll, area, buffer);
+
+    /// Draws the whole screen.
+    pub fn draw(&self, state: &State, buffer: &mut Buffer) {
+        self.draw_stepper(state, buffer);
+        finish(state, buffer);
     }
-    notice::draw(state, area, buffer);
-    edit::draw_entry(state, area, buffer);
-    search::draw(state, area, buffer);
-    edit::draw_question(state, area, buffer);
+
+    /// Draws the scenario a lecture shows, and over it the list, while that is open.
+    pub fn draw_lecture(&self, lecture: &Lecture, buffer: &mut Buffer) {
+        self.draw_stepper(lecture.state(), buffer);
+        if let Some(list) = lecture.list() {
+            scenarios::draw(lecture, list, self.area, buffer);
+        }
+        finish(lecture.state(), buffer);
+    }
+
+    fn draw_stepper(&self, state: &State, buffer: &mut Buffer) {
+        let area = self.area;
+        if state.overlay() == Overlay::Blank {
+            return;
+        }
+        match &self.screen {
+            Some(screen) => screen.draw(state, buffer),
+            None => {
+                let broken = broken::lines(state, area.width, area.height.saturating_sub(1).min(1).into());
+                let (alone, last) = split(area, area.height - broken.len() as u16);
+                formula::draw_alone(state, alone, buffer);
+                panel::lines(broken, last, buffer);
+            }
+        }
+        if let Overlay::Help(scroll) = state.overlay() {
+            help::draw(state, scroll, area, buffer);
+        }
+        notice::draw(state, area, buffer);
+        edit::draw_entry(state, area, buffer);
+        search::draw(state, area, buffer);
+        edit::draw_question(state, area, buffer);
+    }
+}
+
+fn finish(state: &State, buffer: &mut Buffer) {
     if state.settings().charset == Charset::Ascii {
         glyphs::to_ascii(buffer);
     }
 }
 
-/// Draws the scenario a lecture shows, and over it the list, while that is open.
-pub fn draw_lecture(lecture: &Lecture, buffer: &mut Buffer) {
-    draw(lecture.state(), buffer);
-    let Some(list) = lecture.list() else { return };
-    scenarios::draw(lecture, list, buffer.area, buffer);
-    if lecture.state().settings().charset == Charset::Ascii {
-        glyphs::to_ascii(buffer);
-    }
-}
-
-/// What stands at a column and a row of a screen of so many columns and rows, as [`draw_lecture`] draws it; nothing under what
-/// lies on top of the panels.
-pub fn hit(lecture: &Lecture, (width, height): (u16, u16), x: u16, y: u16) -> Option<Target> {
+/// What stands at a column and a row of a screen of so many columns and rows, as [`Layout::draw_lecture`] draws it; nothing
+/// under what lies on top of the panels.
+pub fn hit(lecture: &Lecture, size: (u16, u16), x: u16, y: u16) -> Option<Target> {
     let state = lecture.state();
     if state.overlay() != Overlay::None || lecture.list().is_some() {
         return None;
     }
-    let screen = Screen::new(state, Rect::new(0, 0, width, height))?;
+    let screen = Layout::new(state, size).screen?;
     let at = Position::new(x, y);
-    match (state.settings().text, state.zoom()) {
+    match screen.zoom {
         _ if !screen.middle.contains(at) => None,
-        (TextSize::Large, _) => None,
-        (_, Zoom::Network) => network::hit(state, screen.middle, at),
-        (_, Zoom::Layer) => layer::hit(state, screen.middle, at),
-        (_, Zoom::Cell) => cell::Panels::new(state, screen.middle).hit(state, at),
+        Shown::Large => None,
+        Shown::Network => network::hit(state, screen.middle, at),
+        Shown::Layer => layer::hit(state, screen.middle, at),
+        Shown::Cell(panels) => panels.hit(state, at),
     }
 }
 
-/// How far the help, the notes and the terms can be scrolled on a screen of so many columns and rows.
-pub fn scroll_limits(state: &State, (width, height): (u16, u16)) -> ScrollLimits {
-    let area = Rect::new(0, 0, width, height);
-    let screen = Screen::new(state, area);
-    ScrollLimits {
-        // Where it is not on the screen it is not worth its rows: the limit is set when it is.
-        help: if matches!(state.overlay(), Overlay::Help(_)) { help::scroll_limit(state, area) } else { usize::MAX },
-        notes: screen.as_ref().and_then(|screen| screen.notes).map_or(0, |area| notes::scroll_limit(state, area)),
-        terms: match state.settings().text {
-            TextSize::Ordinary => screen.map_or(0, |screen| cell::Panels::new(state, screen.middle).scroll_limit(state)),
-            TextSize::Large => 0,
-        },
-    }
+/// What is in the middle of the screen.
+enum Shown {
+    /// The formula in large letters.
+    Large,
+    Network,
+    Layer,
+    Cell(cell::Panels),
 }
 
 /// Where each part of the screen is; a part for which there is no room has no rows.
 struct Screen {
     header: Rect,
     middle: Rect,
+    zoom: Shown,
     notes: Option<Rect>,
     formula: Rect,
+    /// Those of the formula, in which the same terms stand as in the panel of the weighted sum where that has not all.
     lines: Vec<Line<'static>>,
-    /// The most lines of the equation.
-    most_lines: usize,
     claim: Rect,
     broken: Rect,
     footer: Rect,
@@ -155,10 +192,11 @@ impl Screen {
         }
         let least_lines = if area.width < TWO_COLUMNS { 3 } else { 2 };
         let most_lines = usize::from((area.height / 10).clamp(least_lines, 5));
-        let lines = match (state.settings().text, state.zoom()) {
+        let formula_of = |window| formula::lines(state, area.width - AIR, most_lines, window);
+        let mut lines = match (state.settings().text, state.zoom()) {
             (TextSize::Large, _) => Vec::new(),
             (_, Zoom::Network) => layer_equation::lines(state, area.width - AIR, most_lines),
-            (_, Zoom::Layer | Zoom::Cell) => formula::lines(state, area.width - AIR, most_lines, &Window::First),
+            (_, Zoom::Layer | Zoom::Cell) => formula_of(&Window::First),
         };
         let claim = u16::from(state.scenario().expected.is_some());
         let broken = broken_lines(state, area).len() as u16;
@@ -187,33 +225,32 @@ impl Screen {
             }
             None => (middle, None),
         };
-        Some(Self { header, middle, notes, formula, lines, most_lines, claim, broken, footer })
-    }
-
-    /// The lines of the formula, in which the same terms stand as in the panel of the weighted sum where that has not all.
-    fn formula(&self, state: &State) -> Vec<Line<'static>> {
-        let window = match (state.settings().text, state.zoom()) {
-            (TextSize::Ordinary, Zoom::Cell) => cell::Panels::new(state, self.middle).folded(state),
-            (TextSize::Ordinary, Zoom::Network | Zoom::Layer) | (TextSize::Large, _) => None,
+        let zoom = match (state.settings().text, state.zoom()) {
+            (TextSize::Large, _) => Shown::Large,
+            (_, Zoom::Network) => Shown::Network,
+            (_, Zoom::Layer) => Shown::Layer,
+            (_, Zoom::Cell) => Shown::Cell(cell::Panels::new(state, middle)),
         };
-        match window {
-            None => self.lines.clone(),
-            Some(shown) => formula::lines(state, self.formula.width - AIR, self.most_lines, &Window::OfPanel(shown)),
+        if let Shown::Cell(panels) = &zoom
+            && let Some(shown) = panels.folded(state)
+        {
+            lines = formula_of(&Window::OfPanel(shown));
         }
+        Some(Self { header, middle, zoom, notes, formula, lines, claim, broken, footer })
     }
 
-    fn draw(self, state: &State, buffer: &mut Buffer) {
+    fn draw(&self, state: &State, buffer: &mut Buffer) {
         header::draw(state, self.header, buffer);
-        match (state.settings().text, state.zoom()) {
-            (TextSize::Large, _) => large::draw(state, self.middle, buffer),
-            (_, Zoom::Network) => network::draw(state, self.middle, buffer),
-            (_, Zoom::Layer) => layer::draw(state, self.middle, buffer),
-            (_, Zoom::Cell) => cell::Panels::new(state, self.middle).draw(state, buffer),
+        match &self.zoom {
+            Shown::Large => large::draw(state, self.middle, buffer),
+            Shown::Network => network::draw(state, self.middle, buffer),
+            Shown::Layer => layer::draw(state, self.middle, buffer),
+            Shown::Cell(panels) => panels.draw(state, buffer),
         }
         if let Some(area) = self.notes {
             notes::draw(state, area, buffer);
         }
-        formula::draw(self.formula(state), self.formula, buffer);
+        formula::draw(&self.lines, self.formula, buffer);
         footer::draw_claim(state, self.claim, buffer);
         panel::lines(broken_lines(state, buffer.area), self.broken, buffer);
         footer::draw(state, self.footer, buffer);

@@ -6,7 +6,6 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::cells::{Cells, FedBack};
 use super::flow;
@@ -15,6 +14,7 @@ use super::panel::{cut, lines, marked, span};
 use super::summary;
 use super::text::words;
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::mouse::Target;
 use crate::app::settings::Settings;
 use crate::app::state::{Mark, State};

@@ -1,7 +1,8 @@
 //! How a number is written: significant digits, aligned points, and whether what is shown adds up.
 
-use unicode_width::UnicodeWidthStr;
+use std::fmt::{self, Write};
 
+use super::width::Width;
 use crate::app::settings::{Charset, NumberFormat, Settings};
 use crate::app::sight;
 use crate::engine::activation::Activation;
@@ -41,9 +42,16 @@ impl Numbers {
         std::iter::once(self).chain((least..most).rev().map(move |digits| self.rounded(digits)))
     }
 
-    /// With as many significant digits as fit, but no fewer than three.
-    pub fn fitting(self, fits: impl Fn(Self) -> bool) -> Self {
-        self.shorter(FEWEST_DIGITS).find(|&numbers| fits(numbers)).unwrap_or_else(|| self.rounded(FEWEST_DIGITS))
+    /// What is written with as many significant digits as fit, but no fewer than three.
+    pub fn fitted<T>(self, write: impl Fn(Self) -> T, fits: impl Fn(&T) -> bool) -> T {
+        let mut written = write(self);
+        for numbers in self.shorter(FEWEST_DIGITS).skip(1) {
+            if fits(&written) {
+                break;
+            }
+            written = write(numbers);
+        }
+        written
     }
 
     /// One number with as many digits as it takes to tell it from another that is written already.
@@ -77,65 +85,118 @@ impl Numbers {
         }
         // The shortest digits that mean this number, unless there are too many: rounding those of the binary number itself
         // would give others where it is so small that it has few.
-        let shortest = format!("{v:e}");
-        let scientific = match self.digits {
-            Some(digits) if significant(&shortest) > digits => format!("{v:.*e}", digits - 1),
-            _ => shortest,
-        };
-        let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-        let exponent: i32 = exponent.parse().unwrap_or(0);
-        let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |m| ("-", m));
-        let mantissa = trimmed(mantissa);
+        let mut scientific = Scientific::of(format_args!("{v:e}"));
+        if let Some(digits) = self.digits.filter(|&digits| scientific.significant() > digits) {
+            scientific = Scientific::of(format_args!("{v:.*e}", digits - 1));
+        }
         let largest = self.digits.map_or(16, |digits| digits.max(6)) as i32;
-        if exponent < -4 || exponent >= largest {
-            return format!("{sign}{mantissa}e{exponent}");
-        }
-        let digits = mantissa.chars().filter(char::is_ascii_digit);
-        let mut plain = String::from(sign);
-        if exponent < 0 {
-            plain.push_str("0.");
-            plain.extend((exponent..-1).map(|_| '0'));
-            plain.extend(digits);
-        } else {
-            let whole = exponent as usize + 1;
-            plain.extend(digits.clone().chain(std::iter::repeat('0')).take(whole));
-            let mut decimals = digits.skip(whole).peekable();
-            if decimals.peek().is_some() {
-                plain.push('.');
-            }
-            plain.extend(decimals);
-        }
-        plain
+        scientific.written(largest)
     }
 }
 
-/// How many digits are before the exponent.
-fn significant(scientific: &str) -> usize {
-    scientific.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count()
+/// A number in the form `-1.5e-3`.
+struct Scientific {
+    bytes: [u8; Self::MOST],
+    len: usize,
 }
 
-/// Without the zeros at the end of its decimals.
-fn trimmed(mantissa: &str) -> &str {
-    if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa }
+impl Scientific {
+    /// The bytes of the longest one: a sign, 17 digits and their point, `e-308`.
+    const MOST: usize = 24;
+
+    fn of(form: fmt::Arguments<'_>) -> Self {
+        let mut written = Self { bytes: [0; Self::MOST], len: 0 };
+        // There is room for every number.
+        let _ = written.write_fmt(form);
+        written
+    }
+
+    fn text(&self) -> &str {
+        str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
+    }
+
+    /// Its sign, its digits before and after the point without zeros at their end, and its exponent.
+    fn parts(&self) -> (&str, &str, &str, i32) {
+        let (mantissa, exponent) = self.text().split_once('e').unwrap_or((self.text(), "0"));
+        let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+        let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        (sign, whole, decimals.trim_end_matches('0'), exponent.parse().unwrap_or(0))
+    }
+
+    /// How many digits are before the exponent.
+    fn significant(&self) -> usize {
+        let (_, whole, decimals, _) = self.parts();
+        whole.len() + decimals.len()
+    }
+
+    /// The number without an exponent where it is at least a ten-thousandth and has no more than `largest` digits before the
+    /// point, else with one.
+    fn written(&self, largest: i32) -> String {
+        let (sign, first, others, exponent) = self.parts();
+        let mut text = String::with_capacity(Self::MOST);
+        text.push_str(sign);
+        let zeros = |text: &mut String, count: usize| text.extend(std::iter::repeat_n('0', count));
+        if exponent < -4 || exponent >= largest {
+            text.push_str(first);
+            push_decimals(&mut text, others);
+            text.push('e');
+            text.push_str(self.text().split_once('e').map_or("0", |(_, exponent)| exponent));
+        } else if exponent < 0 {
+            text.push_str("0.");
+            zeros(&mut text, exponent.unsigned_abs() as usize - 1);
+            text.push_str(first);
+            text.push_str(others);
+        } else {
+            let exponent = exponent as usize;
+            let (whole, decimals) = others.split_at(exponent.min(others.len()));
+            text.push_str(first);
+            text.push_str(whole);
+            zeros(&mut text, exponent - whole.len());
+            push_decimals(&mut text, decimals);
+        }
+        text
+    }
+}
+
+impl fmt::Write for Scientific {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
+
+fn push_decimals(text: &mut String, decimals: &str) {
+    if !decimals.is_empty() {
+        text.push('.');
+        text.push_str(decimals);
+    }
 }
 
 /// Numbers as they stand in a column: as wide as each other, their decimal points below each other.
 pub fn aligned(numbers: &[String]) -> Vec<String> {
-    let parts = numbers.iter().map(|s| {
-        let whole = s.split(['.', 'e']).next().unwrap_or_default().width();
-        (whole, s.width() - whole)
-    });
-    let before = parts.clone().map(|(whole, _)| whole).max().unwrap_or(0);
-    let after = parts.clone().map(|(_, rest)| rest).max().unwrap_or(0);
-    let pad = |(s, (whole, rest))| format!("{0:1$}{s}{0:2$}", "", before - whole, after - rest);
-    numbers.iter().zip(parts).map(pad).collect()
+    aligned_for(numbers, Vec::new())
 }
 
 /// The same with room for numbers that stand there later.
 pub fn aligned_for(numbers: &[String], later: Vec<String>) -> Vec<String> {
-    let mut all = aligned(&numbers.iter().cloned().chain(later).collect::<Vec<_>>());
-    all.truncate(numbers.len());
-    all
+    // The columns before the point or the exponent, and those from it on.
+    let parts = |number: &String| {
+        let whole = number.find(['.', 'e']).unwrap_or(number.len());
+        (number[..whole].width(), number[whole..].width())
+    };
+    let all = numbers.iter().chain(&later).map(parts);
+    let (before, after) = all.fold((0, 0), |widest, (whole, rest)| (widest.0.max(whole), widest.1.max(rest)));
+    let pad = |number: &String| {
+        let (whole, rest) = parts(number);
+        let mut padded = String::with_capacity(number.len() + before + after);
+        padded.extend(std::iter::repeat_n(' ', before - whole));
+        padded.push_str(number);
+        padded.extend(std::iter::repeat_n(' ', after - rest));
+        padded
+    };
+    numbers.iter().map(pad).collect()
 }
 
 /// A decimal number as it is written: `digits · 10^exponent`.
@@ -149,7 +210,7 @@ impl Decimal {
     fn read(text: &str) -> Option<Self> {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits = format!("{whole}{decimals}").parse().ok()?;
+        let digits = if decimals.is_empty() { whole.parse().ok()? } else { format!("{whole}{decimals}").parse().ok()? };
         let exponent = exponent.parse::<i32>().ok()? - i32::try_from(decimals.len()).ok()?;
         Some(Self { digits, exponent })
     }

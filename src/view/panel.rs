@@ -1,14 +1,16 @@
 //! What every panel is made of: a frame with a title where there is room for one, and lines of styled text in it.
 
+use std::borrow::Borrow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Widget};
+use ratatui::widgets::Widget;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::settings::{Charset, Settings};
 
 /// From this height on a panel has a frame.
@@ -28,10 +30,30 @@ pub fn framed_from(height: u16, title: &str, area: Rect, settings: &Settings, bu
     if inside == area {
         return area;
     }
-    let title = Span::styled(format!(" {} ", cut(title, usize::from(area.width) - 4)), style(Role::Title, settings));
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(style(Role::Frame, settings)).title(title);
-    block.render(area, buffer);
+    draw_border(area, style(Role::Frame, settings), buffer);
+    let title = format!(" {} ", cut(title, usize::from(area.width) - 4));
+    put(&title, style(Role::Title, settings), Rect { x: area.x + 1, width: area.width - 2, height: 1, ..area }, buffer);
     inside
+}
+
+fn draw_border(area: Rect, look: Style, buffer: &mut Buffer) {
+    let area = area.intersection(buffer.area);
+    let (left, right, top, bottom) = (area.left(), area.right(), area.top(), area.bottom());
+    for y in top..bottom {
+        let is_edge = y == top || y + 1 == bottom;
+        for x in left..right {
+            let character = match (x == left, x + 1 == right) {
+                (true, _) if y == top => '╭',
+                (true, _) if is_edge => '╰',
+                (_, true) if y == top => '╮',
+                (_, true) if is_edge => '╯',
+                (true, _) | (_, true) => '│',
+                _ if is_edge => '─',
+                _ => continue,
+            };
+            buffer[(x, y)].set_char(character).set_style(look);
+        }
+    }
 }
 
 /// The area inside the frame that there is from a height on.
@@ -40,14 +62,49 @@ pub fn inside_from(height: u16, area: Rect) -> Rect {
 }
 
 /// Draws lines below each other, as many as there is room for; one that is too long ends in `…`.
-pub fn lines<'a>(lines: impl IntoIterator<Item = Line<'a>>, area: Rect, buffer: &mut Buffer) {
+pub fn lines<'a>(lines: impl IntoIterator<Item = impl Borrow<Line<'a>>>, area: Rect, buffer: &mut Buffer) {
     for (line, row) in lines.into_iter().zip(area.rows()) {
-        let is_cut = shown_width(&line) > usize::from(row.width);
-        line.render(row, buffer);
-        if is_cut && row.width > 0 {
+        let line = line.borrow();
+        let mut x = row.x;
+        for span in &line.spans {
+            x = put(&span.content, line.style.patch(span.style), Rect { x, width: row.right() - x, ..row }, buffer);
+        }
+        if x == row.right() && shown_width(line) > usize::from(row.width) && row.width > 0 {
             buffer.set_string(row.right() - 1, row.y, "…", Style::new());
         }
     }
+}
+
+/// Writes a text on a row, as far as there is room, and gives the column behind it.
+fn put(text: &str, look: Style, row: Rect, buffer: &mut Buffer) -> u16 {
+    let row = row.intersection(buffer.area);
+    let mut x = row.x;
+    let mut characters = text.char_indices().peekable();
+    while let Some((start, character)) = characters.next()
+        && x < row.right()
+    {
+        if is_alone(character) && characters.peek().is_none_or(|(_, next)| is_alone(*next)) {
+            buffer[(x, row.y)].set_char(character).set_style(look);
+            x += 1;
+            continue;
+        }
+        let end = loop {
+            match characters.peek() {
+                Some((end, next)) if is_alone(*next) => break *end,
+                Some(_) => characters.next(),
+                None => break text.len(),
+            };
+        };
+        let clusters = Span::styled(&text[start..end], look);
+        (&clusters).render(Rect { x, width: row.right() - x, ..row }, buffer);
+        x = x.saturating_add(u16::try_from(clusters.width()).unwrap_or(u16::MAX)).min(row.right());
+    }
+    x
+}
+
+/// Whether a character takes one column and joins no other into a cluster.
+const fn is_alone(character: char) -> bool {
+    matches!(character, ' '..='~' | '·' | '×' | '…' | '−' | '≈' | '←'..='↓' | '─'..='◼')
 }
 
 /// The columns of a line without the blanks at its end.
@@ -128,12 +185,24 @@ pub fn padded(text: &str, look: Style) -> [Span<'static>; 3] {
 
 /// The text padded on its left to a width.
 pub fn right(text: &str, width: usize) -> String {
-    format!("{:1$}{text}", "", width.saturating_sub(text.width()))
+    let mut padded = blanks(width.saturating_sub(text.width()), text.len());
+    padded.push_str(text);
+    padded
+}
+
+/// So many blanks, with room for so many bytes behind them.
+fn blanks(columns: usize, more: usize) -> String {
+    let mut text = String::with_capacity(columns + more);
+    text.extend(std::iter::repeat_n(' ', columns));
+    text
 }
 
 /// The text padded on its right to a width.
 pub fn left(text: &str, width: usize) -> String {
-    format!("{text}{:1$}", "", width.saturating_sub(text.width()))
+    let mut padded = String::with_capacity(text.len().max(width));
+    padded.push_str(text);
+    padded.extend(std::iter::repeat_n(' ', width.saturating_sub(text.width())));
+    padded
 }
 
 /// The text in the middle of a width.

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
-use unicode_width::UnicodeWidthStr;
 
 use super::edit::EDITED;
 use super::field;
@@ -12,6 +11,7 @@ use super::layout::split;
 use super::panel::{cut, cut_start, dot, frame, left, lines, position, span, wrapped};
 use super::text::words;
 use super::theme::Role;
+use super::width::Width;
 use crate::app::lecture::{self, Group, Lecture, List};
 use crate::app::settings::Settings;
 

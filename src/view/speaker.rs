@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::glyphs;
 use super::layout::Wish::UpTo;
@@ -11,6 +10,7 @@ use super::layout::{Height, columns, rows, share, split};
 use super::panel::{cut, dot, framed_from, lines, position, span, wrapped};
 use super::text::words;
 use super::theme::Role;
+use super::width::Width;
 use crate::app::action::Action;
 use crate::app::keymap::{Binding, NOTES_BINDINGS};
 use crate::app::settings::{Charset, Settings};

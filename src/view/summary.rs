@@ -1,9 +1,8 @@
 //! A layer in one line: its name, kind, units, activation and shape, as much of it as has room.
 
-use unicode_width::UnicodeWidthStr;
-
 use super::panel::{cut, dot};
 use super::text::{Words, words};
+use super::width::Width;
 use crate::app::state::State;
 use crate::engine::cell::GateName;
 use crate::engine::network::{Direction, Layer};

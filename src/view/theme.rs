@@ -100,30 +100,29 @@ pub fn style(role: Role, settings: &Settings) -> Style {
     }
     let inked = |ink: &Ink| ink.at(settings.depth).map_or(plain, |color| plain.fg(color));
     let bold = |style: Style| style.add_modifier(Modifier::BOLD);
-    let (frame, current, positive, negative, holds, fails) = match settings.theme {
-        Theme::Dark => {
-            (inked(&LIGHT_GREY), bold(inked(&ORANGE)), inked(&SKY), inked(&PURPLE), inked(&GREEN), bold(inked(&VERMILLION)))
-        }
-        Theme::Light => {
-            let current = bold(inked(&BLUE));
-            (inked(&DARK_GREY), current, inked(&DEEP_GREEN), inked(&DEEP_PURPLE), inked(&DEEP_GREEN), bold(inked(&DEEP_RED)))
-        }
-        Theme::Contrast | Theme::Mono => {
-            let reversed = bold(plain).add_modifier(Modifier::REVERSED);
-            (plain, reversed, bold(inked(&SKY)), bold(inked(&ORANGE)), bold(plain), bold(inked(&VERMILLION)))
-        }
-    };
-    match role {
-        Role::Plain => plain,
-        Role::Frame => frame,
-        Role::Title | Role::Total => bold(plain),
-        Role::Current => current,
-        Role::New => bold(plain).add_modifier(Modifier::UNDERLINED),
-        Role::Positive => positive,
-        Role::Negative => negative,
-        Role::Holds => holds,
-        Role::Fails => fails,
-        Role::Chosen => bold(plain).add_modifier(Modifier::REVERSED),
+    let reversed = bold(plain).add_modifier(Modifier::REVERSED);
+    match (role, settings.theme) {
+        (Role::Plain, _) => plain,
+        (Role::Title | Role::Total, _) => bold(plain),
+        (Role::New, _) => bold(plain).add_modifier(Modifier::UNDERLINED),
+        (Role::Chosen, _) => reversed,
+        (Role::Frame, Theme::Dark) => inked(&LIGHT_GREY),
+        (Role::Current, Theme::Dark) => bold(inked(&ORANGE)),
+        (Role::Positive, Theme::Dark) => inked(&SKY),
+        (Role::Negative, Theme::Dark) => inked(&PURPLE),
+        (Role::Holds, Theme::Dark) => inked(&GREEN),
+        (Role::Fails, Theme::Dark) => bold(inked(&VERMILLION)),
+        (Role::Frame, Theme::Light) => inked(&DARK_GREY),
+        (Role::Current, Theme::Light) => bold(inked(&BLUE)),
+        (Role::Positive | Role::Holds, Theme::Light) => inked(&DEEP_GREEN),
+        (Role::Negative, Theme::Light) => inked(&DEEP_PURPLE),
+        (Role::Fails, Theme::Light) => bold(inked(&DEEP_RED)),
+        (Role::Frame, Theme::Contrast | Theme::Mono) => plain,
+        (Role::Current, Theme::Contrast | Theme::Mono) => reversed,
+        (Role::Positive, Theme::Contrast | Theme::Mono) => bold(inked(&SKY)),
+        (Role::Negative, Theme::Contrast | Theme::Mono) => bold(inked(&ORANGE)),
+        (Role::Holds, Theme::Contrast | Theme::Mono) => bold(plain),
+        (Role::Fails, Theme::Contrast | Theme::Mono) => bold(inked(&VERMILLION)),
     }
 }
 

@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::equation::operand;
 use super::layout::columns;
@@ -12,6 +11,7 @@ use super::panel::{centred, cut, dot, framed_from, inside_from, lines, marked, r
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::mouse::Target;
 use crate::app::settings::Charset;
 use crate::app::state::{Mark, State};
@@ -126,11 +126,8 @@ struct Copies {
 impl Copies {
     fn new(state: &State, width: usize, tall: bool) -> Self {
         // A copy with its value has to fit twice, so that the way from one to the next is seen.
-        let fits = |numbers| {
-            let copies = Self::written(state, width, tall, numbers);
-            copies.lead() + 2 * copies.pitch() <= width
-        };
-        Self::written(state, width, tall, Numbers::new(state.settings()).fitting(fits))
+        let fits = |copies: &Self| copies.lead() + 2 * copies.pitch() <= width;
+        Numbers::new(state.settings()).fitted(|numbers| Self::written(state, width, tall, numbers), fits)
     }
 
     fn written(state: &State, width: usize, tall: bool, numbers: Numbers) -> Self {

@@ -6,7 +6,6 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::edit::marked_number;
 use super::number::{Numbers, adds_up, aligned, aligned_for};
@@ -14,6 +13,7 @@ use super::panel::{cut, dot, folded, framed_from, inside_from, left, lines, mark
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
+use super::width::Width;
 use crate::app::mouse::Target;
 use crate::app::settings::Settings;
 use crate::app::sight::is_unseen;
@@ -99,11 +99,13 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 /// The lines as wide as there is room for: with names, else without, and with as many digits as fit.
 fn rows(state: &State, inside: Rect) -> Option<Rows> {
     let (room, width) = (usize::from(inside.height).saturating_sub(heads(state, inside.height)), usize::from(inside.width));
-    let rows = |numbers, naming| Rows::new(state, room, numbers, naming);
-    let fits = |rows: Option<Rows>, bars: usize| rows.is_none_or(|rows| rows.width() + bars <= width);
     let all = Numbers::new(state.settings());
-    let naming = if fits(rows(all, Naming::Named), GAP + BARS.0) { Naming::Named } else { Naming::Numbered };
-    rows(all.fitting(|numbers| fits(rows(numbers, naming), 0)), naming)
+    let named = Rows::new(state, room, all, Naming::Named)?;
+    if named.width() + GAP + BARS.0 <= width {
+        return Some(named);
+    }
+    let numbered = |numbers| Rows::new(state, room, numbers, Naming::Numbered);
+    all.fitted(numbered, |rows| rows.as_ref().is_none_or(|rows| rows.width() <= width))
 }
 
 /// What is at a place: the weight of a term from its name on, then its value, if that is given; the bias all along its line.

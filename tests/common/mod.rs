@@ -8,7 +8,7 @@ use celda::scenario::fault::Source;
 use celda::scenario::file::{Folder, Reach};
 use celda::scenario::load::load;
 use celda::scenario::{Scenario, build};
-use celda::view;
+use celda::view::Layout;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Color;
 
@@ -45,7 +45,7 @@ pub fn scenario_of(toml: &str) -> Scenario {
 pub fn press(state: &mut State, keys: &str) {
     for key in keys.split(' ').filter(|key| !key.is_empty()) {
         let key = key.parse().unwrap_or_else(|error| panic!("{error}"));
-        state.fit(SIZE, view::scroll_limits(state, SIZE));
+        Layout::fitted(state, SIZE);
         if let Some(action) = keymap::action(key, state.mode()) {
             state.update(action);
             state.finish_search();

@@ -6,7 +6,7 @@ use celda::app::state::State;
 use celda::cli::reach;
 use celda::scenario::Scenario;
 use celda::scenario::load::load;
-use celda::view;
+use celda::view::Layout;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -47,10 +47,9 @@ pub fn frames(scenario: &Scenario, opening: &[Action], size: (u16, u16), depth: 
     let mut state = State::new(scenario.clone(), Settings { depth, ..Settings::default() });
     let mut frame = |action| {
         state.update(action);
-        let limits = view::scroll_limits(&state, size);
-        state.fit(size, limits);
+        let layout = Layout::fitted(&mut state, size);
         let mut frame = Buffer::empty(Rect::new(0, 0, size.0, size.1));
-        view::draw(&state, &mut frame);
+        layout.draw(&state, &mut frame);
         frame
     };
     opening.iter().for_each(|&action| drop(frame(action)));

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthStr;
-
 use super::super::number::{Numbers, aligned, aligned_for};
 use super::super::panel::cut;
 use super::super::text::words;
+use super::super::width::Width;
 use crate::app::sight::NOT_YET;
 use crate::app::state::State;
 use crate::engine::network::NetworkStep;
