@@ -1,5 +1,6 @@
 //! The stacked arrays of PyTorch, Keras and ONNX, in their own order and shape, made into named gates; it reads no file.
 
+mod expectation;
 mod feedforward;
 mod layout;
 mod misfit;
