@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::app::keymap::Key;
+use crate::app::key::Key;
 use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, Settings, TextSize, Theme, Veil};
 use crate::report::frame::FrameFormat;
 use crate::scenario::file::Reach;

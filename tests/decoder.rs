@@ -1,6 +1,6 @@
 //! What the bytes of a terminal mean, whole, torn and mixed with what nobody asked for.
 
-use celda::app::keymap::Key;
+use celda::app::key::Key;
 use celda::app::mouse::Mouse;
 use celda::terminal::Input;
 use celda::terminal::decoder::Decoder;

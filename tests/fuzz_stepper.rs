@@ -10,7 +10,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use cases::config;
-use celda::app::keymap::{self, BINDINGS, Key};
+use celda::app::key::Key;
+use celda::app::keymap::{self, BINDINGS};
 use celda::app::lecture::{Group, Lecture, Opened};
 use celda::app::mouse;
 use celda::app::notice::Notice;

@@ -4,7 +4,8 @@
 mod common;
 
 use celda::app::action::Action;
-use celda::app::keymap::{BINDINGS, COUNT, FIELD_BINDINGS, Key};
+use celda::app::key::Key;
+use celda::app::keymap::{BINDINGS, COUNT, FIELD_BINDINGS};
 use celda::app::notice::{Notice, Refusal};
 use celda::app::request::Request;
 use celda::app::settings::{Charset, Language, Settings};

@@ -11,7 +11,8 @@ use std::time::Duration;
 use celda::app::action::Action;
 use celda::app::autoplay::Stop;
 use celda::app::events::{Happening, Way};
-use celda::app::keymap::{ANSWERS, BINDINGS, Binding, COUNT, FIELD_BINDINGS, Key, NOTES_BINDINGS};
+use celda::app::key::Key;
+use celda::app::keymap::{ANSWERS, BINDINGS, Binding, COUNT, FIELD_BINDINGS, NOTES_BINDINGS};
 use celda::app::lecture::{Group, Lecture, Opened};
 use celda::app::notice::{Notice, Refusal};
 use celda::app::search::Match;
@@ -390,7 +391,7 @@ fn the_lines_without_a_screen_are_in_one_language() {
 const SPEAKING: [&str; 6] = ["view", "app", "report/plain.rs", "report/text.rs", "report/markdown.rs", "report/worked.rs"];
 
 /// The tables of phrases, and the refusal of a key on the command line.
-const TABLES: [&str; 2] = ["view/text.rs", "app/keymap.rs"];
+const TABLES: [&str; 3] = ["view/text.rs", "app/key.rs", "app/keymap.rs"];
 
 /// Texts in a source file that are no comment, no attribute and no test.
 fn literals(source: &str) -> Vec<String> {

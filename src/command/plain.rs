@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use super::{Done, Failure, has_keys, opening};
-use crate::app::keymap::Key;
+use crate::app::key::Key;
 use crate::app::settings::ColorDepth;
 use crate::cli::{Environment, StepperArgs};
 use crate::report::plain::{answer, open};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Input;
-use crate::app::keymap::Key;
+use crate::app::key::Key;
 use crate::app::mouse::Mouse;
 
 /// How long Esc may be the beginning of a torn sequence: longer than a link tears one, shorter than is felt.

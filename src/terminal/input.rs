@@ -8,7 +8,7 @@ use std::thread;
 use super::decoder::Decoder;
 use super::session::{MouseReports, Session};
 use super::{Input, Message};
-use crate::app::keymap::Key;
+use crate::app::key::Key;
 
 /// Starts the thread that reads keys, and what the mouse does where that was asked for: anything can look like its report.
 pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()> {

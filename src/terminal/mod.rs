@@ -20,7 +20,8 @@ use signal_hook::consts::SIGHUP;
 
 use crate::app::action::Action;
 use crate::app::autoplay::Speed;
-use crate::app::keymap::{self, Key};
+use crate::app::key::Key;
+use crate::app::keymap;
 use crate::app::lecture::Lecture;
 use crate::app::mouse::{self, Mouse};
 use crate::app::notice::Notice;

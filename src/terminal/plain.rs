@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::session::Use;
 use super::signals::Signal;
 use super::{End, Input, Message, Resumed, input, stop, take_over};
-use crate::app::keymap::Key;
+use crate::app::key::Key;
 use crate::app::state::Outcome;
 
 /// What carries a key out and appends what is said of it.
