@@ -1,10 +1,12 @@
 //! Where the stepper stands: `update` carries an action out, `fit` takes in what the screen can show.
 
+mod focus;
 mod reading;
 mod reload;
 mod stepping;
 mod what_if;
 
+pub use focus::{Focus, Zoom};
 pub use reload::Broken;
 
 use super::action::Action;
@@ -20,6 +22,7 @@ use crate::engine::network::NetworkStep;
 use crate::engine::timeline::Timeline;
 use crate::scenario::Scenario;
 use crate::scenario::edit::Number;
+use focus::Turn;
 use what_if::Comparison;
 
 /// The largest count a user can type before a motion.
@@ -86,29 +89,6 @@ pub struct State {
     look_back: usize,
     /// How far things can be scrolled on the screen.
     limits: ScrollLimits,
-}
-
-/// The cell looked at, counted from 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Focus {
-    /// The layer.
-    pub layer: usize,
-    /// The unit in it, over all its passes.
-    pub unit: usize,
-    /// The gate of that unit, among those of the layer.
-    pub gate: usize,
-}
-
-/// From how far the network is looked at, in the order of a lecture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Zoom {
-    /// All layers and what flows between them.
-    Network,
-    /// A layer and its cells.
-    Layer,
-    /// One cell and its sums.
-    #[default]
-    Cell,
 }
 
 /// What lies on top of the panels.
@@ -402,52 +382,6 @@ impl State {
         self.timeline.get(next)
     }
 
-    fn choose_unit(&mut self, times: usize, turn: Turn) {
-        self.look_at_unit(turn.around(self.focus.unit, times, self.layer().units()));
-        self.change = Change::Focus;
-    }
-
-    fn choose_layer(&mut self, times: usize, turn: Turn) {
-        self.look_at(turn.around(self.focus.layer, times, self.scenario.network.layers.len()));
-        self.change = Change::Focus;
-    }
-
-    /// Looks at a layer, or at the last one if there are fewer.
-    fn look_at(&mut self, layer: usize) {
-        let layer = layer.min(self.scenario.network.layers.len() - 1);
-        if layer != self.focus.layer {
-            self.focus = Focus { layer, unit: self.units[layer], gate: 0 };
-            self.first_term = 0;
-        }
-    }
-
-    fn choose_gate(&mut self, times: usize, turn: Turn) {
-        self.focus.gate = turn.around(self.focus.gate, times, self.gates().len());
-        self.first_term = 0;
-        self.change = Change::Focus;
-    }
-
-    /// Looks at a layer, and at one of its units where one is named.
-    pub(super) fn choose_cell(&mut self, layer: usize, unit: Option<usize>) {
-        self.look_at(layer);
-        if let Some(unit) = unit {
-            self.look_at_unit(unit.min(self.layer().units().saturating_sub(1)));
-        }
-        self.change = Change::Focus;
-    }
-
-    /// Looks at a gate, or at the last one if there are fewer.
-    pub(super) fn choose_gate_at(&mut self, gate: usize) {
-        self.focus.gate = gate.min(self.gates().len().saturating_sub(1));
-        self.first_term = 0;
-        self.change = Change::Focus;
-    }
-
-    fn look_from(&mut self, zoom: Zoom) {
-        self.zoom = zoom;
-        self.change = Change::Focus;
-    }
-
     /// Scrolls what is open on top, else the terms, the units or the layers, no further than the end.
     fn scroll(&mut self, by: impl Fn(usize) -> usize) {
         match (&mut self.overlay, &mut self.notes) {
@@ -458,41 +392,6 @@ impl State {
                 Zoom::Layer => self.choose_cell(self.focus.layer, Some(by(self.focus.unit))),
                 Zoom::Cell => self.first_term = by(self.first_term).min(self.limits.terms),
             },
-        }
-    }
-}
-
-impl Zoom {
-    /// One closer, if there is one.
-    const fn closer(self) -> Self {
-        match self {
-            Self::Network => Self::Layer,
-            Self::Layer | Self::Cell => Self::Cell,
-        }
-    }
-
-    /// One farther, if there is one.
-    const fn farther(self) -> Self {
-        match self {
-            Self::Network | Self::Layer => Self::Network,
-            Self::Cell => Self::Layer,
-        }
-    }
-}
-
-/// Which way a choice goes round.
-#[derive(Clone, Copy)]
-enum Turn {
-    Forward,
-    Backward,
-}
-
-impl Turn {
-    fn around(self, from: usize, times: usize, of: usize) -> usize {
-        let times = times % of;
-        match self {
-            Self::Forward => (from + times) % of,
-            Self::Backward => (from + of - times) % of,
         }
     }
 }

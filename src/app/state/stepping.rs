@@ -144,25 +144,6 @@ impl State {
         self.hold();
     }
 
-    /// Looks at a unit of the layer looked at; where its layer is gone through term by term, it is gone through instead.
-    pub(super) fn look_at_unit(&mut self, unit: usize) {
-        let Position { layer, phase, .. } = self.position;
-        let is_at_work = layer == self.focus.layer && phase.is_within_unit();
-        let number = self.walk().before(self.position);
-        if unit != self.focus.unit {
-            self.first_term = 0;
-        }
-        self.focus.unit = unit;
-        self.units[self.focus.layer] = unit;
-        if is_at_work && self.position.unit != unit {
-            self.position = match self.zoom {
-                super::Zoom::Cell => self.walk().at(number),
-                super::Zoom::Network | super::Zoom::Layer => Position { unit, ..self.position },
-            };
-            self.hold();
-        }
-    }
-
     /// What happens at timesteps from one on to before another, each with those around it.
     pub(in crate::app) fn happenings(&mut self, timesteps: Range<usize>) -> Vec<Vec<Happening>> {
         self.timeline.hold(timesteps.start.saturating_sub(1), timesteps.end);
