@@ -15,7 +15,7 @@ use crate::engine::cell::State;
 use crate::engine::network::Passes;
 use crate::scenario::convention::LayerParameters;
 use crate::scenario::parameters::{self, CellParameters, GateParameters, RecurrentKind, Reset};
-use crate::scenario::schema::layer::{
+use crate::scenario::schema::layer::recurrent::{
     BothTable, Direction, FunctionTable, GateTable, PassTable, PassTables, RecurrentTable, pass_of,
 };
 use crate::scenario::schema::stacked::Origin;
