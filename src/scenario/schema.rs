@@ -2,6 +2,7 @@
 //!
 //! It walks the spanned TOML tree instead of deriving `Deserialize`, because serde stops at the first fault.
 
+mod arrays;
 pub mod layer;
 mod misplaced;
 mod reader;
