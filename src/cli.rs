@@ -1,17 +1,20 @@
-//! The command line: what may be written on it, and what the environment adds.
+//! The command line: what may be written on it, and the settings that it and the environment make.
+
+pub mod environment;
+pub mod value;
 
 use std::env;
 use std::path::PathBuf;
 
-use clap::builder::PossibleValue;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
-use crate::app::key::Key;
-use crate::app::settings::{Charset, ColorDepth, LARGEST_SCREEN, Language, Settings, TextSize, Theme, Veil};
+use crate::app::settings::{Charset, ColorDepth, Language, Settings, TextSize, Theme, Veil};
 use crate::report::frame::FrameFormat;
 use crate::scenario::file::Reach;
 use crate::scenario::text::{Lines, printable};
 use crate::starter::Starter;
+use environment::Environment;
+use value::{Keys, Steps, TraceFormat, parse_keys, parse_size, parse_steps, parse_timestep};
 
 /// Steps through a recurrent network, one timestep per keypress, and shows where every number came from.
 #[derive(Debug, Parser)]
@@ -205,122 +208,6 @@ pub struct NotesArgs {
     pub look: LookArgs,
 }
 
-/// A list of keys.
-#[derive(Clone, Debug, Default)]
-pub struct Keys(pub Vec<Key>);
-
-/// The timesteps to print, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Steps {
-    /// The first.
-    pub first: usize,
-    /// The last; none for the last there is.
-    pub last: Option<usize>,
-}
-
-/// `celda trace --format`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum TraceFormat {
-    /// The worked arithmetic.
-    Text,
-    /// One row per timestep.
-    Csv,
-    /// Everything, as `celda.trace/1`.
-    Json,
-    /// The worked arithmetic as a hand-out, with tables.
-    Markdown,
-    /// The same, to be set with pdflatex.
-    Latex,
-}
-
-impl ValueEnum for Language {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.code()))
-    }
-}
-
-impl ValueEnum for Theme {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Dark, Self::Light, Self::Contrast, Self::Mono]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let (name, help) = match self {
-            Self::Dark => ("dark", "For a dark background"),
-            Self::Light => ("light", "For a light background"),
-            Self::Contrast => ("contrast", "For a weak projector"),
-            Self::Mono => ("mono", "No colour"),
-        };
-        Some(PossibleValue::new(name).help(help))
-    }
-}
-
-impl ValueEnum for FrameFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Text, Self::Ansi, Self::Svg]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(match self {
-            Self::Text => PossibleValue::new("text").help("Characters only"),
-            Self::Ansi => PossibleValue::new("ansi").help("With ANSI styles"),
-            Self::Svg => PossibleValue::new("svg").help("A picture in the colours of the theme"),
-        })
-    }
-}
-
-/// The environment, as far as it matters.
-#[derive(Clone, Debug, Default)]
-pub struct Environment {
-    /// `LC_ALL`, else `LC_MESSAGES`, else `LANG`.
-    pub locale: String,
-    /// `TERM`.
-    pub term: String,
-    /// `COLORTERM`.
-    pub colorterm: String,
-    /// Whether `NO_COLOR` is set to anything.
-    pub no_color: bool,
-}
-
-impl Environment {
-    /// Reads the environment of the process.
-    pub fn read() -> Self {
-        let var = |name: &str| std::env::var_os(name).map(|v| v.to_string_lossy().into_owned()).filter(|v| !v.is_empty());
-        Self {
-            locale: ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(var).unwrap_or_default(),
-            term: var("TERM").unwrap_or_default(),
-            colorterm: var("COLORTERM").unwrap_or_default(),
-            no_color: var("NO_COLOR").is_some(),
-        }
-    }
-
-    /// The language asked for, else the locale's.
-    pub fn language(&self, asked: Option<Language>) -> Language {
-        let of_locale = || Language::ALL.into_iter().find(|l| self.locale.split(['_', '.', '@']).next() == Some(l.code()));
-        asked.or_else(of_locale).unwrap_or_default()
-    }
-
-    /// Never more colours than the terminal announces.
-    pub fn color_depth(&self) -> ColorDepth {
-        const NONE: [&str; 4] = ["vt100", "vt102", "vt220", "ansi-m"];
-        match () {
-            () if self.no_color || NONE.contains(&self.term.as_str()) => ColorDepth::None,
-            () if ["truecolor", "24bit"].contains(&self.colorterm.as_str()) => ColorDepth::True,
-            () if self.term.contains("256color") => ColorDepth::Indexed,
-            () => ColorDepth::Ansi,
-        }
-    }
-
-    /// Whether the terminal can place text anywhere on its screen.
-    pub fn has_screen(&self) -> bool {
-        !self.term.is_empty() && self.term != "dumb"
-    }
-}
-
 impl StepperArgs {
     /// How the screen looks and speaks, with so many colours.
     pub fn settings(&self, environment: &Environment, depth: ColorDepth) -> Settings {
@@ -345,6 +232,7 @@ impl LookArgs {
         }
     }
 }
+
 /// The command line. Where it is wrong the program ends, and says so with its words made safe to print.
 pub fn parse() -> Cli {
     Cli::try_parse().unwrap_or_else(|error| {
@@ -356,49 +244,4 @@ pub fn parse() -> Cli {
 /// How far a scenario may reach for files.
 pub const fn reach(allow_outside: bool) -> Reach {
     if allow_outside { Reach::Anywhere } else { Reach::Folder }
-}
-
-fn parse_size(text: &str) -> Result<(u16, u16), String> {
-    let side = |side: &str| side.parse().ok().filter(|n| *n <= LARGEST_SCREEN);
-    let size = text.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
-    size.ok_or_else(|| format!("write columns x rows, as 80x24, each at most {LARGEST_SCREEN}"))
-}
-
-fn parse_timestep(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "write a timestep, counted from 0".into())
-}
-
-fn parse_steps(text: &str) -> Result<Steps, String> {
-    let number = |text: &str| text.parse::<usize>().map_err(|_| format!("`{text}` is not a timestep; write 1..3, 2.., ..5 or 4"));
-    let steps = match text.split_once("..") {
-        None => {
-            let only = number(text)?;
-            Steps { first: only, last: Some(only) }
-        }
-        Some((first, last)) => Steps {
-            first: if first.is_empty() { 0 } else { number(first)? },
-            last: if last.is_empty() { None } else { Some(number(last)?) },
-        },
-    };
-    match steps.last {
-        Some(last) if last < steps.first => Err(format!("it ends at {last}, before it begins at {}", steps.first)),
-        _ => Ok(steps),
-    }
-}
-
-fn parse_keys(text: &str) -> Result<Keys, String> {
-    const MOST: usize = 1_000_000;
-    let mut keys = Vec::new();
-    for word in text.split(',').filter(|word| !word.is_empty()) {
-        let repeated = word.rsplit_once('*').filter(|(key, times)| !key.is_empty() && !times.is_empty());
-        let (key, times) = match repeated {
-            Some((key, times)) => (key, times.parse().map_err(|_| format!("`{times}` in `{word}` is not a number of times"))?),
-            None => (word, 1),
-        };
-        if times > MOST - keys.len() {
-            return Err(format!("at most {MOST} keys"));
-        }
-        keys.extend(std::iter::repeat_n(key.parse::<Key>()?, times));
-    }
-    Ok(Keys(keys))
 }
