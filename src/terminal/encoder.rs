@@ -124,7 +124,7 @@ impl<'b> Frame<'b> {
             let mut row = Vec::new();
             if old != new {
                 row = glyphs(new);
-                frame.push_runs(y, &glyphs(old), &row);
+                frame.push_runs(y, differing(old, new, &row), &row);
             }
             frame.rows.push(row);
         }
@@ -143,9 +143,9 @@ impl<'b> Frame<'b> {
         &self.switches[from * self.pens.len() + to]
     }
 
-    fn push_runs(&mut self, y: u16, old: &[Glyph<'_>], new: &[Glyph<'_>]) {
+    /// The runs of a row, of which some glyphs differ from those before.
+    fn push_runs(&mut self, y: u16, mut differs: Vec<bool>, new: &[Glyph<'_>]) {
         let is_disputed = |glyph: &Glyph<'_>| matches!(glyph.width, Width::Disputed(_));
-        let mut differs: Vec<bool> = old.iter().zip(new).map(|(old, new)| old != new).collect();
         // One of disputed width may have been drawn over what is to the right of it.
         if let Some(redrawn) = (0..new.len()).find(|&x| differs[x] && is_disputed(&new[x])) {
             differs[redrawn..].fill(true);
@@ -261,6 +261,23 @@ fn glyphs(cells: &[Cell]) -> Vec<Glyph<'_>> {
         }
     }
     row
+}
+
+/// Which glyphs of a row differ from those that its cells showed before.
+fn differing(old: &[Cell], new: &[Cell], glyphs: &[Glyph<'_>]) -> Vec<bool> {
+    let mut differs = Vec::with_capacity(new.len());
+    for ((old, new), glyph) in old.iter().zip(new).zip(glyphs) {
+        let before = if old == new { *glyph } else { Glyph::of(old) };
+        if before != *glyph && matches!(before.width, Width::Disputed(_)) {
+            break;
+        }
+        differs.push(before != *glyph);
+    }
+    if differs.len() < new.len() {
+        // It covered others, which only the whole row tells.
+        return self::glyphs(old).iter().zip(glyphs).map(|(old, new)| old != new).collect();
+    }
+    differs
 }
 
 /// The columns of a cluster where each of its characters is drawn on its own.

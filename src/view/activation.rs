@@ -9,7 +9,7 @@ use ratatui::widgets::canvas::{Canvas, Line as Segment};
 
 use super::equation::call;
 use super::number::{Numbers, aligned, equals};
-use super::panel::{cut, frame, left, lines, marked, span};
+use super::panel::{self, cut, frame, left, lines, marked, span};
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
@@ -117,8 +117,8 @@ fn curve(state: &State, point: Option<(f64, f64)>, area: Rect, buffer: &mut Buff
     let dot = |v: f64, from: f64, to: f64, dots: f64| ((v - from) / (to - from) * (dots - 1.0)).round().max(0.0) as u16;
     let across = dot(point.0 / reach, -1.0, 1.0, f64::from(area.width) * 2.0) / 2;
     let down = dot(point.1 / scale, high + air, low - air, f64::from(area.height) * 4.0) / 4;
-    let place = (area.x + across.min(area.width - 1), area.y + down.min(area.height - 1));
-    buffer.set_stringn(place.0, place.1, "●", 1, style(Role::Current, settings));
+    let place = Rect::new(area.x + across.min(area.width - 1), area.y + down.min(area.height - 1), 1, 1);
+    panel::put("●", style(Role::Current, settings), place, buffer);
 }
 
 /// The point that will be seen, so that the axes do not change when it appears.
@@ -146,7 +146,7 @@ fn draw_slope(slope: f64, settings: &Settings, area: Rect, buffer: &mut Buffer) 
     };
     let places = texts.iter().flat_map(|text| area.rows().take(2).map(move |row| (text, row.y)));
     if let Some((text, y)) = places.into_iter().find(|(text, y)| fits(text, *y)).map(|(text, y)| (text.clone(), y)) {
-        buffer.set_string(area.x, y, text, style(Role::Plain, settings));
+        panel::put(&text, style(Role::Plain, settings), Rect { y, height: 1, ..area }, buffer);
     }
 }
 

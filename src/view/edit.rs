@@ -8,7 +8,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::field;
 use super::number::Numbers;
-use super::panel::{cut, dot, span};
+use super::panel::{self, cut, dot, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
@@ -119,7 +119,7 @@ pub fn draw_question(state: &State, area: Rect, buffer: &mut Buffer) {
     for [key, word] in answers {
         spans.extend([span(key, Role::Title, settings), Span::raw(word)]);
     }
-    Line::from(spans).render(line, buffer);
+    panel::line(&Line::from(spans), line, buffer);
 }
 
 /// That the scenario is edited, for the header: nothing while it is not; while both are shown, where they part.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use super::panel::{cut, cut_start, span};
+use super::panel::{self, cut, cut_start, span};
 use super::theme::Role;
 use super::width::Width;
 use crate::app::field::Field;
@@ -46,5 +46,5 @@ pub fn draw(prompt: &str, field: &Field, remark: (&str, Role), settings: &Settin
         spans.push(span(format!("{:GAP$}{key}", ""), Role::Title, settings));
         spans.push(span(format!(" {word}"), Role::Plain, settings));
     }
-    Line::from(spans).render(line, buffer);
+    panel::line(&Line::from(spans), line, buffer);
 }

@@ -3,12 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
 use super::number::Numbers;
-use super::panel::{cut, span};
+use super::panel::{self, cut, span};
 use super::text::words;
-use super::theme::Role;
+use super::theme::{Role, style};
 use super::width::Width;
 use crate::app::action::Action;
 use crate::app::keymap::BINDINGS;
@@ -24,7 +23,7 @@ pub fn draw_claim(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(said) = ways.iter().find(|said| said.width() <= room).or(ways.last()) else { return };
     let is_source_seen = said.width() + LEAST_SOURCE <= room;
     let text = cut(&format!("{said}{}", if is_source_seen { &source } else { "" }), room);
-    Line::from_iter([Span::raw(" "), span(text, role, state.settings())]).render(area, buffer);
+    panel::line(&Line::from_iter([Span::raw(" "), span(text, role, state.settings())]), area, buffer);
 }
 
 /// What is claimed of a timestep.
@@ -114,7 +113,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         spans.push(span(key.clone(), Role::Title, settings));
         spans.push(span(format!(" {word}  "), Role::Plain, settings));
     }
-    Line::from(spans).render(Rect { width: room as u16, ..area }, buffer);
+    panel::line(&Line::from(spans), Rect { width: room as u16, ..area }, buffer);
     let right = Rect { x: area.right() - typed.width() as u16, width: typed.width() as u16, ..area };
-    span(typed, Role::Current, settings).render(right, buffer);
+    panel::put(&typed, style(Role::Current, settings), right, buffer);
 }

@@ -5,14 +5,13 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
 use super::flow::{self, Vector};
 use super::heat_map::{HeatMap, Values};
 use super::layout::Wish::{UpTo, Whole};
 use super::layout::{share, split};
 use super::number::{Numbers, aligned};
-use super::panel::{FRAMED, cut, frame, inside_from, left, lines, marked, padded, position, right, span};
+use super::panel::{self, FRAMED, cut, frame, inside_from, left, lines, marked, padded, position, right, span};
 use super::symbols::time_before;
 use super::text::words;
 use super::theme::{Role, style};
@@ -194,7 +193,7 @@ fn vector_line(state: &State, start: &str, vector: &Vector<'_>, role: Role, end:
 fn draw_legend(state: &State, maps: &[HeatMap], area: Rect, buffer: &mut Buffer) {
     let legend = Line::from_iter(maps.iter().flat_map(|map| map.legend(state.settings())));
     let width = u16::try_from(legend.width()).unwrap_or(u16::MAX).min(area.width.saturating_sub(4));
-    legend.render(Rect { x: area.right() - 2 - width, y: area.bottom() - 1, width, height: 1 }, buffer);
+    panel::line(&legend, Rect { x: area.right() - 2 - width, y: area.bottom() - 1, width, height: 1 }, buffer);
 }
 
 /// What a column of numbers is.

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
 use super::header::speed;
-use super::panel::{cut, span};
+use super::panel::{self, cut, span};
 use super::search::which_row;
 use super::text::words;
 use super::theme::Role;
@@ -25,7 +25,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let line = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
     Clear.render(line, buffer);
     let text = cut(&text, usize::from(area.width).saturating_sub(2));
-    Line::from_iter([Span::raw(" "), span(text, role, state.settings())]).render(line, buffer);
+    panel::line(&Line::from_iter([Span::raw(" "), span(text, role, state.settings())]), line, buffer);
 }
 
 fn said(state: &State, notice: &Notice) -> (String, Role) {

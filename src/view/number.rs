@@ -85,62 +85,78 @@ impl Numbers {
         }
         // The shortest digits that mean this number, unless there are too many: rounding those of the binary number itself
         // would give others where it is so small that it has few.
-        let mut scientific = Scientific::of(format_args!("{v:e}"));
-        if let Some(digits) = self.digits.filter(|&digits| scientific.significant() > digits) {
-            scientific = Scientific::of(format_args!("{v:.*e}", digits - 1));
+        let mut scratch = Scratch::default();
+        let mut number = Scientific::of(v, None, &mut scratch);
+        if self.digits.is_some_and(|digits| number.significant() > digits) {
+            scratch = Scratch::default();
+            number = Scientific::of(v, self.digits, &mut scratch);
         }
         let largest = self.digits.map_or(16, |digits| digits.max(6)) as i32;
-        scientific.written(largest)
+        number.written(largest)
     }
 }
 
-/// A number in the form `-1.5e-3`.
-struct Scientific {
-    bytes: [u8; Self::MOST],
+/// The bytes of the longest number with an exponent: a sign, 17 digits and their point, `e-308`.
+const LONGEST: usize = 24;
+
+/// Where a number is written before it is put into its form.
+#[derive(Default)]
+struct Scratch {
+    bytes: [u8; LONGEST],
     len: usize,
 }
 
-impl Scientific {
-    /// The bytes of the longest one: a sign, 17 digits and their point, `e-308`.
-    const MOST: usize = 24;
+impl fmt::Write for Scratch {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
 
-    fn of(form: fmt::Arguments<'_>) -> Self {
-        let mut written = Self { bytes: [0; Self::MOST], len: 0 };
+/// A number with an exponent, in its parts: `-1.50e-3` is `-`, `1`, `5` and -3.
+struct Scientific<'s> {
+    sign: &'s str,
+    first: &'s str,
+    /// The digits behind the point, without zeros at their end.
+    others: &'s str,
+    exponent: i32,
+}
+
+impl<'s> Scientific<'s> {
+    /// A number that is not 0 with so many digits, or with the fewest that mean it.
+    fn of(v: f64, digits: Option<usize>, scratch: &'s mut Scratch) -> Self {
         // There is room for every number.
-        let _ = written.write_fmt(form);
-        written
-    }
-
-    fn text(&self) -> &str {
-        str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
-    }
-
-    /// Its sign, its digits before and after the point without zeros at their end, and its exponent.
-    fn parts(&self) -> (&str, &str, &str, i32) {
-        let (mantissa, exponent) = self.text().split_once('e').unwrap_or((self.text(), "0"));
-        let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-        let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        (sign, whole, decimals.trim_end_matches('0'), exponent.parse().unwrap_or(0))
+        let _ = match digits {
+            Some(digits) => write!(scratch, "{v:.*e}", digits.saturating_sub(1)),
+            None => write!(scratch, "{v:e}"),
+        };
+        let text = str::from_utf8(&scratch.bytes[..scratch.len]).unwrap_or_default();
+        let (sign, rest) = text.split_at(usize::from(text.starts_with('-')));
+        let end = rest.bytes().position(|byte| byte == b'e').unwrap_or(rest.len());
+        let (first, others) = rest[..end].split_at(1.min(end));
+        let others = others.strip_prefix('.').unwrap_or_default().trim_end_matches('0');
+        Self { sign, first, others, exponent: rest[end..].get(1..).and_then(|e| e.parse().ok()).unwrap_or(0) }
     }
 
     /// How many digits are before the exponent.
-    fn significant(&self) -> usize {
-        let (_, whole, decimals, _) = self.parts();
-        whole.len() + decimals.len()
+    const fn significant(&self) -> usize {
+        self.first.len() + self.others.len()
     }
 
     /// The number without an exponent where it is at least a ten-thousandth and has no more than `largest` digits before the
     /// point, else with one.
     fn written(&self, largest: i32) -> String {
-        let (sign, first, others, exponent) = self.parts();
-        let mut text = String::with_capacity(Self::MOST);
+        let Self { sign, first, others, exponent } = *self;
+        let mut text = String::with_capacity(LONGEST);
         text.push_str(sign);
         let zeros = |text: &mut String, count: usize| text.extend(std::iter::repeat_n('0', count));
         if exponent < -4 || exponent >= largest {
             text.push_str(first);
             push_decimals(&mut text, others);
-            text.push('e');
-            text.push_str(self.text().split_once('e').map_or("0", |(_, exponent)| exponent));
+            // A string takes what is written to it.
+            let _ = write!(text, "e{exponent}");
         } else if exponent < 0 {
             text.push_str("0.");
             zeros(&mut text, exponent.unsigned_abs() as usize - 1);
@@ -155,15 +171,6 @@ impl Scientific {
             push_decimals(&mut text, decimals);
         }
         text
-    }
-}
-
-impl fmt::Write for Scientific {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.len + text.len();
-        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
-        self.len = end;
-        Ok(())
     }
 }
 

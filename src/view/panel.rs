@@ -36,23 +36,21 @@ pub fn framed_from(height: u16, title: &str, area: Rect, settings: &Settings, bu
     inside
 }
 
+/// A border of thin lines with round corners around an area of at least two columns and two rows.
 fn draw_border(area: Rect, look: Style, buffer: &mut Buffer) {
-    let area = area.intersection(buffer.area);
-    let (left, right, top, bottom) = (area.left(), area.right(), area.top(), area.bottom());
-    for y in top..bottom {
-        let is_edge = y == top || y + 1 == bottom;
-        for x in left..right {
-            let character = match (x == left, x + 1 == right) {
-                (true, _) if y == top => '╭',
-                (true, _) if is_edge => '╰',
-                (_, true) if y == top => '╮',
-                (_, true) if is_edge => '╯',
-                (true, _) | (_, true) => '│',
-                _ if is_edge => '─',
-                _ => continue,
-            };
-            buffer[(x, y)].set_char(character).set_style(look);
-        }
+    let between = "─".repeat(usize::from(area.width) - 2);
+    for row in area.rows() {
+        let end = Rect { x: row.right() - 1, width: 1, ..row };
+        let (left, right) = match row.y {
+            y if y == area.y => ('╭', '╮'),
+            y if y + 1 == area.bottom() => ('╰', '╯'),
+            _ => {
+                put("│", look, row, buffer);
+                put("│", look, end, buffer);
+                continue;
+            }
+        };
+        put(&format!("{left}{between}{right}"), look, row, buffer);
     }
 }
 
@@ -65,26 +63,35 @@ pub fn inside_from(height: u16, area: Rect) -> Rect {
 pub fn lines<'a>(lines: impl IntoIterator<Item = impl Borrow<Line<'a>>>, area: Rect, buffer: &mut Buffer) {
     for (line, row) in lines.into_iter().zip(area.rows()) {
         let line = line.borrow();
-        let mut x = row.x;
-        for span in &line.spans {
-            x = put(&span.content, line.style.patch(span.style), Rect { x, width: row.right() - x, ..row }, buffer);
-        }
-        if x == row.right() && shown_width(line) > usize::from(row.width) && row.width > 0 {
-            buffer.set_string(row.right() - 1, row.y, "…", Style::new());
+        let end = self::line(line, row, buffer);
+        if end == row.right() && shown_width(line) > usize::from(row.width) && row.width > 0 {
+            put("…", Style::new(), Rect { x: end - 1, width: 1, ..row }, buffer);
         }
     }
 }
 
+/// Draws a line as far as there is room, and gives the column behind it.
+pub fn line(line: &Line<'_>, row: Rect, buffer: &mut Buffer) -> u16 {
+    line.spans.iter().fold(row.x, |x, span| {
+        let rest = Rect { x, width: row.right() - x, height: row.height.min(1), ..row };
+        put(&span.content, line.style.patch(span.style), rest, buffer)
+    })
+}
+
 /// Writes a text on a row, as far as there is room, and gives the column behind it.
-fn put(text: &str, look: Style, row: Rect, buffer: &mut Buffer) -> u16 {
+pub fn put(text: &str, look: Style, row: Rect, buffer: &mut Buffer) -> u16 {
     let row = row.intersection(buffer.area);
+    if row.is_empty() {
+        return row.right();
+    }
+    let first = buffer.index_of(row.x, row.y);
     let mut x = row.x;
     let mut characters = text.char_indices().peekable();
     while let Some((start, character)) = characters.next()
         && x < row.right()
     {
         if is_alone(character) && characters.peek().is_none_or(|(_, next)| is_alone(*next)) {
-            buffer[(x, row.y)].set_char(character).set_style(look);
+            buffer.content[first + usize::from(x - row.x)].set_char(character).set_style(look);
             x += 1;
             continue;
         }

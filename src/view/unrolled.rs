@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::equation::operand;
 use super::layout::columns;
 use super::number::Numbers;
-use super::panel::{centred, cut, dot, framed_from, inside_from, lines, marked, right, span};
+use super::panel::{self, centred, cut, dot, framed_from, inside_from, lines, marked, right, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
@@ -67,7 +67,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     framed_from(FRAMED, &format!("{title}: {symbol}{direction}"), area, settings, buffer);
     let inside = inside(state, area);
     if area.height < FRAMED {
-        buffer.set_string(area.x, area.y, format!(" {symbol}:"), style(Role::Frame, settings));
+        panel::put(&format!(" {symbol}:"), style(Role::Frame, settings), area, buffer);
     }
     let tall = area.height >= tall(state);
     let copies = Copies::new(state, usize::from(inside.width), tall);

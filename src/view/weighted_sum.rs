@@ -252,8 +252,9 @@ impl Rows {
         } else if hidden > 0 {
             sources.iter_mut().for_each(|source| source.insert_str(0, "… "));
         }
-        let write = |amounts: &[f64]| amounts.iter().map(|&amount| numbers.write(amount)).collect::<Vec<_>>();
-        let products = write(&amounts);
+        let products: Vec<String> = amounts.iter().map(|&amount| numbers.write(amount)).collect();
+        let later =
+            ahead.iter().zip(&amounts).filter(|(later, now)| later != now).map(|(&later, _)| numbers.write(later)).collect();
         let (total_written, written) = products.split_last()?;
         let exact = running.is_some()
             || (hidden > 0 && !folds)
@@ -269,7 +270,7 @@ impl Rows {
             sources,
             weights: aligned(&weights),
             values: aligned(&values),
-            products: aligned_for(&products, write(&ahead)),
+            products: aligned_for(&products, later),
             visible: first..first + shown,
             folded_at: if folds { folded_at } else { usize::MAX },
             has_bars: folds || hidden == 0,

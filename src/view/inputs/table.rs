@@ -170,8 +170,10 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
     type Value<'a> = dyn Fn(Option<&NetworkStep>, usize) -> Option<f64> + 'a;
     let column = |head: String, kind: Kind, value: &Value<'_>| {
         let write = |value: Option<f64>| value.map_or_else(String::new, |v| numbers.write(v));
-        let cells: Vec<String> = rows.clone().map(|t| write(value(state.step_at(t), t))).collect();
-        let later = rows.clone().map(|t| write(value(state.step_ahead(t), t))).collect();
+        let now: Vec<Option<f64>> = rows.clone().map(|t| value(state.step_at(t), t)).collect();
+        let cells: Vec<String> = now.iter().map(|&value| write(value)).collect();
+        let ahead = rows.clone().map(|t| value(state.step_ahead(t), t));
+        let later = ahead.zip(now).filter(|(later, now)| later != now).map(|(later, _)| write(later)).collect();
         Column { head, cells: aligned_for(&cells, later), kind, follows_original: false }
     };
     let given = |step: Option<&NetworkStep>, layer: usize, i: usize| step?.layers[layer].as_ref()?.output.get(i).copied();
