@@ -257,7 +257,7 @@ fn no_word_is_in_the_other_language() {
     const EN: [&str; 9] =
         ["Input", "Output", "Layers", "Step by step", "carried", "computed", "claimed", "weight", "initial state"];
     const ES: [&str; 9] =
-        ["Entrada", "Salida", "Capas", "Paso a paso", "llevado", "calculado", "afirmado", "peso", "estado inicial"];
+        ["Entrada", "Salida", "Capas", "Paso a paso", "llevado", "calculada", "afirmada", "peso", "estado inicial"];
     let scenario = scenario("intro");
     for format in [markdown, latex] {
         let (en, es) =

@@ -94,7 +94,7 @@ fn it_speaks_spanish() {
     let terminal = Terminal::start(plain().args(["--lang", "es"]));
     terminal.wait_for("n siguiente, p anterior, Z alejar, ? ayuda, q salir");
     terminal.send("n");
-    terminal.wait_for("✓ calculado 0, afirmado 0 (las diapositivas)");
+    terminal.wait_for("✓ calculada 0, afirmada 0 (las diapositivas)");
     assert!(said(&terminal).starts_with("Una celda recurrente\n"));
 }
 
@@ -242,7 +242,7 @@ fn its_other_keys_say_what_they_lead_to() {
         ("on", "Notes: 2·1 + 3·(-3)", "the notes of each timestep while they are on"),
         ("oo", "notes off", "no notes"),
         (".", "  x2     3   · 23 = 69", "the terms of a gate"),
-        ("L", "calculado 69", "the language"),
+        ("L", "calculada 69", "the language"),
         ("x", "no such key here; ? lists them", "a key that does nothing"),
         ("e", "no such key here; ? lists them", "a key that needs a screen"),
     ];

@@ -122,7 +122,7 @@ fn head(state: &State, label: usize, columns: &[Column], heads: Heads, text: imp
     for column in columns {
         let width = column.width(heads);
         spans.push(separator(state, column));
-        spans.push(Span::styled(right(&cut(text(column), width), width), style(Role::Frame, settings)));
+        spans.push(Span::styled(right(&column.fitted(text(column), width), width), style(Role::Frame, settings)));
     }
     Line::from(spans)
 }

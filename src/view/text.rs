@@ -57,8 +57,9 @@ words! {
     input: "Input" / "Entrada";
     output: "Output" / "Salida";
     outputs_of: "outputs of layer" / "salidas de la capa";
-    claim: "claim" / "afirmado";
-    claimed: "claimed" / "afirmado";
+    claim: "claim" / "afirmada";
+    claim_in_short: "says" / "dice";
+    claimed: "claimed" / "afirmada";
     weighted_sum: "Weighted sum" / "Suma ponderada";
     weight: "weight" / "peso";
     value: "value" / "valor";
@@ -70,7 +71,7 @@ words! {
     linear: "linear" / "lineal";
     slope: "slope" / "pendiente";
     hidden_state: "Hidden state" / "Estado oculto";
-    hidden_and_cell_state: "Hidden state h, cell state c" / "Estado oculto h y de la celda c";
+    hidden_and_cell_state: "Hidden state h, cell state c" / "Estado oculto h y de celda c";
     backward: "backward" / "hacia atrás";
     initial: "is the initial state" / "es el estado inicial";
     initial_states: "are the initial states" / "son los estados iniciales";
@@ -87,7 +88,7 @@ words! {
             "recurrent part", "candidate",
         ]
         / [
-            "puerta de entrada", "puerta de olvido", "puerta de la celda", "puerta de salida", "proyección",
+            "puerta de entrada", "puerta de olvido", "puerta de celda", "puerta de salida", "proyección",
             "puerta de reinicio", "puerta de actualización", "parte recurrente", "candidato",
         ];
     gates_in_short:
@@ -108,7 +109,7 @@ words! {
     combination: "combination" / "combinación";
     state_carried: "state carried" / "estado llevado";
     output_given: "output given" / "salida dada";
-    computed: "computed" / "calculado";
+    computed: "computed" / "calculada";
     no_claim: "nothing is claimed at this timestep" / "en este paso no se afirma nada";
     overflow: "not a finite number, for the first time" / "no es un número finito, por primera vez";
     kinds: ["recurrent", "LSTM", "GRU", "dense", "convolution"] / ["recurrente", "LSTM", "GRU", "densa", "convolución"];
@@ -282,7 +283,7 @@ pub const LEGEND: [(&str, Phrase); 22] = [
     ("h(t)", Phrase { en: "hidden state at timestep t", es: "estado oculto en el paso t" }),
     ("y(t)", Phrase { en: "output of a dense layer", es: "salida de una capa densa" }),
     ("z(t)", Phrase { en: "weighted sum, before activation", es: "suma ponderada, antes de activar" }),
-    ("c(t)", Phrase { en: "cell state of an LSTM", es: "estado de la celda de una LSTM" }),
+    ("c(t)", Phrase { en: "cell state of an LSTM", es: "estado de celda de una LSTM" }),
     ("i f g o", Phrase { en: "its gates: input forget cell output", es: "entrada, olvido, celda, salida" }),
     ("r z n", Phrase { en: "GRU: reset, update, candidate", es: "GRU: reinicio, actualiz., candidato" }),
     ("u(t)", Phrase { en: "its recurrent part, U·h + b_r", es: "su parte recurrente, U·h + b_r" }),

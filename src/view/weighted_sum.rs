@@ -209,8 +209,8 @@ impl Rows {
         let mut given: Vec<Option<Number>> = visible.clone().map(|i| state.number_of(i, &terms[i])).collect();
         let hidden = terms.len() - shown;
         let folds = hidden > 0 && shown + 1 < room;
-        // Where all those left out come before the ones shown, so does the line that stands for them.
-        let folded_at = if visible.end == terms.len() { 0 } else { shown };
+        // Where terms before the ones shown are left out, so that bars begin where theirs end, the line of them comes first.
+        let folded_at = if first > 0 { 0 } else { shown };
         let amounts = amounts(&terms, &visible, folds.then_some(folded_at), total);
         let total_ahead = state.gate_ahead()?.sum[unit];
         let ahead = self::amounts(&state.terms_ahead(), &visible, folds.then_some(folded_at), total_ahead);

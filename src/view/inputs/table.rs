@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::super::flow;
 use super::super::number::{Numbers, aligned, aligned_for};
-use super::super::panel::cut;
+use super::super::panel::{cut, right};
 use super::super::text::words;
 use super::super::width::Width;
 use crate::app::sight::NOT_YET;
@@ -24,6 +25,8 @@ const FEWEST_DIGITS: usize = 4;
 /// One column of the table, written for the rows that are visible.
 pub(super) struct Column {
     pub(super) head: String,
+    /// What stands for the head where there is no room for it.
+    short: Option<String>,
     pub(super) cells: Vec<String>,
     pub(super) kind: Kind,
     /// Whether the original stands on its left.
@@ -70,12 +73,28 @@ pub(super) enum Heads {
 impl Column {
     pub(super) fn width(&self, heads: Heads) -> usize {
         let cells = self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
+        let fitted = |line: &str, widest| self.fitted(line, widest).width();
+        let widest_of_two = |widest| self.two_lines(heads).map(|line| fitted(line, widest)).into_iter().max().unwrap_or(0);
         cells.max(match heads {
-            Heads::OneLine(widest) => self.head.width().min(widest),
-            Heads::Names => self.one_line(heads).width().min(HEADS.0),
-            Heads::TwoLines(widest) => self.two_lines(heads).iter().map(|line| line.width()).max().unwrap_or(0).min(widest),
-            Heads::NamesOnTwo => self.two_lines(heads).iter().map(|line| line.width()).max().unwrap_or(0).min(HEADS.0),
+            Heads::OneLine(widest) => fitted(self.one_line(heads), widest),
+            Heads::Names => fitted(self.one_line(heads), HEADS.0),
+            Heads::TwoLines(widest) => widest_of_two(widest),
+            Heads::NamesOnTwo => widest_of_two(HEADS.0),
         })
+    }
+
+    /// A line of the head in so many columns: whole, in short, or cut.
+    pub(super) fn fitted(&self, line: &str, room: usize) -> String {
+        let is_cut = line.width() > room;
+        let keeps = |short: &&String| match self.kind {
+            // Of the name of an input, two letters and the sign of a cut are worth more than none.
+            Kind::Input(_) => room < short.width() + 4,
+            _ => true,
+        };
+        match self.short.as_ref().filter(|_| is_cut && line == self.head).filter(keeps) {
+            Some(short) => cut(short, room),
+            None => cut(line, room),
+        }
     }
 
     /// The head, or the name in it.
@@ -97,28 +116,16 @@ impl Column {
         broken.map_or(["", whole], |(first, second)| [first, second])
     }
 
-    /// Whether it only stands for columns that have no room.
-    pub(super) const fn is_more(&self) -> bool {
-        matches!(self.kind, Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::OutputsBefore(_) | Kind::MoreOutputs(_))
-    }
-
     /// A column that stands for so many that have no room.
     pub(super) fn more(kind: fn(usize) -> Kind, columns: usize, rows: usize) -> Self {
-        Self { head: format!("+{columns}"), cells: vec!["…".into(); rows], kind: kind(columns), follows_original: false }
-    }
-
-    /// Says only that columns have no room, not how many.
-    pub(super) fn narrow(&mut self) {
-        if self.is_more() {
-            self.head = "…".into();
-        }
+        let head = format!("+{columns}");
+        Self { head, short: None, cells: vec!["…".into(); rows], kind: kind(columns), follows_original: false }
     }
 
     pub(super) fn gap(&self) -> usize {
         match self.kind {
-            Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) if self.head == "…" => 1,
-            Kind::Input(_) | Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) => 2,
-            Kind::Claim(_) => 1,
+            Kind::Input(_) => 2,
+            Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) | Kind::Claim(_) => 1,
             Kind::Difference(_) => 2,
             Kind::Output(_) if self.follows_original => 2,
             Kind::Unit | Kind::OutputsBefore(_) | Kind::Output(_) | Kind::Original(_) => 3,
@@ -174,7 +181,8 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         let cells: Vec<String> = now.iter().map(|&value| write(value)).collect();
         let ahead = rows.clone().map(|t| value(state.step_ahead(t), t));
         let later = ahead.zip(now).filter(|(later, now)| later != now).map(|(later, _)| write(later)).collect();
-        Column { head, cells: aligned_for(&cells, later), kind, follows_original: false }
+        let cells = aligned_for(&cells, later).into_iter().map(blank_at_end).collect();
+        Column { head, short: None, cells, kind, follows_original: false }
     };
     let given = |step: Option<&NetworkStep>, layer: usize, i: usize| step?.layers[layer].as_ref()?.output.get(i).copied();
     let mut columns = Vec::new();
@@ -183,10 +191,11 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         columns.push(Column::more(Kind::InputsBefore, from, rows.len()));
     }
     for (i, name) in inputs.iter().enumerate().skip(from).take(most) {
-        columns.push(column(input_head(i, name), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
+        let written = column(input_head(i, name), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
             None => scenario.inputs.get([t, i]).copied(),
             Some(before) => given(step, before, i),
-        }));
+        });
+        columns.push(Column { short: Some(format!("x{}", i + 1)), ..written });
     }
     let left_out = inputs.len().saturating_sub(from.saturating_add(most));
     if left_out > 0 {
@@ -202,20 +211,22 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         columns.push(Column::more(Kind::OutputsBefore, first, rows.len()));
     }
     for (i, name) in outputs.iter().enumerate().skip(first).take(most) {
-        let head = if outputs.len() == 1 { words.output.to_owned() } else { name.clone() };
+        let is_only = outputs.len() == 1;
+        let head = if is_only { words.output.to_owned() } else { name.clone() };
+        let short = scenario.network.layers.last().filter(|_| is_only).map(|last| flow::letter(last).to_string());
         let output = |t| Some(state.step_at(t)?.output()?[i]);
         let given_now = |step: Option<&NetworkStep>, _: usize| step?.output()?.get(i).copied();
         if state.is_comparing() {
             let original = |t| Some(state.original_step_at(t)?.output()?[i]);
             columns.push(column(words.original.into(), Kind::Original(i), &|_, t| original(t)));
-            columns.push(Column { follows_original: true, ..column(head, Kind::Output(i), &given_now) });
+            columns.push(Column { follows_original: true, short, ..column(head, Kind::Output(i), &given_now) });
             let more = |t| original(t).zip(output(t)).map_or_else(String::new, |(a, b)| difference(a, b, numbers));
             let cells = aligned(&rows.clone().map(more).collect::<Vec<_>>());
             let head = words.difference.into();
-            columns.push(Column { head, cells, kind: Kind::Difference(i), follows_original: false });
+            columns.push(Column { head, short: None, cells, kind: Kind::Difference(i), follows_original: false });
             continue;
         }
-        columns.push(column(head, Kind::Output(i), &given_now));
+        columns.push(Column { short, ..column(head, Kind::Output(i), &given_now) });
         if let Some(expected) = &scenario.expected {
             let written: Vec<String> = rows
                 .clone()
@@ -228,10 +239,14 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
                     (claimed, _) => numbers.write(claimed),
                 })
                 .collect();
-            let marked = rows.clone().zip(aligned(&written)).map(|(t, cell)| format!("{} {cell}", mark(verdict(state, t, i))));
-            let claims =
-                Column { head: words.claim.into(), cells: marked.collect(), kind: Kind::Claim(i), follows_original: false };
-            columns.push(claims);
+            let claimed = rows.clone().zip(aligned(&written).into_iter().map(blank_at_end));
+            columns.push(Column {
+                head: words.claim.into(),
+                short: Some(words.claim_in_short.into()),
+                cells: claimed.map(|(t, cell)| format!("{} {cell}", mark(verdict(state, t, i)))).collect(),
+                kind: Kind::Claim(i),
+                follows_original: false,
+            });
         }
     }
     let left_out = outputs.len().saturating_sub(first.saturating_add(most));
@@ -239,6 +254,11 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         columns.push(Column::more(Kind::MoreOutputs, left_out, rows.len()));
     }
     columns
+}
+
+/// A number that is not known yet as the blank for it, at the end of its column: where its digits will be is not known either.
+fn blank_at_end(cell: String) -> String {
+    if cell.trim() == "_" { right("_", cell.width()) } else { cell }
 }
 
 /// The head of an input: the symbol that stands for it in the weighted sum and the formula, and its name if it has one.
@@ -350,15 +370,10 @@ impl Table {
                 return Self { columns, label, heads };
             }
         }
+        // Where not even one input has room, its mark stands for all of them.
         let mut columns = without_unit(numbers.rounded(FEWEST_DIGITS - 1));
         leave_out(&mut columns, label, room, looked_at(state));
-        columns.iter_mut().for_each(Column::narrow);
-        if let Some(heads) = fitting(&columns, label, room, may_wrap) {
-            return Self { columns, label, heads };
-        }
-        // Where not even one input has room, its mark stands for all of them.
         leave_out_last_input(&mut columns);
-        columns.iter_mut().for_each(Column::narrow);
         let heads = fitting(&columns, label, room, may_wrap).unwrap_or(Heads::OneLine(HEADS.1));
         Self { columns, label, heads }
     }

@@ -1,0 +1,97 @@
+//! The input table and the weighted sum beside it where there is little room: heads in short, what is left out, blanks, bars.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use celda::app::settings::{Language, Settings};
+use celda::scenario::Scenario;
+use common::{frame, scenario, scenario_of, stepper, text};
+
+fn english() -> Settings {
+    Settings::default()
+}
+
+fn screen(scenario: Scenario, settings: Settings, keys: &str, size: (u16, u16)) -> String {
+    text(&frame(&mut stepper(scenario, settings, keys), size))
+}
+
+/// A recurrent layer of so many units on so many inputs, with numbers of three decimals.
+fn wide(inputs: usize, units: usize) -> Scenario {
+    let number = |i: usize| format!("{:.3}", (i * 7919 % 800) as f64 / 1000.0 - 0.4);
+    let matrix = |rows: usize, columns: usize| {
+        let row = |r: usize| format!("[{}]", (0..columns).map(|c| number(r * columns + c)).collect::<Vec<_>>().join(", "));
+        format!("[{}]", (0..rows).map(row).collect::<Vec<_>>().join(", "))
+    };
+    scenario_of(&format!(
+        "title = \"Wide\"\n[input]\nrows = {}\n[[layer]]\nkind = \"rnn\"\ninput_weights = {}\nrecurrent_weights = {}\n",
+        matrix(5, inputs),
+        matrix(units, inputs),
+        matrix(units, units)
+    ))
+}
+
+#[test]
+fn where_there_is_no_room_for_the_head_of_an_output_it_is_its_letter_and_a_claim_is_what_one_says() {
+    let rows = (0..6).map(|i| format!("[{i}.123, -{i}.125, {i}.375]")).collect::<Vec<_>>().join(", ");
+    let claims = (0..6).map(|_| "[9]").collect::<Vec<_>>().join(", ");
+    let narrow = format!(
+        "title = \"Narrow\"\n[input]\nrows = [{rows}]\nfeatures = [\"temperature\", \"precipitation\", \"pressure\"]\n[[layer]]\n\
+         kind = \"dense\"\nweights = [[0, 0, 0]]\n[expected]\noutput = [{claims}]\n"
+    );
+    for (language, cut, short) in [(Language::En, ["Out…", "cla…"], "y says"), (Language::Es, ["Sal…", "afi…"], "y dice")]
+    {
+        let settings = Settings { language, ..english() };
+        let mut screens: Vec<String> =
+            ["J", "J n", "J n n"].map(|keys| screen(scenario("counter"), settings, keys, (80, 24))).into();
+        screens.extend((72..82).map(|width| screen(scenario_of(&narrow), settings, "", (width, 24))));
+        let cut = screens.iter().find(|screen| cut.iter().any(|cut| screen.contains(cut)));
+        assert!(cut.is_none(), "{}", cut.unwrap());
+        assert!(screens.iter().any(|screen| screen.contains(short)), "{}", screens[4]);
+    }
+}
+
+#[test]
+fn how_many_columns_are_left_out_is_always_said() {
+    for (inputs, units) in [(5, 2), (30, 2), (30, 40), (300, 64)] {
+        for width in [72, 80, 120] {
+            for keys in ["", "1 0 pgdn", "tab"] {
+                let screen = screen(wide(inputs, units), english(), keys, (width, 24));
+                let table = |line: &str| line.split("││").next().unwrap().to_owned();
+                let lines = || screen.lines().skip(2).map(table);
+                let heads: String = lines().take_while(|line| !line.contains("X(0)")).collect();
+                let row = lines().find(|line| line.contains('▶')).unwrap();
+                assert_eq!(heads.matches('+').count(), row.matches('…').count(), "{inputs} {units} {width}\n{screen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_blank_stands_at_the_end_of_its_column() {
+    let screen = screen(scenario("counter"), english(), "J n v n", (80, 24));
+    let row = screen.lines().find(|line| line.contains('▶')).unwrap();
+    assert!(row.starts_with("│▶a         _ │        _ │"), "{screen}");
+}
+
+#[test]
+fn bars_begin_where_that_of_the_terms_left_out_ends() {
+    let ones = |count: usize| vec!["1"; count].join(", ");
+    let scenario = scenario_of(&format!(
+        "title = \"Ones\"\n[input]\nrows = [[{0}]]\n[[layer]]\nkind = \"dense\"\nweights = [[{0}]]\n",
+        ones(30)
+    ));
+    let screen = screen(scenario, english(), "1 0 C-e", (100, 24));
+    let bars: Vec<Vec<usize>> = screen
+        .lines()
+        .map(|line| line.chars().enumerate().filter(|(_, c)| "█▌▐".contains(*c)).map(|(i, _)| i).collect())
+        .filter(|bar: &Vec<usize>| !bar.is_empty())
+        .collect();
+    // The last is that of the sum.
+    let bars = &bars[..bars.len() - 1];
+    let first = screen.lines().find(|line| line.contains(['█', '▌', '▐'])).unwrap();
+    assert!(first.contains("… ↑10 ↓") && bars.len() > 4, "{screen}");
+    for (above, below) in bars.iter().zip(&bars[1..]) {
+        let (end, start) = (*above.last().unwrap(), below[0]);
+        assert!(start == end || start == end + 1, "{screen}");
+    }
+}
