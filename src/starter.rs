@@ -11,7 +11,7 @@ use crate::scenario::fault::{listed, shown};
 use crate::scenario::file::leaves_folder;
 use crate::scenario::tensors::layers::{FoundLayer, Kind, Reset, layers, unmade};
 use crate::scenario::tensors::{Refusal, TensorFile};
-use crate::scenario::text::{Lines, Noun, Phrase, both, count, printable};
+use crate::scenario::text::{Language, Lines, Noun, Phrase, both, count, printable};
 
 /// The most layers of which a scenario is made.
 const MOST_LAYERS: usize = 1000;
@@ -160,7 +160,7 @@ fn written(name: &str, file: &TensorFile, chain: &[FoundLayer], left: &[FoundLay
          rows = [{}]\n\
          \n\
          # Layers, input side first; each layer's inputs are the outputs of the one before.\n\n",
-        count(inputs, Noun::Number).en,
+        counted(inputs, Noun::Number),
         vec![row; ROWS].join(", "),
     );
     for layer in chain {
@@ -180,7 +180,7 @@ fn written(name: &str, file: &TensorFile, chain: &[FoundLayer], left: &[FoundLay
     let used: HashSet<&str> = chain.iter().chain(left).flat_map(|layer| &layer.arrays).map(String::as_str).collect();
     let unused: Vec<&str> = file.names_in_order().filter(|name| !used.contains(name)).collect();
     if !unused.is_empty() {
-        let _ = writeln!(text, "# Of no layer that celda knows: {}\n", listed(&unused).en);
+        let _ = writeln!(text, "# Of no layer that celda knows: {}\n", listed(&unused).get(Language::En));
     }
     text.truncate(text.trim_end().len());
     text + "\n"
@@ -217,6 +217,11 @@ fn write_layer(text: &mut String, name: &str, layer: &FoundLayer) {
     let _ = writeln!(text, "{}\n", lines.join("\n"));
 }
 
+/// How many there are, as the comments say it.
+fn counted(n: usize, noun: Noun) -> String {
+    count(n, noun).get(Language::En).to_owned()
+}
+
 const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Rnn => "rnn",
@@ -236,12 +241,12 @@ fn described(layer: &FoundLayer) -> String {
     };
     let both = if layer.directions == 2 { " in each of 2 directions" } else { "" };
     let width = match layer.kind {
-        Kind::Conv { width } => format!(" at each of {}", count(width, Noun::Timestep).en),
+        Kind::Conv { width } => format!(" at each of {}", counted(width, Noun::Timestep)),
         _ => String::new(),
     };
-    let (inputs, units) = (count(layer.inputs, Noun::Input).en, count(layer.units, Noun::Unit).en);
+    let (inputs, units) = (counted(layer.inputs, Noun::Input), counted(layer.units, Noun::Unit));
     let outputs =
-        if layer.outputs == layer.units { String::new() } else { format!(", {}", count(layer.outputs, Noun::Output).en) };
+        if layer.outputs == layer.units { String::new() } else { format!(", {}", counted(layer.outputs, Noun::Output)) };
     format!("{place}: {}, {inputs}{width}, {units}{both}{outputs}", kind(layer.kind))
 }
 

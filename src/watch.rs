@@ -17,7 +17,7 @@ use crate::scenario::fault::Faults;
 use crate::scenario::file::{Reach, leaves_folder, system_words};
 use crate::scenario::load::{build_file, folder_of, read_file};
 use crate::scenario::named;
-use crate::scenario::text::Text;
+use crate::scenario::text::{Language, Text};
 
 /// How long a file has to stay as it is before it is read: editors write in several steps.
 const QUIET: Duration = Duration::from_millis(100);
@@ -284,7 +284,7 @@ const fn may_change(kind: EventKind) -> bool {
 /// What keeps changes from being heard.
 fn reason(error: &notify::Error) -> Text {
     match &error.kind {
-        notify::ErrorKind::Io(of_system) => Text { en: error.to_string(), ..system_words(of_system) },
+        notify::ErrorKind::Io(of_system) => Text::new(error.to_string(), system_words(of_system).get(Language::Es)),
         _ => Text::same(error.to_string()),
     }
 }

@@ -11,6 +11,7 @@ use std::fs;
 use celda::scenario::convention::{Arrays, Convention, Home, LayerKind, LayerParameters, Stacked, fields};
 use celda::scenario::parameters::GateParameters;
 use celda::scenario::tensors::Tensor;
+use celda::scenario::text::Language;
 use ndarray::{Array2, Array3};
 use proptest::prelude::*;
 
@@ -469,7 +470,7 @@ fn arrays_that_do_not_fit_are_refused_in_these_words() {
         };
         for fault in stacked.parameters().unwrap_err() {
             let key = fault.key.as_deref().unwrap_or("the layer").escape_debug().to_string();
-            write!(text, "   {key}: {}\n   = help: {}\n", fault.message.en, fault.help.en).unwrap();
+            write!(text, "   {key}: {}\n   = help: {}\n", fault.message.get(Language::En), fault.help.get(Language::En)).unwrap();
         }
     }
     if std::env::var_os("CELDA_BLESS").is_some() {
@@ -489,7 +490,7 @@ fn an_array_whose_numbers_are_not_as_many_as_its_shape_says_is_refused() {
         let arrays = arrays([("weight_ih", zeros(&[12, 2])), ("weight_hh", broken)]);
         let faults = stacked(Pytorch, Gru, &arrays).parameters().unwrap_err();
         assert_eq!(faults.len(), 1, "{faults:?}");
-        assert!(faults[0].message.en.ends_with(", but holds 7 numbers"), "{faults:?}");
+        assert!(faults[0].message.get(Language::En).ends_with(", but holds 7 numbers"), "{faults:?}");
     }
 }
 

@@ -278,7 +278,7 @@ fn saving_the_frame_asks_for_it_as_it_is_and_brings_a_blank_screen_back() {
 /// Everything that can be said of a saved file.
 fn notices() -> Vec<Notice> {
     let refusals =
-        [Refusal::Forbidden, Refusal::FolderGone, Refusal::Full, Refusal::NamesTaken, Refusal::Other(Text::same("odd".into()))];
+        [Refusal::Forbidden, Refusal::FolderGone, Refusal::Full, Refusal::NamesTaken, Refusal::Other(Text::same("odd"))];
     let saved = |folder: Option<&str>| Notice::Saved { file: "intro-t1.svg".into(), folder: folder.map(str::to_owned) };
     let weight = Part::Weight(GateName::Hidden, 1);
     let elsewhere = [

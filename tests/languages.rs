@@ -27,7 +27,6 @@ use celda::scenario::edit::Number;
 use celda::scenario::fault::Fault;
 use celda::scenario::file::Reach;
 use celda::scenario::load::{Origin, load};
-use celda::scenario::text::Text;
 use celda::scenario::{Scenario, builtin};
 use celda::view::glyphs::plain;
 use celda::view::speaker;
@@ -92,12 +91,12 @@ fn words_of(text: &str) -> BTreeSet<String> {
 /// Every text that a scenario brings along.
 fn texts_of(scenario: &Scenario, language: Language) -> String {
     let names = scenario.names.iter().flat_map(|layer| layer.layer.iter().chain(&*layer.units).chain(&*layer.outputs));
-    let lists = scenario.features.iter().chain(scenario.labels.iter().flatten()).chain(names).map(String::as_str);
+    let lists = scenario.features.iter().chain(scenario.labels.iter().flatten()).chain(names);
     let texts = std::iter::once(&scenario.title)
         .chain(&scenario.description)
         .chain(scenario.expected.iter().filter_map(|expected| expected.source.as_ref()))
         .chain(scenario.notes.iter().map(|note| &note.text));
-    lists.chain(texts.map(|text| text.get(language))).collect::<Vec<_>>().join("\n")
+    lists.chain(texts).map(|text| text.get(language)).collect::<Vec<_>>().join("\n")
 }
 
 /// The words that may be said of a scenario in a language.
@@ -468,14 +467,15 @@ fn every_fault_is_said_in_both_languages() {
     let mut list = Vec::new();
     let mut seen = BTreeSet::new();
     for Fault { message, help, .. } in faults() {
-        for Text { en, es } in [message, help] {
-            let words = unquoted(&es).to_lowercase();
+        for text in [message, help] {
+            let [en, es] = Language::ALL.map(|language| text.get(language));
+            let words = unquoted(es).to_lowercase();
             let english: Vec<&str> =
                 words.split(|c: char| !c.is_alphabetic() && c != '_').filter(|word| ENGLISH.contains(word)).collect();
             assert!(english.is_empty(), "{english:?} in {es:?}");
-            assert!(en != es || !unquoted(&en).contains(' '), "{en:?} is the same in Spanish");
+            assert!(en != es || !unquoted(en).contains(' '), "{en:?} is the same in Spanish");
             // Numbers and names make no other text of it.
-            let pattern: String = unquoted(&en).chars().filter(|c| !c.is_ascii_digit()).collect();
+            let pattern: String = unquoted(en).chars().filter(|c| !c.is_ascii_digit()).collect();
             if !en.contains(env!("CARGO_MANIFEST_DIR")) && seen.insert(pattern) {
                 list.push(format!("{en}\n  {es}"));
             }

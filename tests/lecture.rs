@@ -55,7 +55,7 @@ fn names(lecture: &Lecture) -> Vec<String> {
 }
 
 fn title(lecture: &Lecture) -> &str {
-    &lecture.state().scenario().title.en
+    lecture.state().scenario().title.get(Language::En)
 }
 
 #[test]

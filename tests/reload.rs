@@ -344,9 +344,9 @@ fn a_number_that_is_typed_while_the_file_changes_stays_typed() {
 #[test]
 fn a_bad_version_changes_nothing_but_what_is_said() {
     let mut state = broken(Settings::default(), "n");
-    assert_eq!(state.scenario().title.en, "One recurrent cell");
+    assert_eq!(state.scenario().title.get(Language::En), "One recurrent cell");
     let said = state.broken().unwrap();
-    assert_eq!(said.fault.en, "course/week-3/vanishing-gradients.toml:1:1: the scenario has no `title`");
+    assert_eq!(said.fault.get(Language::En), "course/week-3/vanishing-gradients.toml:1:1: the scenario has no `title`");
     assert!(said.more > 0);
     state.reload(Ok(scenario("intro")));
     assert_eq!(state.broken(), None);

@@ -11,6 +11,7 @@ use celda::scenario::build::build;
 use celda::scenario::fault::{Faults, Source};
 use celda::scenario::file::{Folder, Reach};
 use celda::scenario::load::load;
+use celda::scenario::text::{Language, Text};
 use celda::scenario::{Scenario, builtin};
 
 const LAYERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/layers");
@@ -142,9 +143,13 @@ fn an_lstm_of_one_unit_can_be_computed_by_hand() {
     assert_eq!(step.layers[0].as_ref().unwrap().passes[0].after.cell, [142.0]);
 }
 
+fn english(names: &[Text]) -> Vec<String> {
+    names.iter().map(|name| name.get(Language::En).to_owned()).collect()
+}
+
 #[test]
 fn units_are_named_by_their_kind_and_direction() {
-    let units = |name: &str| file(name).names.iter().map(|names| names.units.to_vec()).collect::<Vec<_>>();
+    let units = |name: &str| file(name).names.iter().map(|names| english(&names.units)).collect::<Vec<_>>();
     assert_eq!(units("lstm"), [["h1", "h2"]]);
     assert_eq!(units("lstm-reverse"), [["h"]]);
     assert_eq!(units("rnn-bidirectional"), [["h1→", "h2→", "h1←", "h2←"]]);
@@ -152,7 +157,7 @@ fn units_are_named_by_their_kind_and_direction() {
     assert_eq!(units("stack"), [vec!["y1", "y2", "y3"], vec!["h→", "h←"], vec!["h"], vec!["y1", "y2", "y3"]]);
     let stack = file("stack");
     assert!(stack.names.iter().all(|names| *names.units == *names.outputs));
-    assert_eq!(stack.input_names(2), ["h→", "h←"]);
+    assert_eq!(english(stack.input_names(2)), ["h→", "h←"]);
 }
 
 #[test]
@@ -160,7 +165,7 @@ fn a_file_names_the_units_of_both_directions() {
     let text = fs::read_to_string(Path::new(LAYERS).join("gru-bidirectional.toml")).unwrap();
     let named = text.replace("reset_after = false\n", "reset_after = false\nunit_names = [\"there\", \"back\"]\n");
     let scenario = read(&named, &Folder::Embedded(&[])).unwrap();
-    assert_eq!(*scenario.names[0].units, ["there", "back"]);
+    assert_eq!(english(&scenario.names[0].units), ["there", "back"]);
 }
 
 #[test]
@@ -193,7 +198,7 @@ fn a_built_in_scenario_reads_the_files_built_in_with_it() {
         format!("title = \"Embedded\"\n[input]\nfile = \"{file}\"\n{layer}")
     };
     let scenario = read(&toml("data.csv"), &Folder::Embedded(FILES)).unwrap();
-    assert_eq!((scenario.inputs.iter().copied().collect::<Vec<_>>(), scenario.features), (vec![1.0, 2.0], vec!["a".into()]));
+    assert_eq!((scenario.inputs.iter().copied().collect::<Vec<_>>(), scenario.features), (vec![1.0, 2.0], vec![Text::same("a")]));
     let missing = |folder: &Folder| read(&toml("dat.csv"), folder).unwrap_err().to_string();
     assert!(missing(&Folder::Embedded(FILES)).contains("file `dat.csv`: there is no such file"));
     assert!(missing(&Folder::Embedded(FILES)).contains("use one of other.csv, data.csv"));

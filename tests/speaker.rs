@@ -136,7 +136,7 @@ fn a_message_is_bounded_whatever_the_scenario_holds() {
     );
     let line = message::line(&position_of(scenario_of(&toml), ""));
     assert!(line.len() < message::LONGEST, "{}", line.len());
-    assert!(message::parse(&line).unwrap().now.notes.en.ends_with('…'));
+    assert!(message::parse(&line).unwrap().now.notes.get(Language::En).ends_with('…'));
 }
 
 #[test]
@@ -181,14 +181,14 @@ fn a_line_without_an_end_is_none_and_one_that_is_too_long_is_nonsense() {
 }
 
 fn changed(mut position: Position, said: &str, t: usize) -> Position {
-    let text = || Text::same(said.into());
+    let text = || Text::same(said);
     position.title = text();
     position.name = said.into();
     position.now.t = t;
-    position.now.label = Some(said.into());
+    position.now.label = Some(text());
     position.now.notes = text();
     position.now.formula.push(text());
-    position.now.outputs[0].name = said.into();
+    position.now.outputs[0].name = text();
     position.now.outputs[0].value = said.into();
     position.next = None;
     position

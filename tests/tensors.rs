@@ -13,6 +13,7 @@ use celda::scenario::convention::Convention;
 use celda::scenario::file::{Folder, Reach};
 use celda::scenario::tensors::layers::{FoundLayer, Kind, Reset, Role, Side, Wanted, arrays, layers};
 use celda::scenario::tensors::{MOST_BYTES, Refusal, SMALLER_NETWORK, Tensor, TensorFile};
+use celda::scenario::text::Language;
 use forge::{Member, archive, header, npy, safetensors};
 
 fn data(name: &str) -> Vec<u8> {
@@ -29,9 +30,12 @@ fn refused(name: &str, bytes: Vec<u8>) -> String {
 }
 
 fn said(refusal: Refusal) -> String {
-    assert!(!refusal.help.en.is_empty());
-    assert!(!format!("{}{}", refusal.message.en, refusal.help.en).contains(char::is_control), "{refusal:?}");
-    format!("{}\nhelp: {}", refusal.message.en, refusal.help.en)
+    assert!(!refusal.help.get(Language::En).is_empty());
+    assert!(
+        !format!("{}{}", refusal.message.get(Language::En), refusal.help.get(Language::En)).contains(char::is_control),
+        "{refusal:?}"
+    );
+    format!("{}\nhelp: {}", refusal.message.get(Language::En), refusal.help.get(Language::En))
 }
 
 /// Opens a file and reads all it has; whether nothing was refused.
@@ -335,8 +339,10 @@ mod files_that_lie {
         assert!(status.success());
         let open = |name: &str, reach| {
             let folder = Folder::Disk { path: inside.clone(), reach };
-            let bytes = folder.read(name, MOST_BYTES, SMALLER_NETWORK).map_err(|unreadable| unreadable.message.en)?;
-            TensorFile::from_bytes(name, bytes).map_err(|refusal| refusal.message.en)
+            let bytes = folder
+                .read(name, MOST_BYTES, SMALLER_NETWORK)
+                .map_err(|unreadable| unreadable.message.get(Language::En).to_owned())?;
+            TensorFile::from_bytes(name, bytes).map_err(|refusal| refusal.message.get(Language::En).to_owned())
         };
         assert!(open("good.npz", Reach::Folder).is_ok());
         assert!(open("../outside.npz", Reach::Anywhere).is_ok());

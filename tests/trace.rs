@@ -106,8 +106,8 @@ fn layers() -> Vec<Layer> {
     ]
 }
 
-fn names(letter: char, count: usize) -> Vec<String> {
-    (1..=count).map(|i| format!("{letter}{i}")).collect()
+fn names(letter: char, count: usize) -> Vec<Text> {
+    (1..=count).map(|i| Text::same(format!("{letter}{i}"))).collect()
 }
 
 fn scenario(layers: Vec<Layer>) -> Scenario {
@@ -117,7 +117,7 @@ fn scenario(layers: Vec<Layer>) -> Scenario {
         LayerNames { layer: None, units: UnitNames::Default(units), outputs }
     };
     Scenario {
-        title: Text::same("Every kind".into()),
+        title: Text::same("Every kind"),
         description: None,
         features: names('x', INPUTS),
         labels: None,
@@ -440,12 +440,12 @@ fn csv_has_the_states_of_both_directions() {
 #[test]
 fn csv_columns_have_different_names_though_layers_and_features_have_the_same() {
     let mut scenario = scenario(vec![Layer::Rnn(Passes::Forward(rnn(1))), conv(1), Layer::Lstm(Passes::Forward(lstm(1, None)))]);
-    scenario.features = vec!["t".into(), "holds".into()];
+    scenario.features = vec![Text::same("t"), Text::same("holds")];
     for names in &mut scenario.names {
         *names = LayerNames {
-            layer: Some("same".into()),
-            units: UnitNames::Given(vec!["h".into(); UNITS]),
-            outputs: vec!["h".into(); UNITS],
+            layer: Some(Text::same("same")),
+            units: UnitNames::Given(vec![Text::same("h"); UNITS]),
+            outputs: vec![Text::same("h"); UNITS],
         };
     }
     let header = table(&scenario).remove(0);

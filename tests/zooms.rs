@@ -91,8 +91,8 @@ fn dense(inputs: usize, units: usize, apply: Apply) -> Layer {
 /// A network of some layers over rows of features.
 fn network(title: &str, layers: Vec<Layer>, inputs: Array2<f64>) -> Scenario {
     let called = |letter: char, count: usize| match count {
-        1 => vec![letter.to_string()],
-        _ => (1..=count).map(|i| format!("{letter}{i}")).collect(),
+        1 => vec![Text::same(letter.to_string())],
+        _ => (1..=count).map(|i| Text::same(format!("{letter}{i}"))).collect(),
     };
     let names = |layer: &Layer| {
         let letter = if layer.is_recurrent() { 'h' } else { 'y' };
@@ -103,7 +103,7 @@ fn network(title: &str, layers: Vec<Layer>, inputs: Array2<f64>) -> Scenario {
         }
     };
     Scenario {
-        title: Text { en: title.into(), es: title.into() },
+        title: Text::same(title),
         description: None,
         features: called('x', inputs.ncols()),
         labels: None,

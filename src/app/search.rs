@@ -76,8 +76,9 @@ impl State {
 
     /// Opens a search.
     pub(super) fn open_search(&mut self) {
+        let language = self.settings().language;
         let labels = (0..=self.last()).map(|t| match self.scenario().label(t) {
-            Some(label) => searchable(label),
+            Some(label) => searchable(label.get(language)),
             None => format!("x({t})"),
         });
         self.search = Some(Search::new(labels.collect(), self.position()));

@@ -40,7 +40,7 @@ pub struct Moment {
     /// Its number, from 0.
     pub t: usize,
     /// The label of its row, where there is one.
-    pub label: Option<String>,
+    pub label: Option<Text>,
     /// The speaker notes; empty where there are none.
     pub notes: Text,
     /// The formula lines of the cell looked at.
@@ -55,7 +55,7 @@ pub struct Moment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     /// What it is called.
-    pub name: String,
+    pub name: Text,
     /// Its value, as the stepper writes it.
     pub value: String,
 }

@@ -109,7 +109,7 @@ fn list(steppers: &[Stepper]) -> Text {
         .map(|(Stepper { position, .. }, name)| {
             let Position { pid, title, now, .. } = position;
             let (name, since, t) = (left(&name, widest), clock::written(position.since), now.t);
-            let title = Text { en: printable(&title.en, Lines::One), es: printable(&title.es, Lines::One) };
+            let title = Text::each(|language| printable(title.get(language), Lines::One));
             both!("{name}  {pid:>7}  since {since}  t = {t}  {title}", "{name}  {pid:>7}  desde {since}  t = {t}  {title}", title)
         })
         .collect();

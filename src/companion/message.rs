@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::app::speaker::Position;
 use crate::scenario::file::system_words;
-use crate::scenario::text::{Lines, Text, both, printable};
+use crate::scenario::text::{Language, Lines, Text, both, printable};
 
 /// What this version of the program speaks.
 const FORMAT: &str = "celda.notes/1";
@@ -55,7 +55,7 @@ impl Misunderstood {
 /// In English.
 impl fmt::Display for Misunderstood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.said().en)
+        f.write_str(self.said().get(Language::En))
     }
 }
 

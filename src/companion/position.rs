@@ -43,7 +43,7 @@ pub fn position(lecture: &mut Lecture, teller: &Teller) -> Position {
         since: teller.since,
         name: cut(lecture.name(), LONGEST_TEXT),
         path: if lecture.origin() == Origin::File { resolved(lecture.name()) } else { None },
-        title: bounded(&state.scenario().title),
+        title: bounded(&state.scenario().title, LONGEST_TEXT),
         timesteps: state.scenario().timesteps(),
         now: moment(state, state.t(), state.whole_step()),
         micro_step: micro_step(state),
@@ -71,10 +71,10 @@ fn moment(state: &State, t: usize, step: Option<&NetworkStep>) -> Moment {
     let outputs = step.and_then(NetworkStep::output).unwrap_or_default();
     let told = scenario.output_names().iter().zip(outputs).take(MOST_OUTPUTS);
     let outputs_told: Vec<Output> =
-        told.map(|(name, &value)| Output { name: cut(name, LONGEST_NAME), value: numbers.write(value) }).collect();
+        told.map(|(name, &value)| Output { name: bounded(name, LONGEST_NAME), value: numbers.write(value) }).collect();
     Moment {
         t,
-        label: scenario.label(t).map(|label| cut(label, LONGEST_NAME)),
+        label: scenario.label(t).map(|label| bounded(label, LONGEST_NAME)),
         notes: notes(state, t),
         formula: step.map_or_else(Vec::new, |step| formula(state, step)),
         more: outputs.len() - outputs_told.len(),
@@ -94,13 +94,13 @@ fn notes(state: &State, t: usize) -> Text {
         let notes: Vec<&str> = notes.map(|note| note.text.get(language)).collect();
         cut(&notes.join("\n"), LONGEST_TEXT)
     };
-    Text { en: in_language(Language::En), es: in_language(Language::Es) }
+    Text::each(in_language)
 }
 
 /// The micro-step done last, a text for each part.
 fn micro_step(state: &State) -> Vec<Text> {
     let [en, es] = [Language::En, Language::Es].map(|language| header::micro_step(state, words(language)));
-    en.into_iter().zip(es).map(|(en, es)| Text { en, es }).collect()
+    en.into_iter().zip(es).map(|(en, es)| Text::new(en, es)).collect()
 }
 
 /// The equation of the gate looked at, and the lines that combine the gates, at any timestep.
@@ -124,11 +124,11 @@ fn formula(state: &State, step: &NetworkStep) -> Vec<Text> {
 
 /// A text in every language, if it can be said.
 fn both(text: impl Fn(Language) -> Option<String>) -> Option<Text> {
-    Some(Text { en: text(Language::En)?, es: text(Language::Es)? })
+    Some(Text::new(text(Language::En)?, text(Language::Es)?))
 }
 
-fn bounded(text: &Text) -> Text {
-    Text { en: cut(&text.en, LONGEST_TEXT), es: cut(&text.es, LONGEST_TEXT) }
+fn bounded(text: &Text, most: usize) -> Text {
+    Text::each(|language| cut(text.get(language), most))
 }
 
 /// The text, or as many of its characters with `…` at its end.

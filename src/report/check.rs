@@ -63,10 +63,14 @@ fn failing(scenario: &Scenario, step: &NetworkStep, claim: &Claim) -> Text {
         .map(|(i, (_, claimed))| {
             let computed = shortest(step.output().map_or(f64::NAN, |y| y[i]));
             let claimed = shortest(*claimed);
-            let name = if claim.values.len() > 1 { format!("{} ", scenario.output_names()[i]) } else { String::new() };
+            let name = match scenario.output_names() {
+                [_] => Text::same(""),
+                several => both!("{name} ", "{name} ", name = several[i]),
+            };
             both!(
                 "expected output {name}is {claimed}, but the network computes {computed}",
                 "la salida afirmada {name}es {claimed}, pero la red calcula {computed}",
+                name
             )
         })
         .collect();

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
-use super::{Trace, shortest};
+use super::{FOR_PROGRAMS, Trace, layer_name, shortest};
 use crate::engine::cell::State;
 use crate::engine::network::{Layer, LayerStep};
+use crate::scenario::text::Text;
 
 /// Writes the trace: time, label, features, every hidden state and cell state, outputs, claims and whether they hold.
 ///
@@ -17,24 +18,25 @@ use crate::engine::network::{Layer, LayerStep};
 pub fn write(trace: &Trace<'_>, out: &mut impl Write) -> io::Result<()> {
     let scenario = trace.scenario;
     let mut header = vec!["t".to_owned(), "label".to_owned()];
-    header.extend(scenario.features.iter().cloned());
+    let named = |name: &Text| name.get(FOR_PROGRAMS).to_owned();
+    header.extend(scenario.features.iter().map(named));
     for (l, (layer, names)) in scenario.network.layers.iter().zip(&scenario.names).enumerate() {
-        let name = scenario.layer_name(l);
+        let name = layer_name(scenario, l);
         if layer.is_recurrent() {
-            header.extend(names.outputs.iter().map(|unit| format!("{name}.{unit}")));
+            header.extend(names.outputs.iter().map(|unit| format!("{name}.{}", named(unit))));
         }
         if let Layer::Lstm(_) = layer {
-            header.extend(names.units.iter().map(|unit| format!("{name}.{unit}.cell")));
+            header.extend(names.units.iter().map(|unit| format!("{name}.{}.cell", named(unit))));
         }
     }
-    header.extend(scenario.output_names().iter().map(|unit| format!("output.{unit}")));
-    header.extend(scenario.output_names().iter().map(|unit| format!("expected.{unit}")));
+    header.extend(scenario.output_names().iter().map(|unit| format!("output.{}", named(unit))));
+    header.extend(scenario.output_names().iter().map(|unit| format!("expected.{}", named(unit))));
     header.push("holds".into());
     let mut writer = ::csv::Writer::from_writer(out);
     writer.write_record(unique(header)).map_err(of_writer)?;
     let outputs = scenario.output_names().len();
     for step in trace.steps() {
-        let mut record = vec![step.t.to_string(), scenario.label(step.t).unwrap_or_default().to_owned()];
+        let mut record = vec![step.t.to_string(), scenario.label(step.t).map(named).unwrap_or_default()];
         record.extend(scenario.inputs.row(step.t).iter().map(|&x| cell(x)));
         for (layer, done) in scenario.network.layers.iter().zip(&step.layers) {
             if layer.is_recurrent() {

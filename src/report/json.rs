@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::ser::Formatter;
 
-use super::{Terms, Trace, shortest};
+use super::{FOR_PROGRAMS, Terms, Trace, layer_name, shortest};
 use crate::engine::cell::{Cell, Gate, GateName, State, Step};
 use crate::engine::network::{Layer, LayerStep, NetworkStep};
 use crate::engine::weighted_sum::Term;
@@ -27,7 +27,7 @@ pub fn write(trace: &Trace<'_>, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .enumerate()
         .map(|(l, layer)| LayerEntry {
-            name: scenario.layer_name(l),
+            name: layer_name(scenario, l),
             kind: layer.kind(),
             inputs: layer.inputs(),
             units: layer.units(),
@@ -36,7 +36,7 @@ pub fn write(trace: &Trace<'_>, out: &mut impl Write) -> io::Result<()> {
         })
         .collect();
     write!(out, "{{\"format\": \"{FORMAT}\", \"title\": ")?;
-    value(&scenario.title.en, out)?;
+    value(&scenario.title.get(FOR_PROGRAMS), out)?;
     write!(out, ",\n \"layers\": ")?;
     value(&layers, out)?;
     write!(out, ",\n \"steps\": [")?;
@@ -140,7 +140,7 @@ impl<'t> StepEntry<'t> {
         let layers = scenario.network.layers.iter().zip(&step.layers);
         Self {
             t: step.t,
-            label: scenario.label(step.t),
+            label: scenario.label(step.t).map(|label| label.get(FOR_PROGRAMS)),
             input: scenario.inputs.row(step.t).to_vec(),
             layers: layers.map(|(layer, done)| Some(LayerStepEntry::new(layer, done.as_ref()?, trace.terms))).collect(),
             output: step.output(),

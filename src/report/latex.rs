@@ -108,7 +108,8 @@ fn write_layers(worked: &Worked<'_>, out: &mut impl Write) -> io::Result<()> {
 
 fn write_step(worked: &Worked<'_>, step: &NetworkStep, out: &mut impl Write) -> io::Result<()> {
     let scenario = worked.trace.scenario;
-    let label = scenario.label(step.t).map(|label| format!("\\quad {}", escape(label))).unwrap_or_default();
+    let label =
+        scenario.label(step.t).map(|label| format!("\\quad {}", escape(label.get(worked.trace.language)))).unwrap_or_default();
     writeln!(out, "\\subsection*{{\\boldmath$t = {}${label}}}", step.t)?;
     write_equation(&worked.input(step.t), out)?;
     for (l, (layer, done)) in scenario.network.layers.iter().zip(&step.layers).enumerate() {

@@ -65,7 +65,8 @@ fn write_layers(worked: &Worked<'_>, out: &mut impl Write) -> io::Result<()> {
 
 fn write_step(worked: &Worked<'_>, step: &NetworkStep, out: &mut impl Write) -> io::Result<()> {
     let scenario = worked.trace.scenario;
-    let label = scenario.label(step.t).map(|label| format!(" · {}", escape(label))).unwrap_or_default();
+    let label =
+        scenario.label(step.t).map(|label| format!(" · {}", escape(label.get(worked.trace.language)))).unwrap_or_default();
     writeln!(out, "\n### t = {}{label}\n", step.t)?;
     writeln!(out, "- {}", code(&worked.input(step.t)))?;
     for (l, (layer, done)) in scenario.network.layers.iter().zip(&step.layers).enumerate() {

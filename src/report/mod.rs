@@ -17,6 +17,9 @@ use crate::engine::network::NetworkStep;
 use crate::scenario::Scenario;
 use crate::scenario::text::Language;
 
+/// The language of the formats for programs: what a script reads does not change with the locale of the machine.
+pub const FOR_PROGRAMS: Language = Language::En;
+
 /// Whether each term of each weighted sum is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Terms {
@@ -44,6 +47,11 @@ impl Trace<'_> {
         let (first, last) = self.range.clone().into_inner();
         self.scenario.timeline().into_steps().take(last.saturating_add(1)).skip(first)
     }
+}
+
+/// The name of a layer, counted from 0, for programs: `layer 1` for the first where the file gives none.
+fn layer_name(scenario: &Scenario, layer: usize) -> String {
+    scenario.layer_name(layer, FOR_PROGRAMS).map_or_else(|| format!("layer {}", layer + 1), str::to_owned)
 }
 
 /// The shortest digits that read back as the same number: `69`, `-13.9`, `-0.0`, which keeps its sign, and `1e300`

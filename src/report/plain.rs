@@ -152,7 +152,7 @@ fn write_timestep(state: &State, zoom: Zoom, out: &mut Vec<u8>) -> io::Result<()
     };
     match zoom {
         Zoom::Cell if !is_output => {
-            let name = &state.scenario().names[focus.layer].units[focus.unit];
+            let name = state.scenario().names[focus.layer].units[focus.unit].get(state.settings().language);
             writeln!(out, "  {}, {} {}/{units} {name}", worked.layer_title(focus.layer), worked.words.unit, focus.unit + 1)?;
         }
         Zoom::Layer if !is_output => writeln!(out, "  {}", worked.layer_title(focus.layer))?,

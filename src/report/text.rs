@@ -52,7 +52,7 @@ fn write_step(worked: &Worked<'_>, step: &NetworkStep, out: &mut impl Write) -> 
 pub(super) fn write_heading(worked: &Worked<'_>, t: usize, out: &mut impl Write) -> io::Result<()> {
     let scenario = worked.trace.scenario;
     let row: Vec<String> = scenario.inputs.row(t).iter().map(|&x| worked.numbers.write(x)).collect();
-    let label = scenario.label(t).map(|label| format!("  {label}")).unwrap_or_default();
+    let label = scenario.label(t).map(|label| format!("  {}", label.get(worked.trace.language))).unwrap_or_default();
     writeln!(out, "t = {t}{label}  ({})", row.join(", "))
 }
 

@@ -108,8 +108,8 @@ impl<'t> Worked<'t> {
 
     fn overflow(&self, t: usize, layer: usize, unit: usize) -> String {
         let names = &self.trace.scenario.names[layer];
-        let name = self.words.layer_name(names.layer.as_deref(), layer);
-        format!("{}: {name}, {}, t = {t}", self.words.overflow, names.units[unit])
+        let name = self.words.layer_name(self.trace.scenario.layer_name(layer, self.trace.language), layer);
+        format!("{}: {name}, {}, t = {t}", self.words.overflow, names.units[unit].get(self.trace.language))
     }
 
     /// `layer 2 reader (GRU)`.
@@ -119,8 +119,8 @@ impl<'t> Worked<'t> {
 
     /// `layer 2 reader`.
     pub fn layer_name(&self, layer: usize) -> String {
-        let given = &self.trace.scenario.names[layer].layer;
-        let given = given.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+        let given = self.trace.scenario.layer_name(layer, self.trace.language);
+        let given = given.map(|name| format!(" {name}")).unwrap_or_default();
         format!("{} {}{given}", self.words.layer, layer + 1)
     }
 
@@ -260,7 +260,8 @@ impl<'t> Worked<'t> {
     /// writes them.
     pub fn claim_text(&self, claim: &ClaimLine, text: impl Fn(&str) -> String, number: impl Fn(&str) -> String) -> String {
         let names = self.trace.scenario.output_names();
-        let name = if names.len() > 1 { format!("{}: ", text(&names[claim.output])) } else { String::new() };
+        let name =
+            if names.len() > 1 { format!("{}: ", text(names[claim.output].get(self.trace.language))) } else { String::new() };
         let source = self.source().map(|source| format!(" ({})", text(source))).unwrap_or_default();
         let [computed, claimed] = [self.words.computed, self.words.claimed].map(&text);
         format!("{name}{computed} {}, {claimed} {}{source}", number(&claim.computed), number(&claim.claimed))
@@ -274,17 +275,17 @@ impl<'t> Worked<'t> {
     /// What stands above the columns of the table of inputs: the time, the labels where there are any, the features, the
     /// outputs, and what is claimed of them where anything is.
     pub fn headings(&self) -> Vec<String> {
-        let scenario = self.trace.scenario;
+        let Trace { scenario, language, .. } = *self.trace;
         let outputs = scenario.output_names();
         let of_outputs = |word: &str| -> Vec<String> {
             match outputs {
                 [_] => vec![word.to_owned()],
-                several => several.iter().map(|name| format!("{word} {name}")).collect(),
+                several => several.iter().map(|name| format!("{word} {}", name.get(language))).collect(),
             }
         };
         let mut headings = vec!["t".to_owned()];
         headings.extend(scenario.labels.iter().map(|_| String::new()));
-        headings.extend(scenario.features.iter().cloned());
+        headings.extend(scenario.features.iter().map(|name| name.get(language).to_owned()));
         headings.extend(of_outputs(self.words.output));
         headings.extend(scenario.expected.iter().flat_map(|_| of_outputs(self.words.claimed)));
         headings
@@ -296,7 +297,7 @@ impl<'t> Worked<'t> {
         let outputs = scenario.output_names().len();
         let number = |&value: &f64| Entry::Number(self.numbers.write(value));
         let mut row = vec![Entry::Number(step.t.to_string())];
-        row.extend(scenario.label(step.t).map(|label| Entry::Name(label.to_owned())));
+        row.extend(scenario.label(step.t).map(|label| Entry::Name(label.get(self.trace.language).to_owned())));
         row.extend(scenario.inputs.row(step.t).iter().map(number));
         match step.output() {
             Some(output) => row.extend(output.iter().map(number)),

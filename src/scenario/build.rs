@@ -150,12 +150,12 @@ impl Check<'_> {
     /// Names, of which there must be as many as what they name; nothing where one of them is wrong.
     fn named(
         &mut self,
-        names: Spanned<Vec<Spanned<Option<String>>>>,
+        names: Spanned<Vec<Spanned<Option<Text>>>>,
         (wanted, noun): (usize, Noun),
         what: impl Part,
         there_are: impl Part,
         help: Phrase,
-    ) -> Option<Vec<String>> {
+    ) -> Option<Vec<Text>> {
         let found = names.get_ref().len();
         if found != wanted {
             let message = both!(
@@ -169,7 +169,10 @@ impl Check<'_> {
             self.fault(names.span(), message, help);
             return None;
         }
-        names.into_inner().into_iter().map(Spanned::into_inner).collect()
+        let mut names: Vec<Text> = names.into_inner().into_iter().map(Spanned::into_inner).collect::<Option<_>>()?;
+        // They stand where their places stood, which takes twice the room.
+        names.shrink_to_fit();
+        Some(names)
     }
 
     /// `last` is the last layer, as far as it is known.

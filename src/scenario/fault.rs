@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{Language, Lines, Text, both, printable};
+use super::text::{Language, Lines, Part, Text, both, printable};
 
 /// The most faults listed of one file; of the rest the number is said.
 const MOST_LISTED: usize = 50;
@@ -309,12 +309,12 @@ pub fn near<'k>(unknown: &str, known: &[&'k str]) -> Option<&'k str> {
 }
 
 /// The first names of a list, and how many more there are.
-pub fn listed(names: &[impl AsRef<str>]) -> Text {
+pub fn listed(names: &[impl Part]) -> Text {
     const MOST: usize = 12;
-    let first: Vec<String> = names.iter().take(MOST).map(|name| shown(name.as_ref())).collect();
-    let first = first.join(", ");
+    let first =
+        Text::each(|language| names.iter().take(MOST).map(|name| shown(&name.said(language))).collect::<Vec<_>>().join(", "));
     match names.len().saturating_sub(MOST) {
-        0 => Text::same(first),
-        more => both!("{first}, … {more} more", "{first}, … {more} más"),
+        0 => first,
+        more => both!("{first}, … {more} more", "{first}, … {more} más", first),
     }
 }

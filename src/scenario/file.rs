@@ -136,7 +136,7 @@ pub fn system_words(error: &io::Error) -> Text {
         ErrorKind::OutOfMemory => "no hay memoria suficiente",
         _ => return Text::same(error.to_string()),
     };
-    Text { en: error.to_string(), es: spanish.into() }
+    Text::new(error.to_string(), spanish)
 }
 
 /// Why a file is not read.

@@ -22,7 +22,7 @@ use ndarray::Array2;
 
 use crate::engine::network::{Network, NetworkStep};
 use crate::engine::timeline::Timeline;
-use text::Text;
+use text::{Language, Text};
 
 /// A checked scenario: every shape in it fits.
 #[derive(Clone, Debug)]
@@ -32,9 +32,9 @@ pub struct Scenario {
     /// What it teaches.
     pub description: Option<Text>,
     /// One name per column of the inputs.
-    pub features: Vec<String>,
+    pub features: Vec<Text>,
     /// One label per row of the inputs, where the file gives them.
-    pub labels: Option<Vec<String>>,
+    pub labels: Option<Vec<Text>>,
     /// The input rows, `[timesteps, features]`.
     pub inputs: Arc<Array2<f64>>,
     /// The layers.
@@ -53,27 +53,27 @@ pub struct Scenario {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerNames {
     /// The layer, where the file gives a name.
-    pub layer: Option<String>,
+    pub layer: Option<Text>,
     /// Its units, over all its passes.
     pub units: UnitNames,
     /// Its outputs: the units, unless an LSTM projects them.
-    pub outputs: Vec<String>,
+    pub outputs: Vec<Text>,
 }
 
 /// The names of the units of a layer, and who gave them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnitNames {
     /// The file.
-    Given(Vec<String>),
+    Given(Vec<Text>),
     /// `h`, or `h1`, … for a recurrent layer, with an arrow for each direction where it has two, and `y`, or `y1`, … for
     /// another.
-    Default(Vec<String>),
+    Default(Vec<Text>),
 }
 
 impl Deref for UnitNames {
-    type Target = [String];
+    type Target = [Text];
 
-    fn deref(&self) -> &[String] {
+    fn deref(&self) -> &[Text] {
         match self {
             Self::Given(names) | Self::Default(names) => names,
         }
@@ -130,23 +130,22 @@ impl Scenario {
     }
 
     /// The label of a timestep, where the file gives labels.
-    pub fn label(&self, t: usize) -> Option<&str> {
-        self.labels.as_ref()?.get(t).map(String::as_str)
+    pub fn label(&self, t: usize) -> Option<&Text> {
+        self.labels.as_ref()?.get(t)
     }
 
-    /// The name of a layer, counted from 0: `layer 1` for the first where the file gives none.
-    pub fn layer_name(&self, layer: usize) -> String {
-        let given = self.names.get(layer).and_then(|names| names.layer.clone());
-        given.unwrap_or_else(|| format!("layer {}", layer + 1))
+    /// The name of a layer, where the file gives one.
+    pub fn layer_name(&self, layer: usize, language: Language) -> Option<&str> {
+        Some(self.names.get(layer)?.layer.as_ref()?.get(language))
     }
 
     /// The names of the last layer's outputs.
-    pub fn output_names(&self) -> &[String] {
+    pub fn output_names(&self) -> &[Text] {
         self.names.last().map_or(&[], |names| &names.outputs)
     }
 
     /// The names of what a layer sees, counted from 0.
-    pub fn input_names(&self, layer: usize) -> &[String] {
+    pub fn input_names(&self, layer: usize) -> &[Text] {
         match layer.checked_sub(1) {
             None => &self.features,
             Some(before) => self.names.get(before).map_or(&[], |names| &names.outputs),

@@ -52,7 +52,7 @@ struct Spot {
 pub fn rewritten(scenario: &Scenario, edits: &[Edit]) -> Result<String, Unwritable> {
     let text = &*scenario.text;
     let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| Unwritable::Text(Text::same(error.message().into())))?;
+        text.parse().map_err(|error: toml_edit::TomlError| Unwritable::Text(Text::same(error.message())))?;
     let root = document.as_item_mut();
     let outside: Vec<(Number, String)> =
         edits.iter().filter_map(|edit| Some((edit.number, file_of(root, edit.number)?))).collect();

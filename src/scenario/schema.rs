@@ -74,13 +74,13 @@ pub struct ScenarioTable {
 #[derive(Debug, Default)]
 pub struct InputTable {
     /// `features`; those that are wrong count.
-    pub features: Field<Vec<Spanned<Option<String>>>>,
+    pub features: Field<Vec<Spanned<Option<Text>>>>,
     /// `rows`.
     pub rows: Field<Matrix>,
     /// How many rows are written, whatever is in them.
     pub row_count: Option<usize>,
     /// `labels`; those that are wrong count.
-    pub labels: Field<Vec<Spanned<Option<String>>>>,
+    pub labels: Field<Vec<Spanned<Option<Text>>>>,
     /// `file`.
     pub file: Field<String>,
     /// `columns`; those that are wrong count.
@@ -145,12 +145,12 @@ pub fn read(source: &Source, faults: &mut Faults) -> Option<ScenarioTable> {
 
 impl Reader<'_> {
     fn input<'t>(&mut self, value: &'t Value<'t>) -> Option<InputTable> {
-        let mut table = self.table(value, Text::same("[input]".into()), "[input]")?;
+        let mut table = self.table(value, Text::same("[input]"), "[input]")?;
         let input = InputTable {
             features: table.field("features", |v| self.names(v, "features")),
             rows: table.field("rows", |v| self.matrix(v, "rows", Nan::Refused)),
             row_count: table.entries.get("rows").and_then(|rows| Some(rows.get_ref().as_array()?.len())),
-            labels: table.field("labels", |v| self.strings(v, "labels")),
+            labels: table.field("labels", |v| self.texts(v, "labels")),
             file: table.field("file", |v| self.string(v, "file").map(str::to_owned)),
             columns: table.field("columns", |v| self.strings(v, "columns")),
         };
@@ -159,7 +159,7 @@ impl Reader<'_> {
     }
 
     fn expected<'t>(&mut self, value: &'t Value<'t>) -> Option<ExpectedTable> {
-        let mut table = self.table(value, Text::same("[expected]".into()), "[expected]")?;
+        let mut table = self.table(value, Text::same("[expected]"), "[expected]")?;
         let expected = ExpectedTable {
             output: table.field("output", |v| self.matrix(v, OUTPUT_OF_EXPECTED, Nan::NoClaim)),
             tolerance: table.field("tolerance", |v| self.number(v, "tolerance", Nan::Refused)),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A language of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,23 +55,32 @@ impl Phrase {
 }
 
 /// A text in every language; a scenario's file that gives one version means it for all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
-    /// English.
-    pub en: String,
-    /// Spanish.
-    pub es: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(Versions);
+
+/// What is the same in every language is held once: a file may have a label for each of a million rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Versions {
+    Same(Box<str>),
+    /// In the order of [`Language::ALL`].
+    Each(Box<[Box<str>; 2]>),
 }
 
 impl Text {
+    /// A text in English and in Spanish.
+    pub fn new(en: impl Into<Box<str>>, es: impl Into<Box<str>>) -> Self {
+        let (en, es) = (en.into(), es.into());
+        Self(if en == es { Versions::Same(en) } else { Versions::Each([en, es].into()) })
+    }
+
     /// The same text in every language.
-    pub fn same(text: String) -> Self {
-        Self { en: text.clone(), es: text }
+    pub fn same(text: impl Into<Box<str>>) -> Self {
+        Self(Versions::Same(text.into()))
     }
 
     /// What is said in each language.
     pub fn each(say: impl Fn(Language) -> String) -> Self {
-        Self { en: say(Language::En), es: say(Language::Es) }
+        Self::new(say(Language::En), say(Language::Es))
     }
 
     /// Texts one after the other.
@@ -81,16 +90,37 @@ impl Text {
 
     /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::En => &self.en,
-            Language::Es => &self.es,
+        match (&self.0, language) {
+            (Versions::Same(text), _) => text,
+            (Versions::Each(texts), Language::En) => &texts[0],
+            (Versions::Each(texts), Language::Es) => &texts[1],
         }
+    }
+}
+
+/// How a text is told to another process.
+#[derive(Serialize, Deserialize)]
+struct ByLanguage<S> {
+    en: S,
+    es: S,
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ByLanguage { en: self.get(Language::En), es: self.get(Language::Es) }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let ByLanguage::<String> { en, es } = ByLanguage::deserialize(deserializer)?;
+        Ok(Self::new(en, es))
     }
 }
 
 impl From<Phrase> for Text {
     fn from(phrase: Phrase) -> Self {
-        Self { en: phrase.en.into(), es: phrase.es.into() }
+        Self::new(phrase.en, phrase.es)
     }
 }
 
@@ -152,7 +182,7 @@ macro_rules! both {
             $(let $name = $crate::scenario::text::Part::said($name, $crate::scenario::text::Language::Es);)*
             format!($es)
         };
-        $crate::scenario::text::Text { en, es }
+        $crate::scenario::text::Text::new(en, es)
     }};
 }
 pub(crate) use both;

@@ -155,14 +155,15 @@ fn shares(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let Some(gate) = state.gate_step() else { return };
     let names = &state.scenario().names[state.focus().layer].units;
+    let called = |unit: usize| cut(names[unit].get(settings.language), 12);
     let (unit, units, rows) = (state.focus().unit, names.len(), usize::from(area.height));
     let first = unit.saturating_sub(rows / 2).min(units.saturating_sub(rows));
     let shown = first..(first + rows).min(units);
     let labels = |numbers: Numbers| -> Vec<String> {
         let column = |values: &[f64]| aligned(&shown.clone().map(|i| numbers.write(values[i])).collect::<Vec<_>>());
-        let name = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
+        let name = shown.clone().map(|i| called(i).width()).max().unwrap_or(0);
         let rows = shown.clone().zip(column(&gate.sum)).zip(column(&gate.output));
-        rows.map(|((i, z), y)| format!(" {}  z{} {z}  {y} ", left(&cut(&names[i], 12), name), i + 1)).collect()
+        rows.map(|((i, z), y)| format!(" {}  z{} {z}  {y} ", left(&called(i), name), i + 1)).collect()
     };
     let width = |labels: &[String]| labels.iter().map(|label| label.width()).max().unwrap_or(0);
     let labels = Numbers::new(settings).fitted(labels, |labels| width(labels) <= usize::from(area.width));

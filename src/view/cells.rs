@@ -91,7 +91,7 @@ impl Cells {
         let count = of.cell(pass).outputs();
         let most = (room / (CELL.1 + CELL_EDGES) + 1) * most_rows;
         let names = state.scenario().names[layer].outputs.iter().skip(first).take(count.min(most));
-        let names: Vec<String> = names.map(|name| cut(name, CELL.0)).collect();
+        let names: Vec<String> = names.map(|name| cut(name.get(state.settings().language), CELL.0)).collect();
         let values = state.input_at(layer + 1, state.t()).and_then(|values| values.get(first..));
         let write = |numbers: Numbers| -> Vec<String> {
             let value = |i: usize| values.and_then(|values| values.get(i));

@@ -55,17 +55,16 @@ pub fn with_mark(mark: Option<(&'static str, Style)>, gap: &str, cell: &str, loo
 
 /// What a number is called: `X(1) Feature 2`, `w(x2)`, `U_f2(h1)`, `b`, `h(-1)`.
 pub fn name(state: &State, number: Number) -> String {
-    let scenario = state.scenario();
+    let (scenario, language) = (state.scenario(), state.settings().language);
     match number {
         Number::Input { t, feature } => {
-            let row = scenario.label(t).map_or_else(|| format!("X({t})"), |label| cut(label, WIDEST_NAME / 2));
-            let feature = scenario.features.get(feature).map_or("", String::as_str);
+            let row = scenario.label(t).map_or_else(|| format!("X({t})"), |label| cut(label.get(language), WIDEST_NAME / 2));
+            let feature = scenario.features.get(feature).map_or("", |name| name.get(language));
             format!("{row} {}", cut(feature, WIDEST_NAME / 2))
         }
         Number::Parameter(Parameter { layer, pass, unit, part }) => {
             let Some(layer) = scenario.network.layers.get(layer) else { return String::new() };
-            let words = words(state.settings().language);
-            Symbols::new(layer, pass, state.t(), words).parameter(layer.cell(pass), unit, part)
+            Symbols::new(layer, pass, state.t(), words(language)).parameter(layer.cell(pass), unit, part)
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn claim(state: &State, t: usize, output: usize) -> String {
 
 fn place_of(state: &State, (layer, unit): (usize, usize), gate: Option<&str>, t: usize) -> String {
     let words = words(state.settings().language);
-    let given = state.scenario().names.get(layer).and_then(|names| names.layer.as_deref());
+    let given = state.scenario().layer_name(layer, state.settings().language);
     let gate = gate.map(|gate| format!(", {gate}")).unwrap_or_default();
     format!("{}, {} {}{gate}, t = {t}", words.layer_name(given, layer), words.unit, unit + 1)
 }

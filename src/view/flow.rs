@@ -66,7 +66,10 @@ impl Vector<'_> {
 /// The input row at the timestep shown, called as its row is.
 pub fn row(state: &State) -> Vector<'_> {
     let t = state.t();
-    let name = state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label, WIDEST_LABEL));
+    let name = state
+        .scenario()
+        .label(t)
+        .map_or_else(|| format!("X({t})"), |label| cut(label.get(state.settings().language), WIDEST_LABEL));
     Vector { name, values: state.input_at(0, t).unwrap_or_default() }
 }
 

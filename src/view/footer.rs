@@ -60,7 +60,11 @@ fn claim(state: &State) -> Option<Claimed> {
         .into_iter()
         .map(|i| {
             let is_named = several || !is_looked_at(i);
-            let name = if is_named { format!("{}: ", state.scenario().output_names()[i]) } else { String::new() };
+            let name = if is_named {
+                format!("{}: ", state.scenario().output_names()[i].get(state.settings().language))
+            } else {
+                String::new()
+            };
             let computed = computed(i);
             let claimed = match claim.holds() {
                 true => numbers.write(claim.values[i]),

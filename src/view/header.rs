@@ -61,8 +61,8 @@ fn places(state: &State) -> [[String; 2]; 4] {
     let dot = dot(settings);
     let (focus, names) = (state.focus(), &state.scenario().names[state.focus().layer]);
     let (layers, units) = (state.scenario().network.layers.len(), names.units.len());
-    let kind = names.layer.as_deref().unwrap_or_else(|| words.kind(state.layer()));
-    let (layer, unit) = (cut(kind, 14), cut(&names.units[focus.unit], 10));
+    let kind = state.scenario().layer_name(focus.layer, settings.language).unwrap_or_else(|| words.kind(state.layer()));
+    let (layer, unit) = (cut(kind, 14), cut(names.units[focus.unit].get(settings.language), 10));
     let cell = |layer: &str, unit: &str| {
         let of_layer = format!("{} {}/{layers}{layer}{dot}", words.layer, focus.layer + 1);
         let of_unit = format!("{} {}/{units}{unit}{dot}", words.unit, focus.unit + 1);

@@ -112,13 +112,14 @@ fn destination(state: &State) -> String {
 fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
     let layer = state.layer();
     let place = layer.place(state.focus().unit);
-    let symbols = Symbols::new(layer, place.pass, state.t(), words(state.settings().language));
+    let language = state.settings().language;
+    let symbols = Symbols::new(layer, place.pass, state.t(), words(language));
     let given = &state.scenario().names[state.focus().layer];
     let offset = if place.pass == 0 { 0 } else { layer.cell(0).units() };
     let projects = layer.projects();
     let outputs_before = if place.pass == 0 { 0 } else { layer.cell(0).outputs() };
     let hidden = |unit: usize| Carried {
-        label: given.outputs.get(outputs_before + unit).cloned().unwrap_or_default(),
+        label: given.outputs.get(outputs_before + unit).map_or("", |name| name.get(language)).to_owned(),
         symbols: [symbols.hidden(unit, &symbols.before()), symbols.hidden(unit, &state.t())],
         before: step.before.hidden[unit],
         after: step.after.hidden[unit],
@@ -131,7 +132,7 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
         },
     };
     let memory = |unit: usize| {
-        let name = given.units.get(offset + unit).map(String::as_str).unwrap_or_default();
+        let name = given.units.get(offset + unit).map_or("", |name| name.get(language));
         Carried {
             label: match &given.units {
                 UnitNames::Default(_) => name.chars().enumerate().map(|(i, letter)| if i == 0 { 'c' } else { letter }).collect(),
@@ -314,14 +315,15 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
         return lines([line], area, buffer);
     }
     let names = &state.scenario().names[state.focus().layer].units;
+    let name = |unit: usize| names[unit].get(settings.language);
     let shown = visible(names.len(), unit, usize::from(area.height) - 1);
-    let name_width = shown.clone().map(|i| cut(&names[i], 12).width()).max().unwrap_or(0);
+    let name_width = shown.clone().map(|i| cut(name(i), 12).width()).max().unwrap_or(0);
     let written = |numbers: Numbers| aligned(&shown.clone().map(|i| numbers.write(step.output[i])).collect::<Vec<_>>());
     let fits = |written: &Vec<String>| written.iter().all(|number| name_width + 4 + number.trim_end().width() <= width);
     let mut table = Vec::new();
     for (i, number) in shown.clone().zip(Numbers::new(settings).fitted(written, fits)) {
         let role = if i == unit { Role::Total } else { Role::Plain };
-        let mut row = vec![span(label(&names[i], i == unit && names.len() > 1, name_width), role, settings)];
+        let mut row = vec![span(label(name(i), i == unit && names.len() > 1, name_width), role, settings)];
         row.extend(padded(&number, marked(style(role, settings), is_new, settings)));
         table.push(Line::from(row));
     }

@@ -375,7 +375,7 @@ impl Table {
 /// A unit's name, with the way its pass goes where that is not the same for all layers.
 fn name(state: &State, unit: usize) -> String {
     let layer = state.layer();
-    let name = cut(&state.scenario().names[state.focus().layer].units[unit], WIDEST_NAME);
+    let name = cut(state.scenario().names[state.focus().layer].units[unit].get(state.settings().language), WIDEST_NAME);
     let direction = layer.pass(layer.place(unit).pass).0;
     if layer.looks_ahead() { format!("{} {name}", flow::arrow(direction)) } else { name }
 }

@@ -102,7 +102,8 @@ fn panels(speaker: &Speaker, now: Rect, next: Rect) -> [Panel; 2] {
 impl Panel {
     /// Of a timestep, under a name, with a remark on its outputs.
     fn new([name, remark]: [&str; 2], role: Role, moment: &Moment, area: Rect, settings: &Settings) -> Self {
-        let label = moment.label.as_ref().map(|label| format!("{}{label}", dot(settings))).unwrap_or_default();
+        let label =
+            moment.label.as_ref().map(|label| format!("{}{}", dot(settings), label.get(settings.language))).unwrap_or_default();
         let title = format!("{name}{}t = {}{label}", dot(settings), moment.t);
         Self { title, role, text: text(moment, remark, area, settings), area }
     }
@@ -163,8 +164,10 @@ fn outputs(moment: &Moment, settings: &Settings) -> String {
         [] => format!("{}: {}", words.output, words.only_last),
         [output] => format!("{} {}{more}", words.output, number(&output.value, settings)),
         several => {
-            let each: Vec<String> =
-                several.iter().map(|output| format!("{} {}", output.name, number(&output.value, settings))).collect();
+            let each: Vec<String> = several
+                .iter()
+                .map(|output| format!("{} {}", output.name.get(settings.language), number(&output.value, settings)))
+                .collect();
             format!("{}: {}{more}", words.output, each.join(", "))
         }
     }

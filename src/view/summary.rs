@@ -21,7 +21,7 @@ pub fn line(state: &State, layer: usize, room: usize) -> String {
 fn forms(state: &State, number: usize) -> Vec<String> {
     let words = words(state.settings().language);
     let layer = &state.scenario().network.layers[number];
-    let given = state.scenario().names[number].layer.as_deref();
+    let given = state.scenario().layer_name(number, state.settings().language);
     let name = cut(&words.layer_name(given, number), WIDEST_NAME);
     let kind = words.kind(layer).to_owned();
     let units = units(layer, words);

@@ -218,9 +218,9 @@ impl Rows {
 
         let name = |term: &Term| match term.source {
             Source::Input(i) if naming == Naming::Named => {
-                let names = state.scenario().input_names(state.focus().layer);
+                let name = state.scenario().input_names(state.focus().layer)[i].get(state.settings().language);
                 let symbol = term.source.to_string();
-                if names[i] == symbol { symbol } else { format!("{symbol} {}", cut(&names[i], 16)) }
+                if name == symbol { symbol } else { format!("{symbol} {}", cut(name, 16)) }
             }
             Source::Hidden(j) if naming == Naming::Named => {
                 let symbol = symbols.source(term.source);

@@ -112,7 +112,7 @@ impl State {
         let layer = self.layer();
         let before = if self.place().pass == 0 { 0 } else { layer.cell(0).units() };
         match &self.scenario.names[self.focus.layer].units {
-            UnitNames::Given(names) if !layer.projects() => names.get(before + unit).map(String::as_str),
+            UnitNames::Given(names) if !layer.projects() => names.get(before + unit).map(|name| name.get(self.settings.language)),
             UnitNames::Given(_) | UnitNames::Default(_) => None,
         }
     }

@@ -8,14 +8,14 @@ use crate::scenario::csv_input;
 use crate::scenario::fault::{nearest, shown};
 use crate::scenario::file::Unreadable;
 use crate::scenario::schema::{Field, InputTable, Matrix};
-use crate::scenario::text::{Noun, Phrase, both};
+use crate::scenario::text::{Noun, Phrase, Text, both};
 
 /// What is known of the input, even where something in it is wrong, so that what depends on it can be checked.
 #[derive(Default)]
 pub(super) struct CheckedInputs {
     pub(super) timesteps: Option<usize>,
-    pub(super) features: Option<Vec<String>>,
-    pub(super) labels: Option<Vec<String>>,
+    pub(super) features: Option<Vec<Text>>,
+    pub(super) labels: Option<Vec<Text>>,
     /// The numbers, with NaN for those that are wrong, where it is known which they are.
     pub(super) rows: Option<Array2<f64>>,
 }
@@ -62,7 +62,7 @@ impl Check<'_> {
                 let help = Phrase { en: "give one name per column of the rows", es: "dar un nombre por columna de las filas" };
                 self.named(names, (rows.ncols(), Noun::Column), "features", there_are, help)
             });
-            let numbered = || (1..=rows.ncols()).map(|i| format!("x{i}")).collect();
+            let numbered = || (1..=rows.ncols()).map(|i| Text::same(format!("x{i}"))).collect();
             inputs.features = given.or(inputs.features).or_else(|| Some(numbered()));
         }
         inputs.labels = optional(labels).zip(inputs.timesteps).and_then(|(labels, timesteps)| {
@@ -126,8 +126,8 @@ impl Check<'_> {
         let (rows, timesteps) = table.numbers(&indices, &mut self.faults);
         let mut inputs = CheckedInputs { timesteps, ..CheckedInputs::default() };
         if wanted == Some(indices.len()) {
-            let names: Vec<String> = indices.iter().map(|&i| table.header[i].clone()).collect();
-            if !are_named && names.iter().any(String::is_empty) {
+            let names: Vec<&str> = indices.iter().map(|&i| table.header[i].as_str()).collect();
+            if !are_named && names.contains(&"") {
                 let file_name = shown(file.get_ref());
                 let message = both!(
                     "a column of `{file_name}` has no name in its first line",
@@ -139,7 +139,7 @@ impl Check<'_> {
                 };
                 self.fault(file.span(), message, help);
             }
-            inputs.features = (!are_named).then_some(names);
+            inputs.features = (!are_named).then(|| names.into_iter().map(Text::same).collect());
             inputs.rows = Some(rows);
         }
         inputs

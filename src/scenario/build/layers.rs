@@ -28,7 +28,7 @@ pub(super) struct ColumnsOf {
     /// What they are called there.
     noun: Noun,
     /// Their names.
-    names: Vec<String>,
+    names: Vec<Text>,
 }
 
 impl ColumnsOf {
@@ -55,7 +55,7 @@ fn is_empty(key: &str, owner: &Text) -> Text {
 /// What is known of a layer, even where something in it is wrong, so that what follows it can be checked.
 pub(super) struct CheckedLayer {
     /// What its outputs are called, where it is known how many it has.
-    pub(super) outputs: Option<Vec<String>>,
+    pub(super) outputs: Option<Vec<Text>>,
     /// Whether it gives an output at the last timestep only, itself or for the sake of a layer before it.
     pub(super) is_late: bool,
     /// The layer, where all of it is good.
@@ -66,9 +66,9 @@ pub(super) struct CheckedLayer {
 #[derive(Default)]
 pub(super) struct Unnamed {
     /// What its units are called where the file does not say, where it is known how many it has.
-    pub(super) names: Option<Vec<String>>,
+    pub(super) names: Option<Vec<Text>>,
     /// What its outputs are called, where they are not the units.
-    pub(super) projected: Option<Vec<String>>,
+    pub(super) projected: Option<Vec<Text>>,
     pub(super) layer: Option<Layer>,
 }
 
@@ -82,7 +82,7 @@ impl Check<'_> {
     pub(super) fn layers(
         &mut self,
         layers: Field<Vec<Spanned<Option<LayerTable>>>>,
-        features: Option<&[String]>,
+        features: Option<&[Text]>,
     ) -> Vec<CheckedLayer> {
         let tables = match layers {
             Field::Good(tables) if !tables.get_ref().is_empty() => tables.into_inner(),
@@ -336,9 +336,9 @@ impl Check<'_> {
 
 /// What the units of a layer are called where the file does not say: `h`, or `h1`, `h2`, … where there are several, each
 /// followed by the sign of its direction.
-pub(super) fn default_names(letter: char, units: usize, sign: &str) -> Vec<String> {
+pub(super) fn default_names(letter: char, units: usize, sign: &str) -> Vec<Text> {
     match units {
-        1 => vec![format!("{letter}{sign}")],
-        _ => (1..=units).map(|i| format!("{letter}{i}{sign}")).collect(),
+        1 => vec![Text::same(format!("{letter}{sign}"))],
+        _ => (1..=units).map(|i| Text::same(format!("{letter}{i}{sign}"))).collect(),
     }
 }

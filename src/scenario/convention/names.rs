@@ -178,7 +178,7 @@ pub fn fitting(others: &[Convention], kind: LayerKind, stacked: &Stacked<'_>) ->
             both!(
                 "{each}: save them as {mine} does, not transposed, or by the names of their convention",
                 "{each}: guardarlos como lo hace {mine}, sin transponer, o con los nombres de su convención",
-                each = Text { en, es }
+                each = Text::new(en, es)
             )
         }
         [only] => {
@@ -200,7 +200,7 @@ pub fn fitting(others: &[Convention], kind: LayerKind, stacked: &Stacked<'_>) ->
             both!(
                 "{each}: write the convention they come from, and its names",
                 "{each}: escribir la convención de la que vienen, y sus nombres",
-                each = Text { en, es }
+                each = Text::new(en, es)
             )
         }
     }

@@ -13,6 +13,11 @@ const STRINGS: Phrase = Phrase { en: "an array of strings", es: "una lista de te
 
 const WRITE_STRINGS: Phrase = Phrase { en: "write [\"…\", \"…\"]", es: "escribir [\"…\", \"…\"]" };
 
+const TEXTS: Phrase = Phrase { en: "an array of strings or tables by language", es: "una lista de textos o tablas por idiomas" };
+
+const WRITE_TEXTS: Phrase =
+    Phrase { en: "write [\"…\", { en = \"…\", es = \"…\" }]", es: "escribir [\"…\", { en = \"…\", es = \"…\" }]" };
+
 fn entry_of(what: impl Part) -> Text {
     both!("an entry of {what}", "un elemento de {what}", what)
 }
@@ -35,17 +40,25 @@ impl Reader<'_> {
         read.into_iter().collect()
     }
 
-    /// Names; one that is none has been reported, and still counts.
-    pub(super) fn names(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<Option<String>>>> {
-        self.list(value, what, STRINGS, WRITE_STRINGS, |reader, item, _| {
-            Some(Spanned::new(item.span(), reader.name(item, &entry_of(what))))
+    /// Names, each empty in no language; one that is none has been reported, and still counts.
+    pub(super) fn names(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<Option<Text>>>> {
+        let entry = entry_of(what);
+        self.list(value, what, TEXTS, WRITE_TEXTS, |reader, item, _| Some(Spanned::new(item.span(), reader.name(item, &entry))))
+    }
+
+    /// Texts of one line; one that is none has been reported, and still counts.
+    pub(super) fn texts(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<Option<Text>>>> {
+        let entry = entry_of(what);
+        self.list(value, what, TEXTS, WRITE_TEXTS, |reader, item, _| {
+            Some(Spanned::new(item.span(), reader.text(item, &entry, Lines::One)))
         })
     }
 
     /// Strings; one that is none has been reported, and still counts.
     pub(super) fn strings(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Vec<Spanned<Option<String>>>> {
+        let entry = entry_of(what);
         self.list(value, what, STRINGS, WRITE_STRINGS, |reader, item, _| {
-            let text = reader.string(item, &entry_of(what)).map(|text| printable(text, Lines::One));
+            let text = reader.string(item, &entry).map(|text| printable(text, Lines::One));
             Some(Spanned::new(item.span(), text))
         })
     }

@@ -19,9 +19,9 @@ use recurrent::RecurrentTable;
 #[derive(Debug)]
 pub struct LayerTable {
     /// `name`.
-    pub name: Field<String>,
+    pub name: Field<Text>,
     /// `unit_names`; those that are wrong count.
-    pub unit_names: Field<Vec<Spanned<Option<String>>>>,
+    pub unit_names: Field<Vec<Spanned<Option<Text>>>>,
     /// The keys of its kind.
     pub kind: KindTable,
 }

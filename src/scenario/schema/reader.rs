@@ -156,7 +156,7 @@ impl Reader<'_> {
         });
         self.unknown_keys(&table);
         match (en, es) {
-            (Field::Good(en), Field::Good(es)) => Some(Text { en: en.into_inner(), es: es.into_inner() }),
+            (Field::Good(en), Field::Good(es)) => Some(Text::new(en.into_inner(), es.into_inner())),
             (Field::Good(only), Field::Absent) | (Field::Absent, Field::Good(only)) => Some(Text::same(only.into_inner())),
             (Field::Absent, Field::Absent) => {
                 let message = both!("{what} has no text", "{what} no tiene texto", what);
@@ -180,18 +180,29 @@ impl Reader<'_> {
         }
     }
 
-    /// A string that is not empty.
-    pub(super) fn name(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<String> {
-        let name = self.string(value, what)?;
-        if name.trim().is_empty() {
+    /// A text that is empty in no language.
+    pub(super) fn name(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Text> {
+        let name = self.text(value, what, Lines::One)?;
+        let is_blank = |value: &Value<'_>| value.get_ref().as_str().is_some_and(|text| text.trim().is_empty());
+        let DeValue::Table(entries) = value.get_ref() else {
+            if !is_blank(value) {
+                return Some(name);
+            }
             let help = Phrase {
                 en: "write a name, or leave the key out for one that celda gives",
                 es: "escribir un nombre, o quitar la clave para que celda dé uno",
             };
             self.fault(value.span(), both!("{what} is empty", "{what} no tiene nada escrito", what), help);
             return None;
+        };
+        let mut is_whole = true;
+        for code in Language::ALL.map(Language::code) {
+            let Some(blank) = entries.get(code).filter(|value| is_blank(value)) else { continue };
+            is_whole = false;
+            let help = Phrase { en: "write a name in every language", es: "escribir un nombre en cada idioma" };
+            self.fault(blank.span(), both!("{code} of {what} is empty", "{code} de {what} no tiene nada escrito", what), help);
         }
-        Some(printable(name, Lines::One))
+        is_whole.then_some(name)
     }
 
     /// One of a few words, each standing for something.

@@ -112,5 +112,5 @@ fn in_both(message: &str) -> Text {
         None => or_same(wrong),
         Some(expected) => format!("{}; se espera: {expected}", or_same(wrong)),
     };
-    Text { en: message.to_owned(), es }
+    Text::new(message, es)
 }

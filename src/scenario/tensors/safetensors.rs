@@ -9,7 +9,7 @@ use safetensors::tensor::{Dtype, Metadata};
 use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
 
 use super::{AS_FLOATS, Entry, Numbers, Refusal, called_twice, repeated};
-use crate::scenario::text::{Text, both};
+use crate::scenario::text::{Language, Text, both};
 
 /// Bytes that hold the length of the header.
 const LENGTH_BYTES: usize = 8;
@@ -48,7 +48,7 @@ pub fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Refusal> {
     let mut twice = None;
     let named = serde_json::Deserializer::from_slice(header).deserialize_map(Names(&mut twice));
     named.map_err(|error| match &twice {
-        Some(name) => refused(Text { en: repeated(error).en, ..called_twice(name) }),
+        Some(name) => refused(Text::new(repeated(error).get(Language::En), called_twice(name).get(Language::Es))),
         None => refused(repeated(error)),
     })?;
     let metadata: Metadata = serde_json::from_slice(header).map_err(|error| refused(repeated(error)))?;
@@ -122,7 +122,7 @@ impl<'de> Visitor<'de> for Names<'_> {
         let mut names = HashSet::new();
         while let Some((name, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
             if let Some(twice) = names.replace(name) {
-                let error = A::Error::custom(called_twice(&twice).en);
+                let error = A::Error::custom(called_twice(&twice).get(Language::En));
                 *self.0 = Some(twice);
                 return Err(error);
             }

@@ -162,7 +162,7 @@ pub(super) fn first_scrolled_to(state: &State) -> usize {
 }
 
 pub(super) fn label(state: &State, t: usize) -> String {
-    state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label, LABELS.0))
+    state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label.get(state.settings().language), LABELS.0))
 }
 
 pub(super) fn label_width(state: &State, rows: Range<usize>) -> usize {
@@ -171,7 +171,8 @@ pub(super) fn label_width(state: &State, rows: Range<usize>) -> usize {
 
 /// The columns for some rows, at most so many of the inputs, from one of them on, and of the outputs.
 pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers: Numbers) -> Vec<Column> {
-    let words = words(state.settings().language);
+    let language = state.settings().language;
+    let words = words(language);
     let scenario = &state.scenario();
     let focus = state.focus();
     type Value<'a> = dyn Fn(Option<&NetworkStep>, usize) -> Option<f64> + 'a;
@@ -191,7 +192,7 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         columns.push(Column::more(Kind::InputsBefore, from, rows.len()));
     }
     for (i, name) in inputs.iter().enumerate().skip(from).take(most) {
-        let written = column(input_head(i, name), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
+        let written = column(input_head(i, name.get(language)), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
             None => scenario.inputs.get([t, i]).copied(),
             Some(before) => given(step, before, i),
         });
@@ -202,7 +203,7 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         columns.push(Column::more(Kind::MoreInputs, left_out, rows.len()));
     }
     if focus.layer + 1 < scenario.names.len() && !state.layer().projects() {
-        let name = scenario.names[focus.layer].units[focus.unit].clone();
+        let name = scenario.names[focus.layer].units[focus.unit].get(language).to_owned();
         columns.push(column(name, Kind::Unit, &|step, _| given(step, focus.layer, focus.unit)));
     }
     let outputs = scenario.output_names();
@@ -212,7 +213,7 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
     }
     for (i, name) in outputs.iter().enumerate().skip(first).take(most) {
         let is_only = outputs.len() == 1;
-        let head = if is_only { words.output.to_owned() } else { name.clone() };
+        let head = if is_only { words.output.to_owned() } else { name.get(language).to_owned() };
         let short = scenario.network.layers.last().filter(|_| is_only).map(|last| flow::letter(last).to_string());
         let output = |t| Some(state.step_at(t)?.output()?[i]);
         let given_now = |step: Option<&NetworkStep>, _: usize| step?.output()?.get(i).copied();

@@ -183,8 +183,9 @@ fn prefixes(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Text {
         prefixes
     };
     let shown = |prefixes: &[&str]| {
-        let named = |none| prefixes.iter().map(|prefix| if prefix.is_empty() { none } else { *prefix }).collect::<Vec<&str>>();
-        Text { en: listed(&named("none at all")).en, es: listed(&named("ninguno")).es }
+        const NONE: Phrase = Phrase { en: "none at all", es: "ninguno" };
+        let named = |prefix| if str::is_empty(prefix) { NONE.into() } else { Text::same(prefix) };
+        listed(&prefixes.iter().copied().map(named).collect::<Vec<_>>())
     };
     let own = of(wanted.convention);
     if !own.is_empty() {
