@@ -76,8 +76,7 @@ const PLAIN: usize = 0;
 /// A frame, as far as it differs from the one before.
 struct Frame<'b> {
     width: u16,
-    /// The glyphs of each row; none of one that is the same.
-    rows: Vec<Vec<Glyph<'b>>>,
+    rows: Vec<Row<'b>>,
     /// What is to be written, in reading order.
     runs: Vec<Run>,
     /// The styles of it.
@@ -121,10 +120,10 @@ impl<'b> Frame<'b> {
         let mut frame = Self { width, rows: Vec::new(), runs: Vec::new(), pens: vec![Pen::PLAIN], switches: Vec::new() };
         let columns = usize::from(width).max(1);
         for (y, (old, new)) in (0..).zip(shown.content.chunks(columns).zip(next.content.chunks(columns))) {
-            let mut row = Vec::new();
-            if old != new {
-                row = glyphs(new);
-                frame.push_runs(y, differing(old, new, &row), &row);
+            let is_same = old.iter().zip(new).all(|(old, new)| shows_the_same(old, new));
+            let row = if is_same { Row { cells: new, clusters: None } } else { Row::new(new) };
+            if !is_same {
+                frame.push_runs(y, row.differs_from(old), &row);
             }
             frame.rows.push(row);
         }
@@ -144,27 +143,30 @@ impl<'b> Frame<'b> {
     }
 
     /// The runs of a row, of which some glyphs differ from those before.
-    fn push_runs(&mut self, y: u16, mut differs: Vec<bool>, new: &[Glyph<'_>]) {
-        let is_disputed = |glyph: &Glyph<'_>| matches!(glyph.width, Width::Disputed(_));
-        // One of disputed width may have been drawn over what is to the right of it.
-        if let Some(redrawn) = (0..new.len()).find(|&x| differs[x] && is_disputed(&new[x])) {
-            differs[redrawn..].fill(true);
+    fn push_runs(&mut self, y: u16, mut differs: Vec<bool>, new: &Row<'_>) {
+        if let Some(glyphs) = &new.clusters {
+            // One of disputed width may have been drawn over what is to the right of it.
+            let is_disputed = |x: usize| matches!(glyphs[x].width, Width::Disputed(_));
+            if let Some(redrawn) = (0..glyphs.len()).find(|&x| differs[x] && is_disputed(x)) {
+                differs[redrawn..].fill(true);
+            }
+            differs.iter_mut().zip(glyphs).for_each(|(differs, glyph)| *differs &= glyph.width != Width::Rest);
         }
-        differs.iter_mut().zip(new).for_each(|(differs, glyph)| *differs &= glyph.width != Width::Rest);
         let Some(last) = differs.iter().rposition(|differs| *differs) else { return };
-        let is_blank_from = new.iter().rposition(|glyph| !glyph.is_plain_blank()).map_or(0, |last| last + 1);
+        let is_blank_from = (0..new.len()).rposition(|x| !new.glyph(x).is_plain_blank()).map_or(0, |last| last + 1);
         let mut x = 0;
         while let Some(same) = differs[x..].iter().position(|differs| *differs) {
             x += same;
-            let blanks = (x..new.len()).take_while(|&x| new[x].is_plain_blank() && (x >= is_blank_from || differs[x])).count();
+            let is_blank = |x: usize| x >= is_blank_from || differs[x] && new.glyph(x).is_plain_blank();
+            let blanks = (x..new.len()).take_while(|&x| is_blank(x)).count();
             let is_erased = match x >= is_blank_from {
                 true => last + 1 - x >= usize::from(ERASED.0),
                 false => blanks >= usize::from(ERASED.1),
             };
             let (to, content, pen) = if is_erased {
                 (x + blanks, Content::Erased, Pen::PLAIN)
-            } else if let Width::Disputed(width) = new[x].width {
-                (x + usize::from(width), Content::Disputed, new[x].pen)
+            } else if let Glyph { width: Width::Disputed(width), pen, .. } = new.glyph(x) {
+                (x + usize::from(width), Content::Disputed, pen)
             } else {
                 text(new, x, &differs)
             };
@@ -184,11 +186,14 @@ impl<'b> Frame<'b> {
 }
 
 /// The longest run of text from a column on that takes one style: its end, whether it is blank, and the style.
-fn text(new: &[Glyph<'_>], from: usize, differs: &[bool]) -> (usize, Content, Pen) {
-    let (mut content, mut pen) = (Content::Blanks, new[from].pen);
+fn text(new: &Row<'_>, from: usize, differs: &[bool]) -> (usize, Content, Pen) {
+    let (mut content, mut pen) = (Content::Blanks, new.glyph(from).pen);
     let mut to = from;
-    while to < new.len() && differs[to] && !matches!(new[to].width, Width::Disputed(_)) {
-        let glyph = &new[to];
+    while to < new.len() && differs[to] {
+        let glyph = new.glyph(to);
+        if matches!(glyph.width, Width::Disputed(_)) {
+            break;
+        }
         let is_blank = glyph.is_blank();
         let takes_style = content == Content::Blanks && glyph.pen.fits_blank(pen);
         match (is_blank, takes_style) {
@@ -237,6 +242,48 @@ impl<'b> Glyph<'b> {
     }
 }
 
+/// A row of cells.
+struct Row<'b> {
+    cells: &'b [Cell],
+    /// What they show, where it is not each a glyph of its own.
+    clusters: Option<Vec<Glyph<'b>>>,
+}
+
+impl<'b> Row<'b> {
+    fn new(cells: &'b [Cell]) -> Self {
+        Self { cells, clusters: if cells.iter().all(is_on_its_own) { None } else { Some(glyphs(cells)) } }
+    }
+
+    const fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    fn glyph(&self, x: usize) -> Glyph<'b> {
+        self.clusters.as_ref().map_or_else(|| Glyph::of(&self.cells[x]), |glyphs| glyphs[x])
+    }
+
+    /// Which glyphs differ from those that other cells show.
+    fn differs_from(&self, before: &[Cell]) -> Vec<bool> {
+        if self.clusters.is_none() && before.iter().all(is_on_its_own) {
+            let differ = |(old, new)| !shows_the_same(old, new) && Glyph::of(old) != Glyph::of(new);
+            return before.iter().zip(self.cells).map(differ).collect();
+        }
+        (0..self.len()).zip(glyphs(before)).map(|(x, old)| old != self.glyph(x)).collect()
+    }
+}
+
+/// Whether cells hold the same symbol in the same style.
+fn shows_the_same(old: &Cell, new: &Cell) -> bool {
+    old.symbol() == new.symbol() && Pen::of(old) == Pen::of(new)
+}
+
+/// Whether a cell neither covers others nor could.
+fn is_on_its_own(cell: &Cell) -> bool {
+    let mut characters = cell.symbol().chars();
+    characters.next().is_none_or(|first| first.is_ascii() || first.width().is_none_or(|width| width < 2))
+        && characters.next().is_none()
+}
+
 /// What a row of cells shows: a wide one covers those behind it. Of a cluster that some terminal could draw beyond the end of
 /// the row, only the first character is left, and nothing of what has no room at all.
 fn glyphs(cells: &[Cell]) -> Vec<Glyph<'_>> {
@@ -261,23 +308,6 @@ fn glyphs(cells: &[Cell]) -> Vec<Glyph<'_>> {
         }
     }
     row
-}
-
-/// Which glyphs of a row differ from those that its cells showed before.
-fn differing(old: &[Cell], new: &[Cell], glyphs: &[Glyph<'_>]) -> Vec<bool> {
-    let mut differs = Vec::with_capacity(new.len());
-    for ((old, new), glyph) in old.iter().zip(new).zip(glyphs) {
-        let before = if old == new { *glyph } else { Glyph::of(old) };
-        if before != *glyph && matches!(before.width, Width::Disputed(_)) {
-            break;
-        }
-        differs.push(before != *glyph);
-    }
-    if differs.len() < new.len() {
-        // It covered others, which only the whole row tells.
-        return self::glyphs(old).iter().zip(glyphs).map(|(old, new)| old != new).collect();
-    }
-    differs
 }
 
 /// The columns of a cluster where each of its characters is drawn on its own.
@@ -372,16 +402,20 @@ impl Writer<'_, '_> {
         if y != run.y || from > run.from || usize::from(run.from - from) >= most {
             return None;
         }
-        let glyphs = &self.frame.rows[usize::from(y)][usize::from(from)..usize::from(run.from)];
+        let row = &self.frame.rows[usize::from(y)];
         let [now, then] = [self.style, style].map(|style| self.frame.pens[style]);
-        let first = glyphs.iter().take_while(|glyph| glyph.fits(now)).count();
-        let fit = glyphs.iter().all(|glyph| glyph.symbol.len() == 1) && glyphs[first..].iter().all(|glyph| glyph.fits(then));
-        fit.then_some(Between { from, turn: from + first as u16 })
+        let mut glyphs = (from..run.from).map(|x| (x, row.glyph(x.into()))).peekable();
+        let mut turn = from;
+        while let Some((x, _)) = glyphs.next_if(|(_, glyph)| glyph.symbol.len() == 1 && glyph.fits(now)) {
+            turn = x + 1;
+        }
+        glyphs.all(|(_, glyph)| glyph.symbol.len() == 1 && glyph.fits(then)).then_some(Between { from, turn })
     }
 
     fn write_glyphs(&mut self, y: u16, from: u16, to: u16) {
         let mut end = Cursor::At(to, y);
-        for glyph in &self.frame.rows[usize::from(y)][usize::from(from)..usize::from(to)] {
+        let row = &self.frame.rows[usize::from(y)];
+        for glyph in (from..to).map(|x| row.glyph(x.into())) {
             self.bytes.extend(glyph.symbol.as_bytes());
             match glyph.width {
                 Width::One => {}

@@ -85,6 +85,13 @@ pub fn put(text: &str, look: Style, row: Rect, buffer: &mut Buffer) -> u16 {
         return row.right();
     }
     let first = buffer.index_of(row.x, row.y);
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        let cells = &mut buffer.content[first..first + usize::from(row.width)];
+        for (i, cell) in cells.iter_mut().enumerate().take(text.len()) {
+            cell.set_symbol(&text[i..=i]).set_style(look);
+        }
+        return row.x + text.len().min(row.width.into()) as u16;
+    }
     let mut x = row.x;
     let mut characters = text.char_indices().peekable();
     while let Some((start, character)) = characters.next()
