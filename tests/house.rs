@@ -151,6 +151,17 @@ fn keys_are_named_in_one_file_bound_in_one_and_read_in_one() {
 }
 
 #[test]
+fn no_mathematics_comes_from_the_platform() {
+    for (path, text) in sources() {
+        for function in
+            [".exp(", ".exp2(", ".exp_m1(", ".ln(", ".ln_1p(", ".log2(", ".log10(", ".powf(", ".tanh(", ".sin(", ".cos("]
+        {
+            assert!(!text.contains(function), "{} asks the platform: {function}", inside(&path));
+        }
+    }
+}
+
+#[test]
 fn main_is_a_table_of_contents() {
     let main = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/main.rs")).unwrap();
     assert!(main.lines().count() < 60);

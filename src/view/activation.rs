@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Line as Segment};
 
 use super::equation::call;
-use super::number::{Numbers, aligned, equals};
+use super::number::{Numbers, aligned, equals, rounded_up};
 use super::panel::{self, cut, frame, left, lines, marked, span};
 use super::text::words;
 use super::theme::{Role, style};
@@ -79,7 +79,8 @@ fn curve(state: &State, point: Option<(f64, f64)>, area: Rect, buffer: &mut Buff
     let settings = state.settings();
     let activation = state.layer().activation(state.place().pass, state.gate());
     let farthest = reach_ahead(state).or(point).map_or(0.0, |(z, _)| z.abs());
-    let reach = round_up(farthest * 1.1).clamp(LEAST_REACH, f64::MAX);
+    // The axes stay as they are while the point moves.
+    let reach = rounded_up(farthest * 1.1).clamp(LEAST_REACH, f64::MAX);
     let samples = usize::from(area.width) * 2;
     let x = |i: usize| 2.0 * i as f64 / samples as f64 - 1.0;
     let heights: Vec<f64> = (0..=samples).map(|i| activation.value(x(i) * reach)).collect();
@@ -126,12 +127,6 @@ fn reach_ahead(state: &State) -> Option<(f64, f64)> {
     let gate = state.gate_ahead()?;
     let (z, output) = (*gate.sum.get(state.place().unit)?, *gate.output.get(state.place().unit)?);
     (z.is_finite() && output.is_finite()).then_some((z, output))
-}
-
-/// The next of 1, 2, 5, 10, 20, 50, …, so that the axes stay as they are while the point moves.
-fn round_up(v: f64) -> f64 {
-    let power = 10_f64.powf(v.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|step| step * power).find(|&round| round >= v).unwrap_or(v)
 }
 
 /// Writes the slope into the upper left of a curve, where those of all activations leave room: there, where it covers nothing.

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use super::number::Numbers;
+use super::number::{Numbers, rounded_up};
 use super::panel::{cut, marked, span};
 use super::theme::{Role, style};
 use super::width::Width;
@@ -198,14 +198,4 @@ const fn shades(settings: &Settings) -> &'static Shades {
         Charset::Unicode => &UNICODE,
         Charset::Ascii => &ASCII,
     }
-}
-
-/// The next of 1, 2, 5, 10, 20, … from a magnitude on, so that the scale seldom changes; 1 for nothing.
-fn rounded_up(magnitude: f64) -> f64 {
-    if magnitude == 0.0 {
-        return 1.0;
-    }
-    let power = 10_f64.powi(magnitude.log10().floor() as i32);
-    let round = [1.0, 2.0, 5.0, 10.0].into_iter().map(|first| first * power).find(|&round| round >= magnitude);
-    round.filter(|round| round.is_finite()).unwrap_or(magnitude)
 }

@@ -261,6 +261,16 @@ pub fn adds_up<'a>(products: impl IntoIterator<Item = (&'a str, Option<&'a str>)
     sum().unwrap_or(false)
 }
 
+/// The next of 1, 2, 5, 10, 20, … from a magnitude on, so that a scale seldom changes; 1 for nothing.
+pub fn rounded_up(magnitude: f64) -> f64 {
+    if magnitude == 0.0 {
+        return 1.0;
+    }
+    let power = 10_f64.powi(libm::log10(magnitude).floor() as i32);
+    let round = [1.0, 2.0, 5.0, 10.0].into_iter().map(|first| first * power).find(|&round| round >= magnitude);
+    round.filter(|round| round.is_finite()).unwrap_or(magnitude)
+}
+
 /// `=` where the activation of what is written as `z` is what is written as its output, or the output is written
 /// in full; else `≈`.
 pub fn equals(activation: Activation, z: &str, output: &str, value: f64) -> &'static str {
