@@ -8,7 +8,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::field;
 use super::number::Numbers;
-use super::panel::{self, cut, dot, span};
+use super::panel::{self, cut, cut_name, dot, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
@@ -60,7 +60,7 @@ pub fn name(state: &State, number: Number) -> String {
         Number::Input { t, feature } => {
             let row = scenario.label(t).map_or_else(|| format!("X({t})"), |label| cut(label.get(language), WIDEST_NAME / 2));
             let feature = scenario.features.get(feature).map_or("", |name| name.get(language));
-            format!("{row} {}", cut(feature, WIDEST_NAME / 2))
+            format!("{row} {}", cut_name(feature, WIDEST_NAME / 2))
         }
         Number::Parameter(Parameter { layer, pass, unit, part }) => {
             let Some(layer) = scenario.network.layers.get(layer) else { return String::new() };

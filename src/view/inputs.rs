@@ -92,7 +92,7 @@ impl Placed {
         let table = Table::with_chosen(state, &written, usize::from(inside.width), may_wrap);
         let (lines_of_heads, rows) = match (has_heads, table.heads) {
             (false, _) => (0, written.clone()),
-            (true, Heads::OneLine(_) | Heads::Names) => (1, written.clone()),
+            (true, Heads::OneLine(_) | Heads::Names(_)) => (1, written.clone()),
             (true, Heads::TwoLines(_) | Heads::NamesOnTwo) => (2, visible(state, body - 1)),
         };
         let offset = rows.start - written.start;

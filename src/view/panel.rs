@@ -174,6 +174,18 @@ pub fn cut(text: &str, width: usize) -> String {
     shown
 }
 
+/// The name, or as much of it as fits with `…` in it: the number it ends in stays, which tells `Carac… 1` from `Carac… 2`.
+pub fn cut_name(name: &str, width: usize) -> String {
+    let numbered = name.rsplit_once(' ').filter(|(_, last)| last.chars().all(|c| c.is_ascii_digit()));
+    match numbered {
+        // Of what comes before the number, two letters and the sign of the cut.
+        Some((rest, number)) if name.width() > width && number.len() + 4 <= width => {
+            format!("{} {number}", cut(rest, width - number.len() - 1))
+        }
+        _ => cut(name, width),
+    }
+}
+
 /// The text, or as much of its end as fits, behind `…`.
 pub fn cut_start(text: &str, width: usize) -> String {
     if text.width() <= width {

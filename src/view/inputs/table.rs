@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::flow;
 use super::super::number::{Numbers, aligned, aligned_for};
-use super::super::panel::{cut, right};
+use super::super::panel::{cut, cut_name, right};
 use super::super::text::words;
 use super::super::width::Width;
 use crate::app::sight::NOT_YET;
@@ -15,6 +15,9 @@ use crate::scenario::edit::Number;
 
 /// The widest a column head makes its column, and the narrowest it is cut to.
 const HEADS: (usize, usize) = (12, 4);
+
+/// The widest the head of a claim is before the name of an input is cut.
+const IN_SHORT: usize = 7;
 
 /// The widest a label of a row is, and how much of it stays where there is little room.
 const LABELS: (usize, usize) = (12, 6);
@@ -64,8 +67,8 @@ pub(super) enum Heads {
     OneLine(usize),
     /// On two lines, broken at a space, an input's symbol above its name, cut to a width.
     TwoLines(usize),
-    /// On one line, without the symbols of the inputs.
-    Names,
+    /// On one line, without the symbols of the inputs, those of outputs and claims cut to a width.
+    Names(usize),
     /// On two lines, likewise.
     NamesOnTwo,
 }
@@ -77,7 +80,10 @@ impl Column {
         let widest_of_two = |widest| self.two_lines(heads).map(|line| fitted(line, widest)).into_iter().max().unwrap_or(0);
         cells.max(match heads {
             Heads::OneLine(widest) => fitted(self.one_line(heads), widest),
-            Heads::Names => fitted(self.one_line(heads), HEADS.0),
+            Heads::Names(widest) => {
+                let widest = if let Kind::Input(_) = self.kind { HEADS.0 } else { widest };
+                fitted(self.one_line(heads), widest)
+            }
             Heads::TwoLines(widest) => widest_of_two(widest),
             Heads::NamesOnTwo => widest_of_two(HEADS.0),
         })
@@ -93,14 +99,14 @@ impl Column {
         };
         match self.short.as_ref().filter(|_| is_cut && line == self.head).filter(keeps) {
             Some(short) => cut(short, room),
-            None => cut(line, room),
+            None => cut_name(line, room),
         }
     }
 
     /// The head, or the name in it.
     pub(super) fn one_line(&self, heads: Heads) -> &str {
         match (heads, self.kind, self.head.split_once(' ')) {
-            (Heads::Names, Kind::Input(_), Some((_, name))) => name,
+            (Heads::Names(_), Kind::Input(_), Some((_, name))) => name,
             _ => &self.head,
         }
     }
@@ -385,7 +391,7 @@ pub(super) fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: b
     let cut = |heads: fn(usize) -> Heads| (HEADS.1..=HEADS.0).rev().map(heads);
     let whole = may_wrap.then_some([Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]).into_iter().flatten();
     let cut = cut(if may_wrap { Heads::TwoLines } else { Heads::OneLine });
-    let mut ways = std::iter::once(Heads::OneLine(HEADS.0)).chain(whole).chain([Heads::Names]).chain(cut);
+    let mut ways = std::iter::once(Heads::OneLine(HEADS.0)).chain(whole).chain([HEADS.0, IN_SHORT].map(Heads::Names)).chain(cut);
     ways.find(|&heads| table_width(label, columns, heads) <= room)
 }
 
