@@ -204,7 +204,7 @@ es = "Dieciséis unidades GRU leen las manchas solares de un año y dicen las de
 [input]
 file = "sunspots.csv"
 columns = ["sunspots"]
-features = ["spots"]
+features = [{ en = "spots", es = "manchas" }]
 labels = [
 $labels]
 

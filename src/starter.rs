@@ -148,12 +148,12 @@ fn written(name: &str, file: &TensorFile, chain: &[FoundLayer], left: &[FoundLay
     let own_name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
     let shown_name = printable(&own_name, Lines::One);
     let row = format!("[{}]", vec!["0"; inputs].join(", "));
-    let title = quoted(&format!("The network of {own_name}"));
+    let [en, es] = ["The network of", "La red de"].map(|network| quoted(&format!("{network} {own_name}")));
     let mut text = format!(
         "# A scenario for celda with the weights of {shown_name}. Change the input, save, and run: celda THIS-FILE\n\
          \n\
-         # A text is a string, or a table by language: {{ en = \"…\", es = \"…\" }}\n\
-         title = {title}\n\
+         # A text is a table by language, or a string for all of them: title = \"…\"\n\
+         title = {{ en = {en}, es = {es} }}\n\
          \n\
          [input]\n\
          # Zeros, to be replaced: one row per timestep, {} each. A CSV file beside this one would be: file = \"data.csv\"\n\

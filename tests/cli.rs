@@ -656,6 +656,29 @@ mod trace {
     }
 
     #[test]
+    fn formats_for_programs_name_everything_in_english_whatever_the_locale() {
+        for format in ["csv", "json"] {
+            for scenario in ["intro", "memory", "counter"] {
+                let args = ["trace", scenario, "--format", format];
+                let english = run(&args).good();
+                assert_eq!(run(&[&args[..], &["--lang", "es"]].concat()).good(), english);
+                let mut command = celda(Path::new("/"), &args);
+                command.env("LC_ALL", "es_MX.UTF-8");
+                assert_eq!(finish(command).good(), english);
+            }
+        }
+        let memory = run(&["trace", "memory", "--format", "csv"]).good();
+        assert!(memory.starts_with("t,label,x,forget,layer 1.memory,output.memory,expected.memory,holds\n0,write,"), "{memory}");
+        let spanish = run(&["trace", "memory", "--lang", "es"]).good();
+        assert!(spanish.contains("\nt = 6  olvidar  (0, 1)\n"), "{spanish}");
+        let only = "title = { es = \"Uno\" }\n[input]\nfeatures = [{ es = \"valor\" }]\nrows = [[1]]\nlabels = [{ es = \"día\" }]\n\
+            [[layer]]\nkind = \"rnn\"\nname = { es = \"capa\" }\nunit_names = [{ es = \"suma\" }]\ninput_weights = [[1]]\n\
+            recurrent_weights = [[0]]\n";
+        let only = run_with(only, &["trace", "-", "--format", "csv"]).good();
+        assert!(only.starts_with("t,label,valor,capa.suma,output.suma,expected.suma,holds\n0,día,"), "{only}");
+    }
+
+    #[test]
     fn the_products_of_the_terms_add_up_to_the_sum() {
         for scenario in builtin::ALL {
             let trace = json(&["trace", scenario.name, "--format", "json", "--terms"]);
@@ -980,7 +1003,10 @@ mod what_celda_prints_of_itself {
             let (toml, warning) = said_of(outside);
             assert!(warning.starts_with(&format!("{outside}: warning: it lies outside the folder")), "{warning}");
             assert!(warning.contains("= help: put it beside the scenario") && warning.contains("--allow-outside"), "{warning}");
-            assert!(toml.contains("title = \"The network of whole.safetensors\"\n"), "{toml}");
+            assert!(
+                toml.contains("title = { en = \"The network of whole.safetensors\", es = \"La red de whole.safetensors\" }\n"),
+                "{toml}"
+            );
             fs::write(folder.path().join("made.toml"), &toml).unwrap();
             run_in(&folder, &["check", "made.toml"]).refused("it lies outside the scenario's folder");
             run_in(&folder, &["check", "--allow-outside", "made.toml"]).good();

@@ -27,10 +27,13 @@ use celda::scenario::edit::Number;
 use celda::scenario::fault::Fault;
 use celda::scenario::file::Reach;
 use celda::scenario::load::{Origin, load};
+use celda::scenario::text::Text;
 use celda::scenario::{Scenario, builtin};
+use celda::starter::{self, Starter};
 use celda::view::glyphs::plain;
 use celda::view::speaker;
 use celda::view::text::{LEGEND, words};
+use clap::ValueEnum;
 use common::{frame, press, scenario, scenario_of, stepper, text};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -89,14 +92,18 @@ fn words_of(text: &str) -> BTreeSet<String> {
 }
 
 /// Every text that a scenario brings along.
-fn texts_of(scenario: &Scenario, language: Language) -> String {
+fn texts(scenario: &Scenario) -> impl Iterator<Item = &Text> {
     let names = scenario.names.iter().flat_map(|layer| layer.layer.iter().chain(&*layer.units).chain(&*layer.outputs));
     let lists = scenario.features.iter().chain(scenario.labels.iter().flatten()).chain(names);
-    let texts = std::iter::once(&scenario.title)
+    let others = std::iter::once(&scenario.title)
         .chain(&scenario.description)
         .chain(scenario.expected.iter().filter_map(|expected| expected.source.as_ref()))
         .chain(scenario.notes.iter().map(|note| &note.text));
-    lists.chain(texts).map(|text| text.get(language)).collect::<Vec<_>>().join("\n")
+    lists.chain(others)
+}
+
+fn texts_of(scenario: &Scenario, language: Language) -> String {
+    texts(scenario).map(|text| text.get(language)).collect::<Vec<_>>().join("\n")
 }
 
 /// The words that may be said of a scenario in a language.
@@ -221,6 +228,44 @@ fn every_screen_speaks_one_language() {
                     let strange = strange(&screen, if charset == Charset::Ascii { &without_accents } else { &sayable });
                     assert!(strange.is_empty(), "{keys:?} in {}: {strange:?} in\n{screen}", language.code());
                 }
+            }
+        }
+    }
+}
+
+/// What the built-in scenarios call the same in both languages, beside symbols: a bit, and the operation of logic.
+const SAME_NAMES: [&str; 2] = ["bit", "and"];
+
+#[test]
+fn every_text_of_the_scenarios_that_come_with_celda_is_in_both_languages() {
+    let built_in = builtin::ALL.iter().map(|builtin| scenario(builtin.name));
+    let starters = Starter::value_variants().iter().map(|kind| scenario_of(starter::toml(*kind)));
+    for scenario in built_in.chain(starters) {
+        for text in texts(&scenario) {
+            let [en, es] = Language::ALL.map(|language| text.get(language));
+            assert!(en != es || words_of(en).is_empty() || SAME_NAMES.contains(&en), "{en:?} is the same in Spanish");
+        }
+    }
+}
+
+#[test]
+fn no_word_of_a_built_in_scenario_is_on_the_screen_of_the_other_language() {
+    for builtin in builtin::ALL {
+        let scenario = scenario(builtin.name);
+        for (language, other) in [(Language::Es, Language::En), (Language::En, Language::Es)] {
+            let sayable = sayable(&scenario, language);
+            let foreign = words_of(&texts_of(&scenario, other));
+            let foreign: BTreeSet<&String> = foreign.difference(&sayable).collect();
+            for (keys, size) in ["", "Z", "Z Z", "2 n", "2 n Z", "2 n Z Z", "J", "o", "o n", "e tab tab", "v n"]
+                .iter()
+                .flat_map(|keys| [(80, 24), (120, 40)].map(|size| (keys, size)))
+            {
+                let screen = text(&frame(&mut stepper(scenario.clone(), settings(language), keys), size));
+                let said = words_of(&screen);
+                let found: Vec<_> = foreign.iter().filter(|word| said.contains(**word)).collect();
+                assert!(found.is_empty(), "{found:?} in {} after {keys:?} in\n{screen}", language.code());
+                let strange = strange(&screen, &sayable);
+                assert!(strange.is_empty(), "{strange:?} in {} after {keys:?} in\n{screen}", language.code());
             }
         }
     }

@@ -224,6 +224,40 @@ fn layers_that_share_a_file_take_no_more_than_some_copies_of_it() {
 }
 
 #[test]
+fn a_label_that_is_the_same_in_every_language_is_held_once_and_no_frame_copies_the_labels() {
+    const ROWS: usize = 40_000;
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    let text = |labels: &str| {
+        let rows = "[1],".repeat(ROWS);
+        format!(
+            "title = \"x\"\n[input]\nrows = [{rows}]\n{labels}[[layer]]\nkind = \"rnn\"\ninput_weights = [[1]]\n\
+             recurrent_weights = [[0]]\n"
+        )
+    };
+    let named =
+        |label: fn(usize) -> String| text(&format!("labels = [{}]\n", (0..ROWS).map(label).collect::<Vec<_>>().join(",")));
+    // What is held of a scenario beside its text.
+    let held = |text: String| {
+        let before = MEMORY.current_usage();
+        let scenario = built(&text, &folder).unwrap();
+        let held = MEMORY.current_usage() - before - scenario.text.len();
+        (held, scenario)
+    };
+    let (bare, _) = held(text(""));
+    let (same, scenario) = held(named(|t| format!("\"row {t:06}\"")));
+    let each = (same - bare) as f64 / ROWS as f64;
+    assert!(each <= 10.0 + 16.0 + 1.0, "a label of 10 bytes takes {each}");
+    let mut state = State::new(scenario, Settings::default()).opened_at(ROWS / 2);
+    frame::draw(&mut state, (120, 40));
+    let drawn = peak(|| frame::draw(&mut state, (120, 40)));
+    assert!(drawn < ROWS * 8, "a frame took {drawn}");
+    let (by_language, _) = held(named(|t| format!("{{en=\"row {t:06}\",es=\"fila {t:06}\"}}")));
+    let each = (by_language - bare) as f64 / ROWS as f64;
+    assert!(each <= 21.0 + 3.0 * 16.0 + 1.0, "a label of 10 and 11 bytes takes {each}");
+}
+
+#[test]
 fn a_network_whose_steps_would_not_fit_is_refused_and_one_that_just_fits_is_stepped_through() {
     let _alone = alone();
     let folder = tempfile::tempdir().unwrap();

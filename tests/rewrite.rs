@@ -3,6 +3,7 @@
 
 mod common;
 
+use celda::engine::cell::GateName;
 use celda::engine::parameter::{Parameter, Part};
 use celda::scenario::Scenario;
 use celda::scenario::builtin;
@@ -102,6 +103,35 @@ fn comments_and_layout_stay_and_a_number_keeps_its_kind() {
     let wanted =
         toml.replace("0,  23]", "0,  -4]").replace("[1.5, -3]", "[2.0, -3]").replace("[ [2, 3.0] ]", "[ [0.5, 1e-300] ]");
     assert_eq!(comes_back(&scenario, &edits), wanted);
+}
+
+#[test]
+fn names_by_language_stay_as_they_are_written() {
+    let toml = r#"title.en = "Names"  # in two languages
+title.es = "Nombres"
+[input]
+features = [ { en = "write", es = "escribir" }, "x" ]  # a table and a string
+rows = [[1, 2]]
+labels = [{es="hoy"}]
+[[layer]]
+kind = "dense"
+weights = [[3, 4]]
+unit_names = [
+    { en = "sum", es = "suma" },  # one of each
+]
+[layer.name]
+es = "lectora"  # the other way round
+en = "reader"
+"#;
+    let scenario = scenario_of(toml);
+    let weight = Parameter { layer: 0, pass: 0, unit: 0, part: Part::Weight(GateName::Hidden, 1) };
+    let edits =
+        [Edit { number: Number::Input { t: 0, feature: 0 }, value: 7.0 }, Edit { number: Number::Parameter(weight), value: 9.0 }];
+    let written = comes_back(&scenario, &edits);
+    assert_eq!(written, toml.replace("[[1, 2]]", "[[7, 2]]").replace("[[3, 4]]", "[[3, 9]]"));
+    let bias = Parameter { layer: 0, pass: 0, unit: 0, part: Part::Bias(GateName::Hidden) };
+    let read = scenario_of(&comes_back(&scenario, &[Edit { number: Number::Parameter(bias), value: 5.0 }]));
+    assert_eq!((read.names, read.features, read.labels), (scenario.names, scenario.features, scenario.labels));
 }
 
 #[test]

@@ -50,6 +50,22 @@ fn the_row_of_1987_is_found_in_the_sunspots() {
 }
 
 #[test]
+fn a_row_is_searched_by_what_the_screen_calls_it() {
+    for (language, keys, t) in [
+        (Language::En, "/ f o r g", 6),
+        (Language::Es, "/ o l v i d", 6),
+        (Language::En, "/ o l v", 0),
+        (Language::Es, "/ f o r g", 0),
+    ] {
+        let mut state = stepper(scenario("memory"), Settings { language, ..Settings::default() }, keys);
+        assert_eq!(state.t(), t, "{keys} in {}", language.code());
+        press(&mut state, "esc L");
+        press(&mut state, keys);
+        assert_eq!(state.t(), 6 - t, "{keys} after L from {}", language.code());
+    }
+}
+
+#[test]
 fn it_leads_to_the_first_row_from_where_one_was_on_and_round() {
     for (keys, t) in [
         ("/ f", 1),

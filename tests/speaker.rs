@@ -64,6 +64,30 @@ const EXPLODING: &str = "title = \"It explodes\"\n[input]\nrows = [[1e200], [1e2
                          activation = \"linear\"\ninput_weights = [[1]]\nrecurrent_weights = [[1e200]]\n";
 
 #[test]
+fn names_are_in_the_lecturer_s_language_whatever_the_stepper_s_is() {
+    const TWO_OUTPUTS: &str = r#"
+title = { en = "Two", es = "Dos" }
+[input]
+rows = [[1]]
+labels = [{ en = "write", es = "escribir" }]
+[[layer]]
+kind = "dense"
+weights = [[1], [2]]
+unit_names = [{ en = "once", es = "una vez" }, { en = "twice", es = "dos veces" }]
+"#;
+    for (stepper_s, own, seen) in [
+        (Language::En, Language::Es, ["Dos", "t = 0 · escribir", "Salida: una vez 1, dos veces 2"]),
+        (Language::Es, Language::En, ["Two", "t = 0 · write", "Output: once 1, twice 2"]),
+    ] {
+        let [stepper_s, own] = [stepper_s, own].map(|language| Settings { language, ..Settings::default() });
+        let position = told(&stepper(scenario_of(TWO_OUTPUTS), stepper_s, ""));
+        let arrived = message::parse(&message::line(&position)).unwrap();
+        let screen = text(&screen_of(&mut Speaker::new(arrived, own), (80, 24)));
+        assert!(seen.iter().all(|seen| screen.contains(seen)), "{seen:?}\n{screen}");
+    }
+}
+
+#[test]
 fn infinities_have_a_name_in_ascii() {
     let settings = Settings { charset: Charset::Ascii, ..Settings::default() };
     let mut speaker = Speaker::new(position_of(scenario_of(EXPLODING), ""), settings);
