@@ -5,6 +5,7 @@
 mod arrays;
 pub mod layer;
 mod misplaced;
+pub mod owner;
 mod reader;
 pub mod stacked;
 mod syntax;

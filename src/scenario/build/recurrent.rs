@@ -16,8 +16,9 @@ use crate::engine::network::Passes;
 use crate::scenario::convention::LayerParameters;
 use crate::scenario::parameters::{self, CellParameters, GateParameters, RecurrentKind, Reset};
 use crate::scenario::schema::layer::recurrent::{
-    BothTable, Direction, FunctionTable, GateTable, PassTable, PassTables, RecurrentTable, pass_of,
+    BothTable, Direction, FunctionTable, GateTable, PassTable, PassTables, RecurrentTable,
 };
+use crate::scenario::schema::owner::pass_of;
 use crate::scenario::schema::stacked::Origin;
 use crate::scenario::schema::{Field, Vector};
 use crate::scenario::tensors::layers::Side;

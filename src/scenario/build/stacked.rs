@@ -9,7 +9,7 @@ use super::{Check, optional, or_default};
 use crate::scenario::convention::{Arrays, Convention, ConventionFault, Home, LayerKind, LayerParameters, Stacked};
 use crate::scenario::file::of_file;
 use crate::scenario::schema::Field;
-use crate::scenario::schema::layer::key_of;
+use crate::scenario::schema::owner::key_of;
 use crate::scenario::schema::stacked::{Origin, PastedTable, StoredTable};
 use crate::scenario::tensors::layers::{self, Role, Side, Wanted};
 use crate::scenario::tensors::{MOST_BYTES, SMALLER_NETWORK, TensorFile};

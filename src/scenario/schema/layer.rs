@@ -5,6 +5,7 @@ pub mod recurrent;
 use toml::Spanned;
 
 use super::misplaced::Spot;
+use super::owner::{key_of, layer_number};
 use super::reader::{Nan, Reader, Table, Value};
 use super::stacked::{Origin, StoredTable, is_pasted, is_stored};
 use super::{Field, Kernel, Matrix, Vector};
@@ -165,16 +166,6 @@ impl Reader<'_> {
             Some(activation)
         })
     }
-}
-
-/// `layer 1`.
-pub fn layer_number(number: usize) -> Text {
-    both!("layer {number}", "la capa {number}")
-}
-
-/// `bias of layer 1`.
-pub fn key_of(key: &str, owner: &Text) -> Text {
-    both!("{key} of {owner}", "{key} de {owner}", owner)
 }
 
 /// Whether an activation may be softmax, which needs all units of a layer at once.

@@ -1,7 +1,6 @@
 //! Keys that a layer has, but not where they stand: where they belong.
 
-use super::layer::layer_number;
-use super::layer::recurrent::gate_of;
+use super::owner::{gate_of, layer_number};
 use super::reader::{Reader, Table};
 use super::stacked::{convention_of, is_stored};
 use crate::engine::cell::GateName;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::layer::key_of;
+use super::owner::key_of;
 use super::reader::{INTEGER, Nan, Reader, TABLE, Table, Value, is_but};
 use super::{Field, Matrix};
 use crate::scenario::convention::{Arrays, Convention, LayerKind, fields};

@@ -8,7 +8,8 @@ use crate::engine::cell::GateName;
 use crate::scenario::build::layers::row_count;
 use crate::scenario::build::{Check, array2};
 use crate::scenario::parameters::{GateParameters, RecurrentKind};
-use crate::scenario::schema::layer::recurrent::{GateTable, gate_of};
+use crate::scenario::schema::layer::recurrent::GateTable;
+use crate::scenario::schema::owner::gate_of;
 use crate::scenario::schema::{Field, Matrix, Vector, shape};
 use crate::scenario::text::{Noun, Phrase, Text, both, count};
 

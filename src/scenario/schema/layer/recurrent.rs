@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::{Softmax, key_of};
+use super::Softmax;
 use crate::engine::activation::Activation;
 use crate::engine::cell::GateName;
 use crate::scenario::fault::{near, nearest, shown};
 use crate::scenario::parameters::{RecurrentKind, Reset};
 use crate::scenario::schema::misplaced::{Level, OF_GATE, Spot};
+use crate::scenario::schema::owner::{gate_of, key_of, pass_of};
 use crate::scenario::schema::reader::{Reader, Table};
 use crate::scenario::schema::stacked::{Origin, StoredTable, is_pasted, is_stored};
 use crate::scenario::schema::{Field, Matrix, Vector};
@@ -282,19 +283,4 @@ impl Reader<'_> {
             },
         }
     }
-}
-
-/// `the forward pass of layer 1`, by the name of its table.
-pub fn pass_of(key: &str, layer: &Text) -> Text {
-    let way = match key {
-        "forward" => "hacia delante",
-        _ => "hacia atrás",
-    };
-    both!("the {key} pass of {layer}", "la pasada {way} de {layer}", layer)
-}
-
-/// `gate forget of layer 1`.
-pub fn gate_of(gate: GateName, owner: &Text) -> Text {
-    let gate = gate.name();
-    both!("gate {gate} of {owner}", "la puerta {gate} de {owner}", owner)
 }
