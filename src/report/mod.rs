@@ -7,6 +7,7 @@ pub mod json;
 pub mod latex;
 pub mod markdown;
 pub mod plain;
+pub mod rows;
 pub mod svg;
 pub mod text;
 pub mod worked;

@@ -12,7 +12,7 @@ use quick_xml::writer::{ElementWriter, Writer};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use super::frame::visible;
+use super::rows::visible;
 use crate::app::settings::{Charset, Settings};
 use crate::app::state::State;
 use crate::view::glyphs::plain;

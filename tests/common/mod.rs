@@ -4,6 +4,7 @@ use celda::app::keymap;
 use celda::app::settings::Settings;
 use celda::app::state::State;
 use celda::report::frame;
+use celda::report::rows::{self, Styles};
 use celda::scenario::fault::Source;
 use celda::scenario::file::{Folder, Reach};
 use celda::scenario::load::load;
@@ -71,7 +72,7 @@ pub fn frame(state: &mut State, size: (u16, u16)) -> Buffer {
 #[allow(dead_code, reason = "not every test that shares this module needs it")]
 pub fn text(buffer: &Buffer) -> String {
     let mut out = Vec::new();
-    frame::write_rows(buffer, frame::Styles::None, &mut out).expect("a vector takes everything");
+    rows::write(buffer, Styles::None, &mut out).expect("a vector takes everything");
     String::from_utf8(out).expect("a frame is UTF-8")
 }
 
