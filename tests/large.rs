@@ -13,7 +13,7 @@ use celda::report::{self, Terms, Trace};
 use celda::scenario::builtin;
 use celda::view::large::font::{Letter, ROWS, letter, letters};
 use celda::view::text::words;
-use common::{frame, press, scenario, scenario_of, stepper, text};
+use common::{frame, press, scenario, scenario_of, screen, stepper, text};
 use ratatui::buffer::Buffer;
 
 fn large() -> Settings {
@@ -26,10 +26,6 @@ fn spanish() -> Settings {
 
 fn ascii() -> Settings {
     Settings { charset: Charset::Ascii, ..large() }
-}
-
-fn screen(name: &str, settings: Settings, keys: &str, size: (u16, u16)) -> Buffer {
-    frame(&mut stepper(scenario(name), settings, keys), size)
 }
 
 const ONLY_LAST: &str = r#"

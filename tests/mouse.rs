@@ -11,7 +11,7 @@ use celda::app::state::{Overlay, State};
 use celda::scenario::edit::Number;
 use celda::scenario::load::Origin;
 use celda::view;
-use common::{frame, press, scenario, stepper, text};
+use common::{english, frame, press, scenario, stepper, text};
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -65,10 +65,6 @@ impl Screen {
     fn state(&self) -> &State {
         self.lecture.state()
     }
-}
-
-fn english() -> Settings {
-    Settings::default()
 }
 
 #[test]

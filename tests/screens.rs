@@ -4,25 +4,12 @@
 #[macro_use]
 mod common;
 
-use celda::app::settings::{Charset, ColorDepth, Language, Settings, Theme};
+use celda::app::settings::{Charset, ColorDepth, Settings, Theme};
 use celda::scenario::Scenario;
-use common::{frame, look, press, scenario, scenario_of, stepper, text};
+use common::{english, frame, look, press, scenario, scenario_of, screen, spanish, stepper, text};
 use proptest::prelude::*;
-use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
-
-fn english() -> Settings {
-    Settings::default()
-}
-
-fn spanish() -> Settings {
-    Settings { language: Language::Es, ..english() }
-}
-
-fn screen(name: &str, settings: Settings, keys: &str, size: (u16, u16)) -> Buffer {
-    frame(&mut stepper(scenario(name), settings, keys), size)
-}
 
 /// A layer of 64 units over 300 features.
 fn wide() -> Scenario {

@@ -10,18 +10,10 @@ use celda::app::micro_step::{Phase, Position, Walk};
 use celda::app::settings::{ColorDepth, Language, Settings};
 use celda::app::state::{Focus, State, Zoom};
 use celda::scenario::{Scenario, builtin};
-use common::{frame, press, scenario, scenario_of, stepper, text};
+use common::{english, frame, press, scenario, scenario_of, screen, spanish, stepper, text};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
-
-fn english() -> Settings {
-    Settings::default()
-}
-
-fn screen(name: &str, settings: Settings, keys: &str, size: (u16, u16)) -> Buffer {
-    frame(&mut stepper(scenario(name), settings, keys), size)
-}
 
 fn micro(state: &State) -> (usize, usize, usize, usize, Phase) {
     let Position { t, layer, unit, gate, phase } = state.position();
@@ -453,10 +445,6 @@ fn a_wide_layer_costs_no_key_more_than_a_narrow_one() {
     assert_eq!(walk_of(0, 1_000_000_000).t, 999_999_999);
     press(&mut state, "9 9 9 9 9 9 9 9 9 j");
     assert_eq!((state.t(), state.is_complete()), (2, true));
-}
-
-fn spanish() -> Settings {
-    Settings { language: Language::Es, ..english() }
 }
 
 snapshots! {

@@ -5,11 +5,11 @@ mod common;
 
 use celda::app::action::Action;
 use celda::app::notice::Notice;
-use celda::app::settings::{Charset, ColorDepth, Language, Settings};
+use celda::app::settings::{Charset, ColorDepth, Settings};
 use celda::app::state::State;
 use celda::scenario::Scenario;
 use celda::scenario::builtin;
-use common::{frame, press, scenario, scenario_of, stepper, text, with_styles};
+use common::{english, frame, press, scenario, scenario_of, spanish, stepper, text, with_styles};
 use proptest::prelude::*;
 
 /// The stepper on a built-in scenario after some keys.
@@ -254,14 +254,6 @@ macro_rules! snapshots {
             }
         )*
     };
-}
-
-fn english() -> Settings {
-    Settings::default()
-}
-
-fn spanish() -> Settings {
-    Settings { language: Language::Es, ..english() }
 }
 
 snapshots! {

@@ -6,7 +6,7 @@ mod common;
 
 use std::sync::Arc;
 
-use celda::app::settings::{Charset, ColorDepth, Language, Settings};
+use celda::app::settings::{Charset, ColorDepth, Settings};
 use celda::app::state::Zoom;
 use celda::engine::activation::Activation;
 use celda::engine::cell::State as Carried;
@@ -19,22 +19,10 @@ use celda::engine::network::{Layer, Network, Passes};
 use celda::engine::weighted_sum::WeightedSum;
 use celda::scenario::text::Text;
 use celda::scenario::{LayerNames, Scenario, UnitNames};
-use common::{frame, press, scenario, stepper, text};
+use common::{english, frame, press, scenario, screen, spanish, stepper, text};
 use ndarray::Array2;
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
-
-fn english() -> Settings {
-    Settings::default()
-}
-
-fn spanish() -> Settings {
-    Settings { language: Language::Es, ..english() }
-}
-
-fn screen(name: &str, settings: Settings, keys: &str, size: (u16, u16)) -> Buffer {
-    frame(&mut stepper(scenario(name), settings, keys), size)
-}
 
 fn seen(network: Scenario, settings: Settings, keys: &str, size: (u16, u16)) -> Buffer {
     frame(&mut stepper(network, settings, keys), size)

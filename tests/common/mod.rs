@@ -1,7 +1,7 @@
 //! What tests of the stepper share: a state on a scenario, keys pressed, the frame drawn.
 
 use celda::app::keymap;
-use celda::app::settings::Settings;
+use celda::app::settings::{Language, Settings};
 use celda::app::state::State;
 use celda::report::frame;
 use celda::report::rows::{self, Styles};
@@ -32,6 +32,18 @@ const SIZE: (u16, u16) = (80, 24);
 /// A built-in scenario, or one read from a file.
 pub fn scenario(name: &str) -> Scenario {
     load(name, Reach::Folder).unwrap_or_else(|faults| panic!("{faults}")).scenario
+}
+
+/// As the stepper looks and speaks where nothing is asked for.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
+pub fn english() -> Settings {
+    Settings::default()
+}
+
+/// The same in Spanish.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
+pub fn spanish() -> Settings {
+    Settings { language: Language::Es, ..english() }
 }
 
 /// A scenario from its text.
@@ -66,6 +78,12 @@ pub fn stepper(scenario: Scenario, settings: Settings, keys: &str) -> State {
 #[allow(dead_code, reason = "not every test that shares this module needs it")]
 pub fn frame(state: &mut State, size: (u16, u16)) -> Buffer {
     frame::draw(state, size)
+}
+
+/// The frame of a built-in scenario after some keys.
+#[allow(dead_code, reason = "not every test that shares this module needs it")]
+pub fn screen(name: &str, settings: Settings, keys: &str, size: (u16, u16)) -> Buffer {
+    frame(&mut stepper(scenario(name), settings, keys), size)
 }
 
 /// The rows of a frame.
