@@ -152,6 +152,46 @@ mod run {
     }
 }
 
+/// The first step of a network that looks ahead: three layers of 8 units in each direction.
+mod looking_ahead {
+    use super::*;
+
+    const TIMESTEPS: usize = 100_000;
+    const FEATURES: usize = 4;
+    const UNITS: usize = 8;
+
+    fn layers() -> [Layer; 3] {
+        [FEATURES, 2 * UNITS, 2 * UNITS].map(|inputs| {
+            let pass = || rnn(inputs, UNITS, Activation::Tanh);
+            Layer::Rnn(Passes::Bidirectional { forward: pass(), backward: pass() })
+        })
+    }
+
+    #[divan::bench(sample_count = 10)]
+    fn baseline_every_pass_once(bencher: Bencher) {
+        let layers = layers();
+        let rows = layers.each_ref().map(|layer| rows(TIMESTEPS, layer.inputs()));
+        bencher.bench_local(|| {
+            for (layer, rows) in layers.iter().zip(&rows) {
+                for cell in [layer.cell(0), layer.cell(1)] {
+                    let (mut state, mut step) = (cell.initial().clone(), Step::default());
+                    for x in rows.rows() {
+                        cell.step_into(black_box(x.to_slice().unwrap_or_default()), &state, &mut step);
+                        state.clone_from(&step.after);
+                    }
+                }
+            }
+        });
+    }
+
+    #[divan::bench(sample_count = 10)]
+    fn first_step(bencher: Bencher) {
+        let network = Network { layers: layers().into() };
+        let timeline = Timeline::new(Arc::new(network), Arc::new(rows(TIMESTEPS, FEATURES)));
+        bencher.with_inputs(|| timeline.clone()).bench_local_refs(|timeline| timeline.hold(0, 0));
+    }
+}
+
 /// The size of a layer that is stepped.
 #[derive(Clone, Copy)]
 struct Size {

@@ -267,6 +267,17 @@ fn a_network_whose_steps_would_not_fit_is_refused_and_one_that_just_fits_is_step
     };
     let said = built(&window(200_000, 200_000), &folder).unwrap_err().to_string();
     assert!(said.contains("the steps and states that are kept would take"), "{said}");
+    let below = |direction: &str, units: usize| {
+        let (rows, weights) = ("[1],".repeat(100_000), "[1],".repeat(units));
+        let dense = format!("[[layer]]\nkind = \"dense\"\nweights = [{weights}]\n");
+        let over = format!("input_weights = [{:?}]\nrecurrent_weights = [[0]]\n", vec![0; units]);
+        let rnn = format!("[[layer]]\nkind = \"rnn\"\ndirection = \"{direction}\"\n{over}");
+        format!("title = \"x\"\n[input]\nrows = [{rows}]\n{dense}{rnn}")
+    };
+    let said = built(&below("reverse", 1_400), &folder).unwrap_err().to_string();
+    assert!(said.contains("the steps and states that are kept would take 108"), "{said}");
+    assert!(built(&below("forward", 1_400), &folder).is_ok());
+    assert!(built(&below("reverse", 700), &folder).is_ok());
     let scenario = built(&window(3_000, 3_000), &folder).unwrap();
     let peak = peak(|| {
         let mut state = State::new(scenario, Settings::default()).opened_at(2_999);

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::cell::{State, Step};
-use super::network::{Layer, LayerStep, Network, NetworkStep};
+use super::cell::{Cell, State, Step};
+use super::network::{Direction, Layer, LayerStep, Network, NetworkStep};
 
 /// How many timesteps lie between two checkpoints: the most that going back computes again.
 pub const STRETCH: usize = 64;
@@ -30,8 +30,9 @@ pub struct Timeline {
     held: VecDeque<NetworkStep>,
 }
 
-/// How many numbers are kept at most for the course of layers over so many timesteps: the states at the checkpoints, and the
-/// steps of the stretch of the cursor and of two on either side.
+/// How many numbers are kept at most for the course of layers over so many timesteps: the states at the checkpoints, the
+/// steps of the stretch of the cursor and of two on either side, and, below a layer that looks ahead, what one layer sees and
+/// gives at every timestep, while its checkpoints are laid.
 pub fn numbers_held(layers: &[Layer], timesteps: usize) -> usize {
     let cells = layers.iter().flat_map(|layer| (0..layer.passes()).map(|pass| layer.cell(pass)));
     let (carried, recorded) = cells.fold((0_usize, 0_usize), |(carried, recorded), cell| {
@@ -39,8 +40,12 @@ pub fn numbers_held(layers: &[Layer], timesteps: usize) -> usize {
         let gates = 2 * cell.gates().len() * cell.units();
         (carried.saturating_add(state), recorded.saturating_add(2 * (cell.inputs() + cell.outputs()) + 3 * state + gates))
     });
+    let below = &layers[..layers.iter().rposition(Layer::looks_ahead).unwrap_or_default()];
+    let given = below.iter().map(Layer::outputs);
+    let passed_on = given.clone().zip(given.skip(1).chain([0])).map(|(seen, given)| seen.saturating_add(given)).max();
     let checkpoints = carried.saturating_mul(timesteps.div_ceil(STRETCH));
-    checkpoints.saturating_add(recorded.saturating_mul(timesteps.min(5 * STRETCH)))
+    let steps = recorded.saturating_mul(timesteps.min(5 * STRETCH));
+    checkpoints.saturating_add(steps).saturating_add(passed_on.unwrap_or_default().saturating_mul(timesteps))
 }
 
 impl Timeline {
@@ -73,7 +78,7 @@ impl Timeline {
         let mut before: Vec<State> = self.states(0);
         let stretches = self.len().div_ceil(STRETCH);
         (0..stretches).flat_map(move |stretch| {
-            let steps = self.compute(self.timesteps(stretch), self.depth(), &before);
+            let steps = self.compute(self.timesteps(stretch), &before);
             if let Some(last) = steps.last() {
                 before = self.after(last);
             }
@@ -121,10 +126,6 @@ impl Timeline {
         Some((self.held.front()?.t, self.held.back()?.t + 1))
     }
 
-    fn depth(&self) -> usize {
-        self.network.layers.len()
-    }
-
     /// The timesteps of a stretch.
     fn timesteps(&self, stretch: usize) -> RangeInclusive<usize> {
         let start = stretch * STRETCH;
@@ -154,7 +155,7 @@ impl Timeline {
         }
         for t in from..=to {
             let Some(before) = self.held.back().map(|last| self.after(last)) else { return };
-            let steps = self.compute(t..=t, self.depth(), &before);
+            let steps = self.compute(t..=t, &before);
             self.note_checkpoints(&steps);
             self.held.extend(steps);
         }
@@ -166,19 +167,21 @@ impl Timeline {
         for stretch in from / STRETCH..=to / STRETCH {
             let whole = self.timesteps(stretch);
             let end = if self.network.looks_ahead() { *whole.end() } else { to.min(*whole.end()) };
-            let computed = self.compute(*whole.start()..=end, self.depth(), &self.states(stretch));
+            let computed = self.compute(*whole.start()..=end, &self.states(stretch));
             self.note_checkpoints(&computed);
             steps.extend(computed.into_iter().skip_while(|step| step.t < from));
         }
         steps
     }
 
-    /// Computes some timesteps of one stretch in the first `depth` layers, layer by layer.
-    fn compute(&self, timesteps: RangeInclusive<usize>, depth: usize, before: &[State]) -> Vec<NetworkStep> {
+    /// Computes some timesteps of one stretch, layer by layer.
+    fn compute(&self, timesteps: RangeInclusive<usize>, before: &[State]) -> Vec<NetworkStep> {
         let last = self.len().saturating_sub(1);
         let stretch = timesteps.start() / STRETCH;
-        let mut steps: Vec<NetworkStep> = timesteps.map(|t| NetworkStep { t, layers: Vec::with_capacity(depth) }).collect();
-        for (l, layer) in self.network.layers.iter().enumerate().take(depth) {
+        let layers = &self.network.layers;
+        let mut steps: Vec<NetworkStep> =
+            timesteps.map(|t| NetworkStep { t, layers: Vec::with_capacity(layers.len()) }).collect();
+        for (l, layer) in layers.iter().enumerate() {
             let is_due = |step: &NetworkStep| step.t == last || !layer.is_last_only();
             let inputs: Vec<Option<&[f64]>> = steps.iter().map(|step| self.input(step, l).filter(|_| is_due(step))).collect();
             let nothing = State::default();
@@ -202,15 +205,10 @@ impl Timeline {
     fn reach(&mut self, stretch: usize) {
         let known = |timeline: &Self| timeline.before.iter().map(Vec::len).min().unwrap_or(usize::MAX);
         while known(self) <= stretch {
-            self.lay(known(self) - 1, self.depth());
+            let stretch = known(self) - 1;
+            let steps = self.compute(self.timesteps(stretch), &self.states(stretch));
+            self.note_checkpoints(&steps);
         }
-    }
-
-    /// Computes a stretch in the first layers for the sake of the checkpoints after it.
-    fn lay(&mut self, stretch: usize, depth: usize) -> Vec<NetworkStep> {
-        let steps = self.compute(self.timesteps(stretch), depth, &self.states(stretch));
-        self.note_checkpoints(&steps);
-        steps
     }
 
     fn note_checkpoints(&mut self, steps: &[NetworkStep]) {
@@ -226,26 +224,37 @@ impl Timeline {
         }
     }
 
-    /// Lays the checkpoints of the backward passes, which begin at the last timestep: once, layer by layer.
+    /// Lays the checkpoints of the backward passes, which begin at the last timestep, and of all that is below them: once,
+    /// each layer over all that the one before it gave.
     fn look_ahead(&mut self) {
         let network = Arc::clone(&self.network);
-        let stretches = self.len().div_ceil(STRETCH);
-        for (l, layer) in network.layers.iter().enumerate() {
-            let Some(cell) = layer.backward().filter(|_| self.behind[l].is_empty()) else { continue };
-            (0..stretches).for_each(|stretch| drop(self.lay(stretch, l)));
-            let mut state = cell.initial().clone();
-            let mut record = Step::default();
-            let mut states = Vec::with_capacity(stretches);
-            for stretch in (0..stretches).rev() {
-                states.push(state.clone());
-                let steps = self.compute(self.timesteps(stretch), l, &self.states(stretch));
-                for x in steps.iter().rev().filter_map(|step| self.input(step, l)) {
-                    cell.step_into(x, &state, &mut record);
-                    mem::swap(&mut state, &mut record.after);
+        let Some(top) = network.layers.iter().rposition(Layer::looks_ahead).filter(|&top| self.behind[top].is_empty()) else {
+            return;
+        };
+        let mut seen = Arc::clone(&self.inputs);
+        // The timestep from which on there is something to see.
+        let mut first = 0;
+        for (l, layer) in network.layers.iter().enumerate().take(top + 1) {
+            if layer.is_last_only() {
+                first = self.len().saturating_sub(1);
+            }
+            let mut given = (l < top).then(|| Array2::zeros((self.len(), layer.outputs())));
+            let mut place = 0;
+            for (direction, cell) in (0..layer.passes()).map(|number| layer.pass(number)) {
+                let columns = place..place + cell.outputs();
+                place = columns.end;
+                let states = lay(direction, cell, &seen, first, |t, output| {
+                    if let Some(row) = given.as_mut().and_then(|given| given.row_mut(t).into_slice()) {
+                        row[columns.clone()].copy_from_slice(output);
+                    }
+                });
+                match direction {
+                    Direction::Forward => self.before[l] = states,
+                    Direction::Backward => self.behind[l] = states,
                 }
             }
-            states.reverse();
-            self.behind[l] = states;
+            let Some(given) = given else { return };
+            seen = Arc::new(given);
         }
     }
 
@@ -264,4 +273,37 @@ impl Timeline {
 fn carried_out(layer: &Layer, step: Option<&LayerStep>) -> State {
     let Some(cell) = layer.forward() else { return State::default() };
     step.and_then(|step| step.passes.first()).map_or(cell.initial(), |step| &step.after).clone()
+}
+
+/// The states that a pass carries into each stretch, from the side it comes from, over rows of which those before `first` are
+/// not there.
+fn lay(
+    direction: Direction,
+    cell: &dyn Cell,
+    rows: &Array2<f64>,
+    first: usize,
+    mut give: impl FnMut(usize, &[f64]),
+) -> Vec<State> {
+    let timesteps = rows.nrows();
+    let mut states = Vec::with_capacity(timesteps.div_ceil(STRETCH));
+    let mut state = cell.initial().clone();
+    let mut record = Step::default();
+    for done in 0..timesteps {
+        let (t, enters) = match direction {
+            Direction::Forward => (done, done.is_multiple_of(STRETCH)),
+            Direction::Backward => (timesteps - 1 - done, done == 0 || (timesteps - done).is_multiple_of(STRETCH)),
+        };
+        if enters {
+            states.push(state.clone());
+        }
+        if let Some(x) = rows.row(t).to_slice().filter(|_| t >= first) {
+            cell.step_into(x, &state, &mut record);
+            mem::swap(&mut state, &mut record.after);
+            give(t, &record.output);
+        }
+    }
+    if direction == Direction::Backward {
+        states.reverse();
+    }
+    states
 }

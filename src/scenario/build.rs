@@ -28,7 +28,7 @@ use layers::CheckedLayer;
 /// The difference at which an expected value still holds, where the file gives none.
 const TOLERANCE: f64 = 1e-6;
 
-/// The most numbers that the steps around the cursor and the states at the checkpoints may have.
+/// The most numbers that are kept of the course of a network.
 const MOST_HELD: usize = 1 << 27;
 
 /// Reads and checks a scenario's text; the files it names are looked for in `folder`.
