@@ -244,6 +244,26 @@ fn edits_that_were_left_are_offered_until_they_are_taken_or_dropped() {
 }
 
 #[test]
+fn ctrl_c_at_the_offer_quits_at_once_and_the_next_start_makes_it_again() {
+    let folder = left_by(|terminal| terminal.signal(Signal::TERM));
+    let files = kept(&folder);
+    let before = fs::read(&files[0]).unwrap();
+    for _ in 0..2 {
+        let mut later = stepper(&folder, &["course/mine.toml"]);
+        later.wait_for(OFFER);
+        later.send("\x03");
+        assert!(later.wait_exit(SOON).status.success());
+        later.assert_restored();
+        assert_eq!(kept(&folder), files);
+        assert_eq!(fs::read(&files[0]).unwrap(), before);
+    }
+    let later = stepper(&folder, &["course/mine.toml"]);
+    later.wait_for(OFFER);
+    later.press("y");
+    later.wait_for("✎ edited");
+}
+
+#[test]
 fn what_is_put_in_the_place_of_a_kept_file_is_neither_read_nor_written() {
     let others: [fn(&Path, &Path); 4] = [
         |kept, outside| symlink(outside, kept).unwrap(),

@@ -491,6 +491,38 @@ const ENGLISH: [&str; 29] = [
     "its", "not", "there", "which", "one", "each", "per", "must", "for", "from", "save", "by", "only",
 ];
 
+/// Words that only Spanish has.
+const SPANISH: [&str; 20] = [
+    "el", "la", "los", "las", "de", "del", "un", "una", "que", "y", "es", "en", "por", "con", "para", "como", "cada", "sin",
+    "su", "más",
+];
+
+/// Those words of a text that are among some.
+fn those_among<'t>(text: &'t str, some: &[&str]) -> Vec<&'t str> {
+    let words = text.split(|c: char| !c.is_alphabetic() && c != '_');
+    words.filter(|word| some.contains(&word.to_lowercase().as_str())).collect()
+}
+
+#[test]
+fn every_built_in_scenario_has_its_title_description_notes_and_source_in_both_languages() {
+    for builtin in builtin::ALL {
+        let scenario = scenario(builtin.name);
+        assert!(scenario.description.is_some() && !scenario.notes.is_empty(), "{} is told of", builtin.name);
+        let sources = scenario.expected.iter().filter_map(|expected| expected.source.as_ref());
+        let notes = scenario.notes.iter().map(|note| &note.text);
+        for text in [&scenario.title].into_iter().chain(&scenario.description).chain(notes).chain(sources) {
+            let (name, [en, es]) = (builtin.name, Language::ALL.map(|language| text.get(language)));
+            assert!(!en.trim().is_empty() && !es.trim().is_empty(), "{name}: {en:?} is {es:?}");
+            assert_ne!(en, es, "{name}: the same in both languages");
+            // A unit may be called by a word of another language.
+            for (text, own, other) in [(en, &ENGLISH[..], &SPANISH[..]), (es, &SPANISH, &ENGLISH)] {
+                let (own, other) = (those_among(text, own), those_among(text, other));
+                assert!(own.len() > other.len() || other.is_empty(), "{name}: {other:?} in {text:?}");
+            }
+        }
+    }
+}
+
 /// Every fault of the broken scenarios of the tests.
 fn faults() -> Vec<Fault> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults");
@@ -514,10 +546,7 @@ fn every_fault_is_said_in_both_languages() {
     for Fault { message, help, .. } in faults() {
         for text in [message, help] {
             let [en, es] = Language::ALL.map(|language| text.get(language));
-            let words = unquoted(es).to_lowercase();
-            let english: Vec<&str> =
-                words.split(|c: char| !c.is_alphabetic() && c != '_').filter(|word| ENGLISH.contains(word)).collect();
-            assert!(english.is_empty(), "{english:?} in {es:?}");
+            assert_eq!(those_among(&unquoted(es), &ENGLISH), [""; 0], "{es:?}");
             assert!(en != es || !unquoted(en).contains(' '), "{en:?} is the same in Spanish");
             // Numbers and names make no other text of it.
             let pattern: String = unquoted(en).chars().filter(|c| !c.is_ascii_digit()).collect();
