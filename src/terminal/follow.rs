@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread;
 use std::time::Instant;
 
-use super::screen::Screen;
+use super::screen::{Screen, Waits};
 use super::session::{MouseReports, Session, Use};
 use super::signals::Signal;
 use super::{End, FRAME, Input, Message, Messages, RESIZED_FRAME, Resumed, Waker, arriving, input, room, suspend, take_over};
@@ -45,7 +45,10 @@ where
     input::start(Arc::clone(session), sender)?;
     loop {
         let drawn = Instant::now();
-        let mut next = if screen.is_in_flight() { room(session, &messages)? } else { arriving(&messages, time.rest)? };
+        let mut next = match screen.waits() {
+            Waits::No => arriving(&messages, time.rest)?,
+            Waits::ForRoom | Waits::For(_) => room(&screen, session, &messages)?,
+        };
         let mut pace = FRAME;
         while let Some(message) = next {
             match message {

@@ -4,6 +4,7 @@ pub mod decoder;
 pub mod encoder;
 pub mod follow;
 mod input;
+mod link;
 mod metronome;
 pub mod plain;
 mod screen;
@@ -29,7 +30,7 @@ use crate::app::request::Request;
 use crate::app::state::Outcome;
 use crate::view::{self, Layout};
 use metronome::Metronome;
-use screen::Screen;
+use screen::{Screen, Waits};
 pub use session::MouseReports;
 use session::{Session, Use};
 use signals::Signal;
@@ -177,12 +178,12 @@ fn steps(
         let period = lecture.state().playing().map(Speed::period);
         let mut next = match metronome.wait(period, drawn) {
             None if lecture.state().is_searching() => search(lecture, &messages)?,
-            _ if screen.is_in_flight() => room(session, &messages)?,
+            _ if screen.waits() != Waits::No => room(&screen, session, &messages)?,
             Some(wait) => arriving(&messages, wait)?,
             None => Some(messages.recv().map_err(io::Error::other)?),
         };
         // What plays stands still while the terminal does not take it.
-        if let (None, Some(period), false) = (&next, period, screen.is_in_flight()) {
+        if let (None, Some(period), Waits::No) = (&next, period, screen.waits()) {
             metronome.beat(period, Instant::now());
             lecture.state_mut().beat();
         }
@@ -249,8 +250,11 @@ fn arriving(messages: &Receiver<Message>, wait: Duration) -> io::Result<Option<M
     }
 }
 
-/// The next message while a frame is in flight; none if there may be room for more of it.
-fn room(session: &Session, messages: &Receiver<Message>) -> io::Result<Option<Message>> {
+/// The next message while the next frame waits; none if it may have to no more.
+fn room(screen: &Screen, session: &Session, messages: &Receiver<Message>) -> io::Result<Option<Message>> {
+    if let Waits::For(delay) = screen.waits() {
+        return arriving(messages, delay);
+    }
     let waiting = arriving(messages, Duration::ZERO)?;
     if waiting.is_none() {
         session.wait_for_room()?;

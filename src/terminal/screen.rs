@@ -2,6 +2,7 @@
 //! while the terminal has not taken the first.
 
 use std::io;
+use std::time::{Duration, Instant};
 
 use crossterm::queue;
 use crossterm::style::{Attribute, SetAttribute};
@@ -10,6 +11,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::encoder::encode;
+use super::link::{Link, Room};
 use super::session::Session;
 
 /// The frame the terminal shows, and whether it shows it.
@@ -21,13 +23,26 @@ pub struct Screen {
     stale: bool,
     /// The end of the last frame, which the terminal had no room for.
     in_flight: Vec<u8>,
+    link: Link,
+}
+
+/// What the next frame waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// Nothing.
+    No,
+    /// Room for the rest of the last one.
+    ForRoom,
+    /// What was sent is to be taken first, in about this time.
+    For(Duration),
 }
 
 impl Screen {
     /// A screen of so many columns and rows, of which nothing is drawn yet.
     pub fn new((width, height): (u16, u16)) -> Self {
         let area = Rect::new(0, 0, width, height);
-        Self { shown: Buffer::empty(area), next: Buffer::empty(area), stale: true, in_flight: Vec::new() }
+        let (in_flight, link) = (Vec::new(), Link::default());
+        Self { shown: Buffer::empty(area), next: Buffer::empty(area), stale: true, in_flight, link }
     }
 
     /// Its columns and rows.
@@ -35,26 +50,30 @@ impl Screen {
         (self.shown.area.width, self.shown.area.height)
     }
 
-    /// Whether the terminal has not taken the last frame whole yet.
-    pub const fn is_in_flight(&self) -> bool {
-        !self.in_flight.is_empty()
+    /// What the next frame waits for.
+    pub fn waits(&self) -> Waits {
+        match self.link.delay(Instant::now()) {
+            _ if !self.in_flight.is_empty() => Waits::ForRoom,
+            Some(delay) => Waits::For(delay),
+            None => Waits::No,
+        }
     }
 
     /// Takes a size in; the next frame is drawn whole, whatever the terminal shows.
     pub fn renew(&mut self, size: (u16, u16)) {
-        let in_flight = std::mem::take(&mut self.in_flight);
-        *self = Self { in_flight, ..Self::new(size) };
+        let (in_flight, link) = (std::mem::take(&mut self.in_flight), std::mem::take(&mut self.link));
+        *self = Self { in_flight, link, ..Self::new(size) };
     }
 
-    /// Draws a frame and sends what differs from the one shown; where nothing does, nothing is sent. While the last frame is
-    /// in flight, more of it is sent instead. Gives whether the frame was drawn.
+    /// Draws a frame and sends what differs from the one shown; where nothing does, nothing is sent. While it has to wait, more
+    /// of the last one is sent instead, as far as there is room. Gives whether the frame was drawn.
     ///
     /// # Errors
     ///
     /// A terminal that is gone.
     pub fn draw(&mut self, session: &Session, draw: impl FnOnce(&mut Buffer)) -> io::Result<bool> {
         self.send_on(session)?;
-        if self.is_in_flight() {
+        if self.waits() != Waits::No {
             return Ok(false);
         }
         self.next.reset();
@@ -77,8 +96,13 @@ impl Screen {
     }
 
     fn send_on(&mut self, session: &Session) -> io::Result<()> {
+        if self.in_flight.is_empty() {
+            return Ok(());
+        }
         let sent = session.send(&self.in_flight)?;
         self.in_flight.drain(..sent);
+        let room = if self.in_flight.is_empty() { Room::Enough } else { Room::Short };
+        self.link.took(sent, room, Instant::now());
         Ok(())
     }
 }
