@@ -44,6 +44,10 @@ const RESIZED_FRAME: Duration = Duration::from_millis(50);
 /// The shortest time between two frames while an event is searched.
 const SEARCH_FRAME: Duration = Duration::from_millis(100);
 
+/// How many of the keys that arrive together do what they would have done one by one, each after a look at what the screen can
+/// show: what a hand types while a frame is on its way, not a flood.
+const ONE_BY_ONE: usize = 64;
+
 /// What the threads tell the one that draws.
 #[derive(Debug)]
 pub enum Message {
@@ -187,12 +191,16 @@ fn steps(
             metronome.beat(period, Instant::now());
             lecture.state_mut().beat();
         }
-        let mut pace = FRAME;
+        let (mut pace, mut inputs) = (FRAME, 0);
         while let Some(message) = next {
             match message {
                 // Whatever the key is, it only says that the search is not waited for.
                 Message::Input(_) if lecture.state().is_searching() => lecture.state_mut().interrupt_search(),
                 Message::Input(input) => {
+                    if inputs < ONE_BY_ONE {
+                        Layout::fitted(lecture.state_mut(), screen.size());
+                    }
+                    inputs += 1;
                     let outcome = meant(input, lecture, screen.size()).map_or(Outcome::Go, |action| lecture.update(action));
                     match outcome {
                         Outcome::Go => {}

@@ -150,6 +150,17 @@ pub fn wait_until(limit: Duration, what: &str, mut holds: impl FnMut() -> bool) 
     }
 }
 
+/// Resizes a terminal 200 times in a second, the last time to the usual size. Who is late makes up for it: more time would be
+/// room for more repaints.
+pub fn resize_200_times_in_a_second(terminal: &Terminal) {
+    const BETWEEN: Duration = Duration::from_millis(5);
+    let start = Instant::now();
+    for i in 1..=200_u16 {
+        terminal.resize(if i == 200 { SIZE } else { (60 + i % 40, 20 + i % 10) });
+        thread::sleep((BETWEEN * i.into()).saturating_sub(start.elapsed()));
+    }
+}
+
 /// Whether a process is there and has not ended.
 pub fn is_alive(pid: Pid) -> bool {
     stat(pid).is_some_and(|fields| fields[0] != "Z")

@@ -9,6 +9,7 @@
 //! | where there is no terminal to draw on, the trace or one line | `without_a_screen` |
 //! | any size, and hundreds in a second | `sizes` |
 //! | a slow or stalled reader: no key lost, no memory taken, only the newest state drawn | `frames`, `stalls` |
+//! | whatever the keys and however they arrive, the frame of `celda frame` after the same keys | `walk` |
 //! | one write per frame, at most 60 a second; nothing sent, nothing woken while nothing happens | `frames` |
 //! | no colour and no character that was not announced | `colours` |
 //!
@@ -27,6 +28,7 @@ mod saved_frames;
 mod sizes;
 mod stalls;
 mod suspension;
+mod walk;
 mod ways_out;
 mod without_a_screen;
 
@@ -81,6 +83,12 @@ impl Screen {
         terminal
     }
 
+    /// The key that ends it there: one that is typed or asks first where `q` is.
+    fn quit_key(&self) -> &'static str {
+        let takes_text = ["e", "/", "\x0f"].iter().any(|opens| self.keys.starts_with(opens));
+        if takes_text { "\x03" } else { "q" }
+    }
+
     /// Goes there from the first frame.
     fn go_to(&self, terminal: &Terminal) {
         if !self.keys.is_empty() {
@@ -90,8 +98,8 @@ impl Screen {
     }
 }
 
-/// The keys that lead from the zoom to a cell to each zoom.
-const ZOOMS: [&str; 3] = ["", "Z", "ZZ"];
+/// How many of those that compute all the time are checked at a time: more would be a test of the machine.
+const BUSY: usize = 4;
 
 /// Checks all cases at a time, since most of it is waiting.
 fn on_every<T: Sync>(cases: &[T], check: impl Fn(&T) + Sync) {
@@ -100,6 +108,25 @@ fn on_every<T: Sync>(cases: &[T], check: impl Fn(&T) + Sync) {
             scope.spawn(|| check(case));
         }
     });
+}
+
+/// Numbers without an order, the same for the same seed.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        // splitmix64, which takes any seed.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number less than another.
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
 }
 
 /// What a process may compute while it ends.
@@ -175,8 +202,9 @@ fn click(column: usize, row: usize) -> String {
 
 /// Goes through every screen in every theme, so that every style there is was used.
 fn look_around(terminal: &Terminal) {
-    const KEYS: [&str; 22] = [
-        "n", "?", "?", "Z", "Z", "z", "z", "v", "v", "F", "F", "o", "o", "e", "4\r", "=", "=", "u", "/1", "\x1b", "\x0f", "\x1b",
+    const KEYS: [&str; 30] = [
+        "n", "j", "j", "k", "n", "?", "?", "Z", "Z", "z", "z", "v", "v", "F", "F", "o", "o", "b", "b", "e", "4\r", "=", "=", "q",
+        "\x1b", "u", "/1", "\x1b", "\x0f", "\x1b",
     ];
     for _ in 0..4 {
         for key in KEYS {

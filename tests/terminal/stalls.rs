@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use super::{LITTLE_CPU, SOON, ZOOMS, at, hold, job, long_scenario, on_every, stepper_with};
+use super::{LITTLE_CPU, SCREENS, SOON, at, hold, job, long_scenario, on_every, stepper_with};
 use crate::pty::{self, PATIENCE, Pace, Terminal, celda, wait_until};
 
 /// Keys that fill all the room a terminal has: each redraws the whole screen.
@@ -124,19 +124,18 @@ fn being_continued_though_it_was_not_stopped_changes_nothing() {
 #[test]
 fn ten_stalled_seconds_cost_no_memory_and_quitting_works_after_them() {
     const MOST_GROWTH: u64 = 5_000_000;
-    let (_folder, path) = long_scenario(1000);
-    on_every(&ZOOMS, |zoom| {
-        let mut terminal = stepper_with(celda().arg(&path));
-        terminal.send(zoom);
+    on_every(&SCREENS, |screen| {
+        let mut terminal = screen.open();
         terminal.wait_for_rest();
         let before = terminal.memory();
         terminal.set_pace(Pace::Stalled);
-        hold(&terminal, "n", 300);
+        // Whole frames, where there is nothing more to step through too.
+        hold(&terminal, "n\x0c", 300);
         let growth = terminal.memory().saturating_sub(before);
-        assert!(growth < MOST_GROWTH, "{growth} bytes more");
+        assert!(growth < MOST_GROWTH, "{growth} bytes more on the screen of {:?}", screen.keys);
         terminal.set_pace(Pace::Full);
-        terminal.send("q");
-        assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+        terminal.send(screen.quit_key());
+        assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0), "{:?}", screen.keys);
         terminal.assert_restored();
     });
 }
