@@ -14,10 +14,12 @@ pub mod cli;
 /// What each command does. Imports `app`, `beside`, `cli`, `companion`, `man`, `new_file`, `report`, `scenario`, `starter`,
 /// `terminal`, `view`.
 pub mod command;
-/// The stepper and who follows it from another terminal. Imports `app`, `engine`, `scenario`, `view`.
+/// The stepper and who follows it from another terminal. Imports `app`, `engine`, `fault_injection`, `scenario`, `view`.
 pub mod companion;
 /// The mathematics. Imports nothing of this crate.
 pub mod engine;
+/// Panics that tests ask for. Imports nothing of this crate.
+pub mod fault_injection;
 /// The man page. Imports `app`, `cli`.
 pub mod man;
 /// New files. Imports `app`, `report`, `scenario`.
@@ -30,9 +32,9 @@ pub mod report;
 pub mod scenario;
 /// Starter scenarios. Imports `scenario`.
 pub mod starter;
-/// The one place that touches a terminal. Imports `app`, `view`.
+/// The one place that touches a terminal. Imports `app`, `fault_injection`, `view`.
 pub mod terminal;
 /// The screen. Imports `app`, `engine`, `scenario`.
 pub mod view;
-/// Scenario files watched for changes. Imports `scenario`.
+/// Scenario files watched for changes. Imports `fault_injection`, `scenario`.
 pub mod watch;

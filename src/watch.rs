@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::fault_injection;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
 use crate::scenario::file::{Reach, leaves_folder, system_words};
@@ -86,6 +87,7 @@ impl Watch {
             }
             let mut ask = Ok(Ask::Look);
             while let Ok(asked_now) = ask {
+                fault_injection::panic_if_named();
                 take_in(asked_now, &asked, &mut files, &mut folders, &say);
                 ask = asked.recv();
             }
@@ -214,6 +216,7 @@ struct Folders {
 impl Folders {
     fn new(asks: Sender<Ask>, say: &impl Fn(News)) -> Self {
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            fault_injection::panic_if_named();
             if event.is_ok_and(|event| may_change(event.kind)) {
                 // The thread that looks ends with the program.
                 let _ = asks.send(Ask::Look);

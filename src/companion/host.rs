@@ -13,6 +13,7 @@ use rustix::io::Errno;
 use super::folder::{self, SocketFile};
 use super::message;
 use crate::app::speaker::Position;
+use crate::fault_injection;
 
 /// The most followers at a time; who comes then is turned away.
 const MOST_FOLLOWERS: usize = 16;
@@ -109,6 +110,7 @@ impl Room {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(_) => return,
             }
+            fault_injection::panic_if_named();
             let events: Vec<PollFlags> = fds.iter().map(PollFd::revents).collect();
             let before = self.followers.len();
             let mut of_followers = events[2..].iter();

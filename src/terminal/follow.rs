@@ -13,6 +13,7 @@ use super::{End, FRAME, Input, Message, Messages, RESIZED_FRAME, Resumed, Waker,
 use crate::app::keymap;
 use crate::app::speaker::{Clock, Position, Speaker};
 use crate::app::state::Outcome;
+use crate::fault_injection;
 use crate::view::speaker::{draw, scroll_limit};
 
 /// Shows the notes on the controlling terminal until the user quits or there are no positions any more. The clock is asked
@@ -94,6 +95,7 @@ where
     let (sender, heard) = mpsc::channel();
     thread::Builder::new().name("stepper".into()).spawn(move || {
         for position in positions {
+            fault_injection::panic_if_named();
             if sender.send(position).is_err() {
                 return;
             }

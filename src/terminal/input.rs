@@ -9,6 +9,7 @@ use super::decoder::Decoder;
 use super::session::{MouseReports, Session};
 use super::{Input, Message};
 use crate::app::key::Key;
+use crate::fault_injection;
 
 /// Starts the thread that reads keys, and what the mouse does where that was asked for: anything can look like its report.
 pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()> {
@@ -25,6 +26,7 @@ pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()>
                     return;
                 }
             };
+            fault_injection::panic_if_named();
             let is_asked_for = |input: &Input| session.reports() == MouseReports::On || matches!(input, Input::Key(_));
             for input in inputs.into_iter().filter(is_asked_for) {
                 if messages.send(Message::Input(input)).is_err() {

@@ -17,6 +17,7 @@ use signal_hook::low_level::{emulate_default_handler, raise};
 
 use super::Message;
 use super::session::Session;
+use crate::fault_injection;
 
 /// How long the thread that draws has to end; after that, what it waits to write is dropped, then it is ended.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -56,6 +57,7 @@ pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()>
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(_) => return,
             }
+            fault_injection::panic_if_named();
             if terminal.contains(PollFlags::NVAL) {
                 // A system that cannot watch this terminal: its signal and the reader are left to notice.
                 watch = Watch::Signals;

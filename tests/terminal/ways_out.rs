@@ -1,8 +1,10 @@
 //! Ways out: hang-ups, signals, panics, an output that fails; the terminal is as it was, the process gone.
 
 use std::env;
+use std::fs;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
@@ -14,13 +16,15 @@ use celda::app::settings::Settings;
 use celda::app::state::State;
 use celda::cli::reach;
 use celda::scenario::Scenario;
+use celda::scenario::builtin;
 use celda::scenario::load::{Origin, load};
 use celda::terminal::{self, End, MouseReports, Outside};
 use pty_process::blocking::Command;
 use rustix::process::Signal;
 use rustix::termios::{LocalModes, tcgetattr};
+use tempfile::TempDir;
 
-use super::{LITTLE_CPU, SCREENS, SOON, on_every, stepper_with};
+use super::{BUSY, LITTLE_CPU, SCREENS, SOON, Screen, at, on_every, stepper_with};
 use crate::pty::{self, Exit, PATIENCE, Terminal, celda, command, control_sequences, wait_until};
 
 /// A command line for a shell in which the hang-up signal is ignored.
@@ -165,14 +169,95 @@ fn a_panic_on_the_thread_that_draws_restores_the_terminal_and_is_reported() {
     assert_reports_panic(start_program("ways_out::program_whose_frame_cannot_be_drawn"), "index out of bounds");
 }
 
+/// A stepper on a file, of which a thread will panic.
+fn stepper_with_a_fault_in(thread: &str, folder: &TempDir) -> Terminal {
+    let path = folder.path().join("intro.toml");
+    fs::write(&path, builtin::find("intro").unwrap().toml).unwrap();
+    Terminal::start(celda().arg(path).env("CELDA_PANIC", thread))
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_on_the_threads_that_read_keys_and_hear_signals_restores_the_terminal_and_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = stepper_with_a_fault_in("input", &folder);
+    keys.wait_for(&at(0));
+    keys.send("n");
+    assert_reports_panic(keys, "injected into the thread input");
+    let signals = stepper_with_a_fault_in("signals", &folder);
+    signals.wait_for(&at(0));
+    signals.resize((100, 30));
+    assert_reports_panic(signals, "injected into the thread signals");
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_on_the_threads_that_watch_files_restores_the_terminal_and_is_reported() {
+    const OF_NOTIFY: &str = "notify-rs inotify loop";
+    let folder = tempfile::tempdir().unwrap();
+    assert_reports_panic(stepper_with_a_fault_in("files", &folder), "injected into the thread files");
+    let notify = stepper_with_a_fault_in(OF_NOTIFY, &folder);
+    notify.wait_for(&at(0));
+    notify.wait_for_rest();
+    fs::write(folder.path().join("another.toml"), "").unwrap();
+    assert_reports_panic(notify, &format!("injected into the thread {OF_NOTIFY}"));
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_on_a_thread_gives_the_line_back_where_there_is_no_screen() {
+    for thread in ["input", "signals"] {
+        let mut terminal = Terminal::start(celda().arg("--plain").env("CELDA_PANIC", thread));
+        terminal.wait_for("h(0)");
+        terminal.send("n");
+        terminal.signal(Signal::CONT);
+        let exit = terminal.wait_exit(PATIENCE);
+        terminal.assert_line_modes_restored();
+        assert!(terminal.screen_text().contains(&format!("injected into the thread {thread}")), "{}", terminal.screen_text());
+        assert_eq!(exit.status.code(), Some(3));
+    }
+}
+
+#[test]
+fn every_thread_is_one_whose_panic_is_tested() {
+    // Here, and in `tests/notes.rs` those of who is followed and who follows.
+    const TESTED: [&str; 5] = ["files", "followers", "input", "signals", "stepper"];
+    let mut started = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(
+                !text.contains("thread::spawn") && !text.contains("thread::scope"),
+                "{} starts no nameless thread",
+                path.display()
+            );
+            let names = text.split("thread::Builder::new().name(\"").skip(1);
+            started.extend(names.map(|rest| rest.split('"').next().unwrap().to_owned()));
+        }
+    }
+    started.sort();
+    assert_eq!(started, TESTED);
+}
+
 #[test]
 fn standard_output_that_fails_later_ends_it_and_gives_the_line_back() {
-    let (screen, output) = pty::open();
-    let mut terminal = Terminal::start(celda().stdout(output));
-    terminal.wait_for_raw_mode();
-    drop(screen);
-    terminal.send("n");
-    let exit = terminal.wait_exit(SOON);
-    terminal.assert_line_modes_restored();
-    assert_eq!(exit.status.code(), Some(3));
+    let check = |screen: &Screen| {
+        let (shown, output) = pty::open();
+        let mut terminal = Terminal::start(celda().arg(screen.scenario).stdout(output));
+        terminal.wait_for_raw_mode();
+        terminal.send(screen.keys);
+        terminal.wait_for_rest();
+        drop(shown);
+        // Whatever it asks, it is to write something.
+        terminal.send("n\x0c");
+        let exit = terminal.wait_exit(SOON);
+        terminal.assert_line_modes_restored();
+        assert_eq!(exit.status.code(), Some(3), "on the screen of {:?}", screen.keys);
+    };
+    SCREENS.chunks(BUSY).for_each(|some| on_every(some, check));
 }
