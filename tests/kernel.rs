@@ -1,8 +1,17 @@
-//! The numeric kernel gives the sums and activations its documentation defines, to the bit.
+//! The numeric kernel gives the sums and activations its documentation defines, to the bit, however weights are kept.
 #![allow(clippy::unwrap_used)]
 
 use celda::engine::activation::Activation;
+use celda::engine::cell::gru::{Candidate, Gru};
+use celda::engine::cell::lstm::Lstm;
+use celda::engine::cell::rnn::Rnn;
+use celda::engine::cell::{Cell, GateName, State, Step};
 use celda::engine::kernel::{Aligned, LANES, products, sigmoid, sigmoid_of, sum_in_order, tanh, tanh_of};
+use celda::engine::network::{Layer, Network, Passes};
+use celda::engine::parameter::{Parameter, Part};
+use celda::engine::weighted_sum::{WeightedSum, total};
+use celda::engine::weights::Weights;
+use ndarray::Array2;
 use proptest::prelude::*;
 
 fn any_number() -> impl Strategy<Value = f64> {
@@ -138,6 +147,141 @@ proptest! {
             *first += 1.0;
             prop_assert_ne!(&copy, &aligned);
         }
+    }
+}
+
+const UNITS: usize = 128;
+const INPUTS: usize = 264;
+
+/// A number of single precision, by its place: most are ordinary, some are zeros, subnormal or huge.
+fn single(seed: u32, i: usize, j: usize) -> f64 {
+    let hash = (seed ^ (i as u32) << 16 ^ j as u32).wrapping_mul(0x9e37_79b1).rotate_left(15).wrapping_mul(0x85eb_ca77);
+    let ordinary = (hash >> 8) as f32 / 33_554_432.0 - 0.25;
+    let rare = [0.0, -0.0, 1e-45, -1e-40, f32::MIN_POSITIVE, 1e-30, 3e20, f32::MAX];
+    f64::from(*rare.get(hash as usize % 4096).unwrap_or(&ordinary))
+}
+
+/// What a layer's last unit is like. No other unit listens to it.
+#[derive(Clone, Copy)]
+enum LastUnit {
+    None,
+    /// Its weights are no numbers of single precision, so that all of its gate are kept in double.
+    Double,
+}
+
+impl LastUnit {
+    fn units(self) -> usize {
+        UNITS + usize::from(matches!(self, Self::Double))
+    }
+
+    /// The sum of a gate over `inputs` inputs and, where there are any, the states of all units.
+    fn sum(self, seed: u32, inputs: usize, states: usize) -> WeightedSum {
+        let weights = |columns: usize, seed: u32, ignored: usize| {
+            Array2::from_shape_fn((self.units(), columns), |(i, j)| match i {
+                UNITS => 0.1,
+                _ if j >= ignored => 0.0,
+                _ => single(seed, i, j),
+            })
+        };
+        let sum = WeightedSum::new(&weights(inputs, seed, inputs), &weights(states, seed + 1, UNITS));
+        sum.with_bias((0..self.units()).map(|i| single(seed + 2, i, 0)).collect())
+    }
+
+    fn initial(self, cell: usize) -> State {
+        let numbers = |count: usize, seed| (0..count).map(|i| single(seed, i, 0).clamp(-1.0, 1.0)).collect();
+        State { cell: numbers(cell, 3), ..State::of_hidden(numbers(self.units(), 4)) }
+    }
+
+    fn rnn(self, seed: u32) -> Rnn {
+        Rnn { sum: self.sum(seed, INPUTS, self.units()), activation: Activation::Tanh, initial: self.initial(0) }
+    }
+
+    fn lstm(self, seed: u32) -> Lstm {
+        let gate = |number: u32| self.sum(seed + 10 * number, INPUTS, self.units());
+        Lstm {
+            input: gate(0),
+            forget: gate(1),
+            cell: gate(2),
+            output: gate(3),
+            projection: None,
+            activation: Activation::Tanh,
+            recurrent_activation: Activation::Sigmoid,
+            initial: self.initial(self.units()),
+        }
+    }
+
+    fn gru(self, seed: u32) -> Gru {
+        let gate = |number: u32| self.sum(seed + 10 * number, INPUTS, self.units());
+        Gru {
+            reset: gate(0),
+            update: gate(1),
+            candidate: Candidate::ResetBefore(gate(2)),
+            activation: Activation::Tanh,
+            recurrent_activation: Activation::Sigmoid,
+            initial: self.initial(0),
+        }
+    }
+}
+
+/// Some steps of a cell, and whether each of its gates keeps its weights in single precision.
+fn steps(cell: &dyn Cell, seed: u32) -> (Vec<Step>, Vec<bool>) {
+    let mut state = cell.initial().clone();
+    let step = |t| {
+        let x: Vec<f64> = (0..INPUTS).map(|i| single(seed, t, i)).collect();
+        let step = cell.step(&x, &state);
+        state.clone_from(&step.after);
+        step
+    };
+    let is_single = |gate: &GateName| matches!(cell.sum(*gate).weights(), Weights::Single(_));
+    ((0..3).map(step).collect(), cell.gates().iter().map(is_single).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    #[test]
+    fn a_layer_steps_to_the_same_bits_whichever_way_its_weights_are_kept(seed in any::<u16>().prop_map(u32::from)) {
+        let cells = |last: LastUnit| -> [Box<dyn Cell>; 3] { [Box::new(last.rnn(seed)), Box::new(last.lstm(seed)), Box::new(last.gru(seed))] };
+        for (single, double) in cells(LastUnit::None).iter().zip(&cells(LastUnit::Double)) {
+            let ((in_single, kept_single), (in_double, kept_double)) = (steps(&**single, seed), steps(&**double, seed));
+            prop_assert!(kept_single.into_iter().all(|single| single) && !kept_double.into_iter().any(|single| single));
+            let bits = |numbers: &[f64]| numbers[..UNITS.min(numbers.len())].iter().map(|n| n.to_bits()).collect::<Vec<u64>>();
+            for (t, (a, b)) in in_single.iter().zip(&in_double).enumerate() {
+                for (a, b) in a.gates.iter().zip(&b.gates) {
+                    prop_assert_eq!(bits(&a.sum), bits(&b.sum), "{} at {}", a.name.name(), t);
+                    prop_assert_eq!(bits(&a.output), bits(&b.output), "{} at {}", a.name.name(), t);
+                }
+                prop_assert_eq!(bits(&a.after.hidden), bits(&b.after.hidden));
+                prop_assert_eq!(bits(&a.after.cell), bits(&b.after.cell));
+            }
+        }
+    }
+
+    #[test]
+    fn a_weight_edited_to_a_number_of_double_precision_is_that_number_and_changes_no_other_unit(
+        seed in any::<u16>().prop_map(u32::from),
+        gate in prop::sample::select(vec![GateName::Input, GateName::Forget, GateName::Cell, GateName::Output]),
+        unit in 0..UNITS,
+        column in 0..INPUTS + UNITS,
+    ) {
+        let original = Network { layers: vec![Layer::Lstm(Passes::Forward(LastUnit::None.lstm(seed)))] };
+        let parameter = Parameter { layer: 0, pass: 0, unit, part: Part::Weight(gate, column) };
+        let mut edited = original.clone();
+        edited.set(parameter, -0.1);
+        prop_assert_eq!(edited.parameter(parameter), Some(-0.1));
+
+        let (before, cell) = (steps(original.layers[0].cell(0), seed).0.remove(0), edited.layers[0].cell(0));
+        let after = steps(cell, seed).0.remove(0);
+        for (a, b) in before.gates.iter().zip(&after.gates) {
+            let others = (0..UNITS).filter(|other| *other != unit);
+            prop_assert!(others.into_iter().all(|other| a.sum[other].to_bits() == b.sum[other].to_bits()));
+        }
+        let terms = cell.terms(&after, gate, unit);
+        prop_assert_eq!(terms[column].weight, -0.1);
+        prop_assert_eq!(after.gate(gate).map(|gate| gate.sum[unit].to_bits()), Some(bits(total(&terms))));
+
+        edited.set(parameter, original.parameter(parameter).unwrap());
+        prop_assert!(edited == original);
     }
 }
 

@@ -137,7 +137,7 @@ pub struct Step {
     /// What the next layer sees.
     pub output: Vec<f64>,
     /// What the weights multiply: the input and the hidden state carried in, one after the other.
-    values: Aligned,
+    values: Aligned<f64>,
 }
 
 impl Step {

@@ -18,6 +18,8 @@ const ROWS: usize = 4;
 /// `sums[i] = Σ_k weights[i][k] · values[k]`, for `weights` whose rows begin every `stride` numbers, a multiple of
 /// [`LANES`], and hold zeros after as many numbers as there are `values`.
 ///
+/// A weight may be of any type of which f64 holds every value, as it does of f32: it is widened exactly, in a register.
+///
 /// The order of summation is part of the contract. Eight lanes start at 0; product `k`, rounded, is added to lane
 /// `k mod 8`, in order of `k`; then the lanes are added from left to right, `((0 + l0) + l1) + … + l7`. A sum of up to
 /// eight products is thus, to the bit, the plain sum from left to right that starts at 0: lanes without a product add 0,
@@ -25,8 +27,12 @@ const ROWS: usize = 4;
 /// reason the zeros at the end of a row change no bit of its sum. A sum that is not a number is [`f64::NAN`], whose sign
 /// and payload would otherwise depend on the processor.
 ///
-/// Allocates nothing. Sums for which `weights` has no whole row are left as they are.
-pub fn products(weights: &[f64], stride: usize, values: &[f64], sums: &mut [f64]) {
+/// Allocates nothing.
+///
+/// # Panics
+///
+/// Where `weights` has fewer rows than there are `sums`.
+pub fn products<W: Copy + Into<f64>>(weights: &[W], stride: usize, values: &[f64], sums: &mut [f64]) {
     debug_assert!(stride.is_multiple_of(LANES) && stride >= values.len(), "rows of whole lanes, as long as the values");
     debug_assert!(weights.len() == sums.len() * stride, "one row of weights for each sum");
     Arch::new().dispatch(Products { weights, stride, values, sums });
@@ -42,14 +48,14 @@ pub fn sum_in_order(products: impl IntoIterator<Item = f64>) -> f64 {
     sum
 }
 
-struct Products<'a> {
-    weights: &'a [f64],
+struct Products<'a, W> {
+    weights: &'a [W],
     stride: usize,
     values: &'a [f64],
     sums: &'a mut [f64],
 }
 
-impl WithSimd for Products<'_> {
+impl<W: Copy + Into<f64>> WithSimd for Products<'_, W> {
     type Output = ();
 
     #[inline(always)]
@@ -64,25 +70,27 @@ impl WithSimd for Products<'_> {
             sums.fill(0.0);
             return;
         }
-        let (fours, ones) = sums.as_chunks_mut::<ROWS>();
-        let blocks = weights.chunks_exact(ROWS * stride);
-        let rows = weights.chunks_exact(stride).skip(fours.len() * ROWS);
-        for (sums, block) in fours.iter_mut().zip(blocks) {
-            let mut rows: [&[_]; ROWS] = [&[]; ROWS];
-            rows.iter_mut().zip(block.chunks_exact(stride)).for_each(|(row, own)| *row = own);
-            *sums = sum_rows(simd, rows, values, last);
+        // Rows far apart: each is then the next of a stream that the processor foresees, as it does not where rows alternate.
+        let apart = sums.len() / ROWS;
+        let quarter = |k: usize| weights[k * apart * stride..][..apart * stride].chunks_exact(stride);
+        let (front, back) = (quarter(0).zip(quarter(1)), quarter(2).zip(quarter(3)));
+        for (i, ((a, b), (c, d))) in front.zip(back).enumerate() {
+            let own: [f64; ROWS] = sum_rows(simd, [a, b, c, d], values, last);
+            for (k, sum) in own.into_iter().enumerate() {
+                sums[k * apart + i] = sum;
+            }
         }
-        for (sum, row) in ones.iter_mut().zip(rows) {
-            [*sum] = sum_rows(simd, [row], values, last);
+        for i in ROWS * apart..sums.len() {
+            [sums[i]] = sum_rows(simd, [&weights[i * stride..][..stride]], values, last);
         }
     }
 }
 
 /// The sums of `N` rows of weights, which have as many lanes as there are `values` and one more where there are `last`.
 #[inline(always)]
-fn sum_rows<S: Simd, const N: usize>(
+fn sum_rows<S: Simd, W: Copy + Into<f64>, const N: usize>(
     simd: S,
-    rows: [&[[f64; LANES]]; N],
+    rows: [&[[W; LANES]]; N],
     values: &[[f64; LANES]],
     last: Option<&[f64; LANES]>,
 ) -> [f64; N] {
@@ -112,8 +120,17 @@ fn sum_rows<S: Simd, const N: usize>(
 
 /// Adds a product to each lane. Eight lanes fill one register of eight, two of four, four of two: as many are in use.
 #[inline(always)]
-fn add_products<S: Simd>(simd: S, running: &mut [S::f64s; LANES], weights: &[f64; LANES], values: &[f64; LANES]) {
-    let registers = S::as_simd_f64s(weights).0.iter().zip(S::as_simd_f64s(values).0);
+fn add_products<S: Simd, W: Copy + Into<f64>>(
+    simd: S,
+    running: &mut [S::f64s; LANES],
+    weights: &[W; LANES],
+    values: &[f64; LANES],
+) {
+    let weights = weights.map(
+        #[inline(always)]
+        |weight| weight.into(),
+    );
+    let registers = S::as_simd_f64s(&weights).0.iter().zip(S::as_simd_f64s(values).0);
     for (running, (weights, values)) in running.iter_mut().zip(registers) {
         *running = simd.add_f64s(*running, simd.mul_f64s(*weights, *values));
     }
@@ -245,74 +262,83 @@ fn two_to(rounded: f64) -> f64 {
     f64::from_bits(rounded.to_bits().wrapping_add(1023) << 52)
 }
 
-/// Numbers in memory that starts at a multiple of 64 bytes, so that no eight of them lie across two cache lines.
+/// Numbers in memory that starts at a multiple of 64 bytes, so that no eight of them, counted from the first, lie across two
+/// cache lines.
 #[derive(Default)]
-pub struct Aligned {
-    buffer: Vec<f64>,
+pub struct Aligned<T> {
+    buffer: Vec<T>,
     start: usize,
     len: usize,
 }
 
-impl Aligned {
+impl<T: Copy + Default> Aligned<T> {
     /// So many zeros.
     pub fn zeros(len: usize) -> Self {
-        let mut buffer: Vec<f64> = Vec::with_capacity(len + LANES - 1);
+        let line = 64 / size_of::<T>().max(1);
+        let mut buffer: Vec<T> = Vec::with_capacity(len + line.saturating_sub(1));
         // Where the offset cannot be known the numbers lie where they may: alignment is only ever a matter of speed.
-        let start = Some(buffer.as_ptr().align_offset(64)).filter(|start| *start < LANES).unwrap_or(0);
-        buffer.resize(start + len, 0.0);
+        let start = Some(buffer.as_ptr().align_offset(64)).filter(|start| *start < line).unwrap_or(0);
+        buffer.resize(start + len, T::default());
         Self { buffer, start, len }
     }
 
     /// Becomes what some slices hold, one after the other; allocates nothing where that is as much as before.
-    pub fn join(&mut self, parts: &[&[f64]]) {
+    pub fn join(&mut self, parts: &[&[T]]) {
         let len = parts.iter().map(|part| part.len()).sum();
         if self.len != len {
             *self = Self::zeros(len);
         }
-        let mut rest: &mut [f64] = self;
+        let mut rest: &mut [T] = self;
         for part in parts {
             let (own, others) = rest.split_at_mut(part.len());
             own.copy_from_slice(part);
             rest = others;
         }
     }
+
+    /// The same numbers as another type has them.
+    pub fn converted<U: Copy + Default>(&self, convert: impl Fn(T) -> U) -> Aligned<U> {
+        let mut converted = Aligned::zeros(self.len);
+        converted.iter_mut().zip(self.iter()).for_each(|(own, number)| *own = convert(*number));
+        converted
+    }
 }
 
-impl From<&[f64]> for Aligned {
-    fn from(numbers: &[f64]) -> Self {
+impl<T: Copy + Default> From<&[T]> for Aligned<T> {
+    fn from(numbers: &[T]) -> Self {
         let mut aligned = Self::zeros(numbers.len());
         aligned.copy_from_slice(numbers);
         aligned
     }
 }
 
-impl Deref for Aligned {
-    type Target = [f64];
+impl<T> Deref for Aligned<T> {
+    type Target = [T];
 
-    fn deref(&self) -> &[f64] {
+    fn deref(&self) -> &[T] {
         &self.buffer[self.start..][..self.len]
     }
 }
 
-impl DerefMut for Aligned {
-    fn deref_mut(&mut self) -> &mut [f64] {
+impl<T> DerefMut for Aligned<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
         &mut self.buffer[self.start..][..self.len]
     }
 }
 
-impl Clone for Aligned {
+impl<T: Copy + Default> Clone for Aligned<T> {
     fn clone(&self) -> Self {
         Self::from(&**self)
     }
 }
 
-impl fmt::Debug for Aligned {
+impl<T: fmt::Debug> fmt::Debug for Aligned<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
 }
 
-impl PartialEq for Aligned {
+impl<T: PartialEq> PartialEq for Aligned<T> {
     fn eq(&self, other: &Self) -> bool {
         **self == **other
     }
@@ -343,20 +369,43 @@ mod tests {
         }};
     }
 
-    fn any_number() -> impl Strategy<Value = f64> {
+    fn any_number() -> impl Strategy<Value = f64> + Clone {
         prop_oneof![4 => -10.0..10.0, 1 => any::<f64>(), 1 => Just(-0.0)]
+    }
+
+    fn any_single() -> impl Strategy<Value = f32> + Clone {
+        let special = [0.0, -0.0, f32::MIN_POSITIVE, 1e-45, -1e-45, f32::MAX, f32::INFINITY, f32::NEG_INFINITY, f32::NAN];
+        prop_oneof![8 => -10.0_f32..10.0, 4 => any::<f32>(), 1 => prop::sample::select(special.to_vec())]
+    }
+
+    /// So many rows, their stride, and weights and values that fit.
+    fn to_multiply<W: fmt::Debug>(
+        weight: impl Strategy<Value = W> + Clone,
+        value: impl Strategy<Value = f64> + Clone,
+    ) -> impl Strategy<Value = (usize, usize, Vec<W>, Vec<f64>)> {
+        (0..12_usize, 0..40_usize).prop_flat_map(move |(rows, columns)| {
+            let stride = columns.next_multiple_of(LANES);
+            let weights = prop::collection::vec(weight.clone(), rows * stride);
+            (Just(rows), Just(stride), weights, prop::collection::vec(value.clone(), columns))
+        })
     }
 
     proptest! {
         #[test]
         fn every_instruction_set_gives_the_same_sums(
-            (rows, stride, weights, values) in (0..12_usize, 0..40_usize).prop_flat_map(|(rows, columns)| {
-                let stride = columns.next_multiple_of(LANES);
-                let weights = prop::collection::vec(any_number(), rows * stride);
-                (Just(rows), Just(stride), weights, prop::collection::vec(any_number(), columns))
-            })
+            (rows, stride, weights, values) in to_multiply(any_number(), any_number())
         ) {
             let outputs = on_each!(rows, |sums| Products { weights: &weights, stride, values: &values, sums });
+            prop_assert!(outputs.windows(2).all(|pair| pair[0] == pair[1]), "{:?}", outputs);
+        }
+
+        #[test]
+        fn weights_of_single_precision_give_every_instruction_set_the_sums_they_give_in_double(
+            (rows, stride, weights, values) in to_multiply(any_single(), prop_oneof![any_number(), any_single().prop_map(f64::from)])
+        ) {
+            let wide: Vec<f64> = weights.iter().copied().map(f64::from).collect();
+            let mut outputs = on_each!(rows, |sums| Products { weights: &wide, stride, values: &values, sums });
+            outputs.extend(on_each!(rows, |sums| Products { weights: &weights, stride, values: &values, sums }));
             prop_assert!(outputs.windows(2).all(|pair| pair[0] == pair[1]), "{:?}", outputs);
         }
 

@@ -10,3 +10,4 @@ pub mod network;
 pub mod parameter;
 pub mod timeline;
 pub mod weighted_sum;
+pub mod weights;

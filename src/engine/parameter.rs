@@ -1,6 +1,6 @@
 //! The numbers a network is given, not those it computes: each by its place, to be read and to be changed.
 
-use super::cell::{Cell, GateName};
+use super::cell::GateName;
 use super::network::Network;
 
 /// A number of one pass of a layer; indices count from 0.
@@ -69,19 +69,19 @@ impl Network {
         }
         let Parameter { layer, pass, unit, part } = parameter;
         let Some(layer) = self.layers.get_mut(layer) else { return };
-        if let Some(number) = number(layer.cell_mut(pass), unit, part) {
-            *number = value;
+        let cell = layer.cell_mut(pass);
+        let of_unit = |numbers: Option<&mut Vec<f64>>| {
+            if let Some(number) = numbers.and_then(|numbers| numbers.get_mut(unit)) {
+                *number = value;
+            }
+        };
+        match part {
+            Part::Weight(gate, column) => cell.sum_mut(gate).set_weight(unit, column, value),
+            Part::Bias(gate) => of_unit(cell.sum_mut(gate).bias.as_mut()),
+            Part::RecurrentBias(gate) => of_unit(cell.sum_mut(gate).recurrent_bias.as_mut()),
+            Part::Peephole(gate) => of_unit(cell.sum_mut(gate).peephole.as_mut().map(|peephole| &mut peephole.weights)),
+            Part::InitialHidden => of_unit(Some(&mut cell.initial_mut().hidden)),
+            Part::InitialCell => of_unit(Some(&mut cell.initial_mut().cell)),
         }
-    }
-}
-
-fn number(cell: &mut dyn Cell, unit: usize, part: Part) -> Option<&mut f64> {
-    match part {
-        Part::Weight(gate, column) => cell.sum_mut(gate).weight_mut(unit, column),
-        Part::Bias(gate) => cell.sum_mut(gate).bias.as_mut()?.get_mut(unit),
-        Part::RecurrentBias(gate) => cell.sum_mut(gate).recurrent_bias.as_mut()?.get_mut(unit),
-        Part::Peephole(gate) => cell.sum_mut(gate).peephole.as_mut()?.weights.get_mut(unit),
-        Part::InitialHidden => cell.initial_mut().hidden.get_mut(unit),
-        Part::InitialCell => cell.initial_mut().cell.get_mut(unit),
     }
 }

@@ -4,14 +4,14 @@ use std::fmt;
 
 use ndarray::Array2;
 
-use super::kernel::{self, Aligned, LANES};
+use super::kernel::{self, LANES};
+use super::weights::Weights;
 
 /// The weights and biases of one gate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightedSum {
-    /// `[W | U]`, a row per unit, each filled up with zeros so that the next begins in a cache line of its own: one buffer,
-    /// which a step reads once and in order.
-    weights: Aligned,
+    /// `[W | U]`, a row per unit, each filled up with zeros to whole lanes, so that none lies across two cache lines.
+    weights: Weights,
     /// From one row to the next.
     stride: usize,
     units: usize,
@@ -101,11 +101,7 @@ impl WeightedSum {
     pub fn new(input_weights: &Array2<f64>, recurrent_weights: &Array2<f64>) -> Self {
         let (units, inputs, states) = (input_weights.nrows(), input_weights.ncols(), recurrent_weights.ncols());
         let stride = (inputs + states).next_multiple_of(LANES);
-        let mut weights = Aligned::zeros(units * stride);
-        let rows = input_weights.outer_iter().zip(recurrent_weights.outer_iter());
-        for (row, (of_inputs, of_states)) in weights.chunks_exact_mut(stride.max(1)).zip(rows) {
-            row.iter_mut().zip(of_inputs.iter().chain(of_states)).for_each(|(own, weight)| *own = *weight);
-        }
+        let weights = Weights::new(input_weights, recurrent_weights, stride);
         Self { weights, stride, units, inputs, states, bias: None, recurrent_bias: None, peephole: None }
     }
 
@@ -137,13 +133,19 @@ impl WeightedSum {
 
     /// The weight of an input of one unit, or, after all inputs, of a state.
     pub fn weight(&self, unit: usize, column: usize) -> Option<f64> {
-        self.index(unit, column).map(|index| self.weights[index])
+        self.index(unit, column).and_then(|index| self.weights.get(index))
     }
 
-    /// The same, to be changed.
-    pub(super) fn weight_mut(&mut self, unit: usize, column: usize) -> Option<&mut f64> {
-        let index = self.index(unit, column)?;
-        Some(&mut self.weights[index])
+    /// Gives it another value; where there is none, nothing changes.
+    pub(super) fn set_weight(&mut self, unit: usize, column: usize, value: f64) {
+        if let Some(index) = self.index(unit, column) {
+            self.weights.set(index, value);
+        }
+    }
+
+    /// All weights, as they lie in memory.
+    pub const fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     fn index(&self, unit: usize, column: usize) -> Option<usize> {
@@ -162,7 +164,7 @@ impl WeightedSum {
     /// [`kernel::sum_in_order`], then the biases, then the peephole: [`total`] of the terms has the same bits.
     pub fn write(&self, values: &[f64], cell: &[f64], sums: &mut Vec<f64>) {
         sums.resize(self.units(), 0.0);
-        kernel::products(&self.weights, self.stride, values, sums);
+        self.weights.products(self.stride, values, sums);
         for bias in [&self.bias, &self.recurrent_bias].into_iter().flatten() {
             sums.iter_mut().zip(bias).for_each(|(sum, bias)| *sum += bias);
         }
@@ -173,10 +175,10 @@ impl WeightedSum {
 
     /// The terms of one unit in the order of [`write`](Self::write): inputs, states, biases, peephole.
     pub fn terms(&self, unit: usize, values: &[f64], cell: &[f64]) -> Vec<Term> {
-        let weights = &self.weights[unit * self.stride..][..self.inputs + self.states];
+        let weights = (0..self.inputs + self.states).map_while(|column| self.weight(unit, column));
         let source = |k| if k < self.inputs { Source::Input(k) } else { Source::Hidden(k - self.inputs) };
         let mut terms: Vec<Term> =
-            weights.iter().zip(values).enumerate().map(|(k, (&weight, &value))| Term::new(source(k), value, weight)).collect();
+            weights.zip(values).enumerate().map(|(k, (weight, &value))| Term::new(source(k), value, weight)).collect();
         terms.extend(self.bias.as_ref().map(|b| Term::new(Source::Bias, 1.0, b[unit])));
         terms.extend(self.recurrent_bias.as_ref().map(|b| Term::new(Source::RecurrentBias, 1.0, b[unit])));
         terms.extend(self.peephole.as_ref().map(|p| Term::new(Source::Cell(unit, p.at), cell[unit], p.weights[unit])));
