@@ -194,8 +194,10 @@ fn steps(
         let (mut pace, mut inputs) = (FRAME, 0);
         while let Some(message) = next {
             match message {
-                // Whatever the key is, it only says that the search is not waited for.
-                Message::Input(_) if lecture.state().is_searching() => lecture.state_mut().interrupt_search(),
+                // Whatever other key it is, it only says that the search is not waited for.
+                Message::Input(input) if lecture.state().is_searching() && !quits_at_once(input, lecture, screen.size()) => {
+                    lecture.state_mut().interrupt_search();
+                }
                 Message::Input(input) => {
                     if inputs < ONE_BY_ONE {
                         Layout::fitted(lecture.state_mut(), screen.size());
@@ -247,6 +249,11 @@ fn meant(input: Input, lecture: &Lecture, size: (u16, u16)) -> Option<Action> {
             mouse::action(mouse, lecture.mode(), lecture.state().overlay(), |x, y| view::hit(lecture, size, x, y))
         }
     }
+}
+
+/// Whether a key ends the program whatever it does.
+fn quits_at_once(input: Input, lecture: &Lecture, size: (u16, u16)) -> bool {
+    meant(input, lecture, size) == Some(Action::Interrupt)
 }
 
 /// The next message, if one comes within the time.

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{
-    BUSY, SCREENS, at, fresh_screen, hold, long_scenario, look_around, on_every, resize_and_wait, stepper, stepper_with,
+    BUSY, SCREENS, SOON, at, fresh_screen, hold, long_scenario, look_around, on_every, resize_and_wait, stepper, stepper_with,
 };
 use crate::pty::{PATIENCE, Pace, SIZE, Terminal, celda, control_sequences, wait_until};
 
@@ -103,6 +103,17 @@ fn a_search_in_a_long_run_shows_how_far_it_is_and_any_key_ends_it() {
     assert!(terminal.screen_text().contains(&at(0)), "it stays where it was");
     terminal.press("n");
     terminal.wait_for(&at(1));
+}
+
+#[test]
+fn ctrl_c_during_a_search_quits_at_once() {
+    let (_folder, path) = long_scenario(100_000);
+    let mut terminal = stepper_with(celda().arg(&path));
+    terminal.send("999999999>");
+    terminal.wait_for("searching events");
+    terminal.send("\x03");
+    assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+    terminal.assert_restored();
 }
 
 #[test]

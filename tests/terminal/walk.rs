@@ -127,10 +127,10 @@ fn walk(scenario: &str, size: (u16, u16), seed: u64) {
     }
     terminal.wait_for_rest();
     let expected = frame(scenario, size, &names);
-    let walked = format!("{scenario} at {size:?}, seed {seed}: {}", names.join(","));
-    assert_eq!(terminal.screen_text(), rows(&expected, size.0), "{walked}");
+    // Shown where the test fails.
+    println!("{scenario} at {size:?}, seed {seed}: {}", names.join(","));
     terminal.wait_for_screen(PATIENCE, &rows(&expected, size.0));
-    assert_eq!(terminal.styled_text(), styled_text(expected.screen()), "{walked}");
+    assert_eq!(terminal.styled_text(), styled_text(expected.screen()));
 }
 
 #[test]
