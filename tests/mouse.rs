@@ -111,7 +111,7 @@ fn a_click_on_a_gate_chooses_it() {
 #[test]
 fn a_click_on_a_weight_types_another_for_it() {
     let mut screen = Screen::new("intro", english(), "n", (80, 24));
-    screen.click("x2      3");
+    screen.click("x2       3");
     let entry = screen.state().entry().unwrap();
     assert!(matches!(entry.number, Number::Parameter(_)));
     let seen = text(&frame(screen.lecture.state_mut(), (80, 24)));
@@ -123,7 +123,7 @@ fn a_click_on_a_number_types_another_for_that_one_if_it_is_given() {
     let mut screen = Screen::new("intro", english(), "", (80, 24));
     screen.click("23 │");
     assert_eq!(screen.state().entry().unwrap().number, Number::Input { t: 0, feature: 1 });
-    for (line, value, number) in [("x2  ", "23 =", "»X(0) Feature 2 23 →"), ("h(-1) ", "0 =       0", "»h(-1) 0 →")] {
+    for (line, value, number) in [("x2  ", "23 =", "»X(0) Feature 2 23 →"), ("h(-1) ", "0 =     0", "»h(-1) 0 →")] {
         let mut screen = Screen::new("intro", english(), "", (80, 24));
         let ((_, y), (x, _)) = (screen.find(line), screen.find(value));
         screen.mouse(Mouse::Click(x, y));
@@ -160,7 +160,7 @@ fn while_a_number_is_typed_only_numbers_can_be_clicked_and_what_is_typed_stays()
     screen.click("-3 │");
     assert_eq!(screen.state().entry().unwrap().number, Number::Input { t: 1, feature: 1 });
     press(screen.lecture.state_mut(), "7");
-    screen.click("x2      3");
+    screen.click("x2       3");
     assert_eq!(screen.state().entry().unwrap().number, Number::Input { t: 1, feature: 1 });
     assert_eq!(screen.state().entry().unwrap().field.text(), "7");
 }

@@ -218,8 +218,8 @@ fn the_row_the_term_and_the_value_carried_look_alike() {
     let row = look_of("▶X(1)", "X(1)");
     assert!(!row.is_empty());
     assert_eq!(row, look_of("-0.1 ×    69", "69"), "the value in the weighted sum");
-    assert_eq!(row, look_of("h    69  ────▶", "69"), "the hidden state carried in");
-    assert_eq!(row, look_of("─69▶ [t=1]", "69"), "the arrow of the timeline");
+    assert_eq!(row, look_of("h     69  ────▶", "69"), "the hidden state carried in");
+    assert_eq!(row, look_of("─69─▶ [t=1]", "69"), "the arrow of the timeline");
     assert_eq!(row, look_of("(-0.1)·69", "69"), "the formula");
 }
 

@@ -5,6 +5,7 @@ pub mod autoplay;
 pub mod edit;
 pub mod events;
 pub mod field;
+pub mod foreseen;
 pub mod key;
 pub mod keymap;
 pub mod lecture;

@@ -13,6 +13,7 @@ use super::action::Action;
 use super::autoplay::Autoplay;
 use super::edit::{Edits, Entry, Question};
 use super::events::{Hunt, Told, Way};
+use super::foreseen::Foreseen;
 use super::micro_step::Position;
 use super::notice::Notice;
 use super::request::Request;
@@ -85,6 +86,8 @@ pub struct State {
     broken: Option<Broken>,
     /// How it looks and speaks.
     settings: Settings,
+    /// How large things get on the screen in the timesteps around the cursor.
+    foreseen: Foreseen,
     /// How many timesteps before the cursor the screen may show.
     look_back: usize,
     /// How far things can be scrolled on the screen.
@@ -210,6 +213,7 @@ impl State {
             notice: None,
             broken: None,
             settings,
+            foreseen: Foreseen::default(),
             look_back: 0,
             limits: ScrollLimits::default(),
         };

@@ -5,13 +5,14 @@ use std::ops::Range;
 use ratatui::text::{Line, Span};
 
 use super::flow::{self, Vector};
-use super::number::Numbers;
+use super::number::{Numbers, extent};
 use super::panel::{centred, cut, marked, padded, span};
 use super::theme::{Role, style};
 use super::width::Width;
+use crate::app::foreseen::Part;
 use crate::app::settings::Settings;
 use crate::app::state::{Mark, State};
-use crate::engine::network::Direction;
+use crate::engine::network::{Direction, NetworkStep};
 
 /// The columns left of the cells, for the way their states come back.
 const LEFT_RAIL: usize = 6;
@@ -30,6 +31,8 @@ const MORE: usize = 8;
 
 /// The states a pass takes over from the timestep before.
 pub struct FedBack<'a> {
+    /// Of which pass of which layer.
+    of: [usize; 2],
     states: Vec<Vector<'a>>,
     /// The way the pass goes, where that is not the same for all layers.
     arrow: &'static str,
@@ -41,10 +44,30 @@ impl<'a> FedBack<'a> {
     pub fn new(state: &'a State, layer: usize, pass: usize, direction: Direction) -> Self {
         let looks_ahead = state.scenario().network.layers[layer].looks_ahead();
         Self {
+            of: [layer, pass],
             states: flow::carried(state, layer, pass).into_iter().map(|carried| carried.before).collect(),
             arrow: if looks_ahead { flow::arrow(direction) } else { "" },
-            origin: flow::origin(state, direction),
+            origin: flow::origin(state, direction, state.t()),
         }
+    }
+
+    /// The columns of the widest line in so much room, in the timesteps foreseen.
+    fn foreseen(&self, state: &State, room: usize) -> usize {
+        let [layer, pass] = self.of;
+        let direction = state.scenario().network.layers[layer].pass(pass).0;
+        let width = |step: &NetworkStep| {
+            let fed_back = FedBack {
+                of: self.of,
+                states: flow::carried_in(state, layer, pass, step).into_iter().map(|carried| carried.before).collect(),
+                arrow: self.arrow,
+                origin: flow::origin(state, direction, step.t),
+            };
+            let written = |vector| fed_back.written(vector, state.settings(), room).iter().map(Span::width).sum();
+            fed_back.states.iter().map(written).max().unwrap_or(0)
+        };
+        let find = || extent([state.steps_foreseen().map(width).max().unwrap_or(0)]);
+        let [widest, ..] = Numbers::new(state.settings()).reserved(state, Part::FedBack, [layer, pass, room, 0, 0], find);
+        widest
     }
 
     /// `h(0) = (0.38, 0.92)`, and where it comes from where there is room.
@@ -97,19 +120,31 @@ impl Cells {
             let value = |i: usize| values.and_then(|values| values.get(i));
             (0..names.len()).map(|i| value(i).map_or_else(|| "–".into(), |&v| numbers.write(v))).collect()
         };
-        let inner = |values: &[String]| values.iter().chain(&names).map(|text| text.width()).max().unwrap_or(0).max(CELL.1);
-        let fitting = |values: &[String], room: usize| (room + 1) / (inner(values) + CELL_EDGES + 1);
+        let widest_name = names.iter().map(|name| name.width()).max().unwrap_or(0).max(CELL.1);
+        // As wide as the widest of the timesteps foreseen.
+        let inner = |numbers: Numbers, values: &[String]| {
+            let find = || {
+                let given = state.steps_foreseen().filter_map(|step| step.layers[layer].as_ref()?.output.get(first..));
+                extent([numbers.width(given.flat_map(|output| output.iter().take(names.len())).copied())])
+            };
+            let [foreseen, ..] = numbers.reserved(state, Part::Boxes, [layer, pass, names.len(), 0, 0], find);
+            values.iter().map(|text| text.width()).max().unwrap_or(0).max(foreseen).max(widest_name)
+        };
         let numbers = Numbers::new(state.settings());
-        let values = numbers.fitted(write, |values| fitting(values, room) * most_rows >= count);
-        let whole = fitting(&values, room);
+        let sized = |numbers: Numbers| {
+            let values = write(numbers);
+            (inner(numbers, &values), values)
+        };
+        let fitting = |inner: usize, room: usize| (room + 1) / (inner + CELL_EDGES + 1);
+        let (inner, values) = numbers.fitted(sized, |&(inner, _)| fitting(inner, room) * most_rows >= count);
+        let whole = fitting(inner, room);
         let (per_row, shown) = match whole * most_rows >= count {
             true => (whole, count),
             false => {
-                let per_row = fitting(&values, room.saturating_sub(MORE)).max(1);
+                let per_row = fitting(inner, room.saturating_sub(MORE)).max(1);
                 (per_row, (per_row * most_rows).min(names.len()))
             }
         };
-        let inner = inner(&values);
         let boxes = names.into_iter().zip(values).take(shown).map(|(name, value)| [name, value]).collect();
         let is_new = state.marks(Mark::Layer(layer));
         Self { boxes, inner, per_row: per_row.max(1), first, more: count - shown, is_new }
@@ -128,7 +163,9 @@ impl Cells {
         let row_width = |row: &[[String; 2]]| row.len() * (self.inner + CELL_EDGES + 1) - 1;
         let more = if self.more > 0 { format!(" … +{}", self.more) } else { String::new() };
         let widest_row = rows.iter().map(|row| row_width(row)).max().unwrap_or(0) + more.width();
-        let widest = texts.iter().map(|text| text_width(text) + 4).chain([widest_row]).max().unwrap_or(0);
+        let foreseen = fed_back.foreseen(state, room.saturating_sub(4));
+        let widest = texts.iter().map(|text| text_width(text)).chain([foreseen]).max().unwrap_or(0);
+        let widest = if loops { widest_row.max(widest + 4) } else { widest_row };
         let mut lines = Vec::new();
         for (r, row) in rows.iter().enumerate() {
             let is_last = r + 1 == rows.len();

@@ -6,7 +6,7 @@ use super::symbols::{self, Symbols};
 use super::text::{Words, words};
 use super::width::Width;
 use crate::app::state::State;
-use crate::engine::network::{Direction, Layer};
+use crate::engine::network::{Direction, Layer, NetworkStep};
 
 /// The widest the label of a row is as the name of a vector.
 const WIDEST_LABEL: usize = 12;
@@ -91,11 +91,16 @@ pub const fn letter(layer: &Layer) -> char {
 
 /// The states a pass of a layer carries: hidden state, and the cell state of an LSTM; none where it carries nothing.
 pub fn carried(state: &State, layer: usize, pass: usize) -> Vec<Carried<'_>> {
+    state.step_at(state.t()).map_or_else(Vec::new, |step| carried_in(state, layer, pass, step))
+}
+
+/// The same in any step.
+pub fn carried_in<'s>(state: &'s State, layer: usize, pass: usize, step: &'s NetworkStep) -> Vec<Carried<'s>> {
     let of = &state.scenario().network.layers[layer];
-    let t = state.t();
+    let t = step.t;
     let symbols = Symbols::new(of, pass, t, words(state.settings().language));
     let before = symbols.before();
-    let step = state.step_at(t).and_then(|step| step.layers[layer].as_ref()?.passes.get(pass));
+    let step = step.layers[layer].as_ref().and_then(|step| step.passes.get(pass));
     let Some(step) = step.filter(|_| of.is_recurrent()) else { return Vec::new() };
     let pair = |letter, from, to| Carried {
         before: Vector { name: symbols.state(letter, &before), values: from },
@@ -106,12 +111,12 @@ pub fn carried(state: &State, layer: usize, pass: usize) -> Vec<Carried<'_>> {
     [hidden, cell].into_iter().filter(|carried| !carried.after.values.is_empty()).collect()
 }
 
-/// Where the state a pass carries in comes from.
-pub fn origin(state: &State, direction: Direction) -> String {
+/// Where the state a pass carries into a timestep comes from.
+pub fn origin(state: &State, direction: Direction, t: usize) -> String {
     let words = words(state.settings().language);
-    match symbols::is_first(direction, state.t(), state.last()) {
+    match symbols::is_first(direction, t, state.last()) {
         true => words.initial_state.into(),
-        false => format!("{} t = {}", words.carried_from, symbols::time_before(direction, state.t())),
+        false => format!("{} t = {}", words.carried_from, symbols::time_before(direction, t)),
     }
 }
 

@@ -10,16 +10,18 @@ use ratatui::text::{Line, Span};
 
 use super::equation::{Cell, Equation, News, Piece, Token};
 use super::mix::{self, Form};
-use super::number::Numbers;
+use super::number::{Numbers, extent};
 use super::panel::{cut, folded, lines as draw_lines, marked, span};
 use super::text::{Words, words};
 use super::theme::{Role, style};
 use super::width::Width;
+use crate::app::foreseen::Part;
 use crate::app::micro_step::Phase;
 use crate::app::settings::Settings;
 use crate::app::sight::Worked;
-use crate::app::state::{Change, Mark, State};
-use crate::engine::cell::Mix;
+use crate::app::state::{Change, Focus, Mark, State};
+use crate::engine::cell::{GateName, Mix};
+use crate::engine::network::NetworkStep;
 
 /// The fewest significant digits of a line that combines gates before it loses its letters.
 const FEWEST_DIGITS: usize = 4;
@@ -35,6 +37,10 @@ pub fn equation_lines(equation: &Equation, width: u16, most: usize, settings: &S
     let all = 0..equation.all_terms();
     fitted(equation, all, width.into(), most).into_iter().map(|line| styled(line, settings)).collect()
 }
+
+/// The most terms that are written to find out how many lines there are in the timesteps foreseen; where there are many in
+/// each, all lines are taken anyway.
+const MOST_FORESEEN: usize = 512;
 
 /// How many lines the formula may take.
 #[derive(Clone, Copy)]
@@ -88,15 +94,49 @@ pub fn lines(state: &State, width: u16, most: usize, window: &Window) -> Vec<Lin
 }
 
 fn settled(state: &State, width: u16, room: Room, window: &Window) -> Vec<Line<'static>> {
-    let mut lines = written(state, state.worked(), width, room, window);
-    if !state.is_complete() {
-        let later = written(state, state.worked_ahead(), width, room, window).len();
-        lines.resize(later.max(lines.len()), Line::default());
-    }
+    let mut lines = written(state, state.worked(), At { t: state.t(), gate: state.gate() }, width, room, window);
+    let foreseen = foreseen(state, width, room);
+    lines.resize(foreseen.max(lines.len()), Line::default());
     lines
 }
 
-fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room, window: &Window) -> Vec<Line<'static>> {
+/// The most lines for any gate of the unit looked at in the timesteps foreseen.
+fn foreseen(state: &State, width: u16, room: Room) -> usize {
+    let most = match room {
+        Room::Equation(most) => 2 * most,
+        Room::All(most) => 2 * most + 1,
+    };
+    let Focus { layer, unit, .. } = state.focus();
+    let settings = state.settings();
+    let terms: usize = state.gates().iter().map(|&gate| state.layer().cell(state.place().pass).term_count(gate)).sum();
+    let find = || {
+        let each = |step: &NetworkStep| {
+            let layer_step = step.layers[layer].as_ref();
+            let of_gate = |&gate: &GateName| {
+                let worked = layer_step.map(|step| Worked {
+                    step,
+                    terms: state.layer().terms(step, state.place_in(gate), gate),
+                    mixes: state.layer().mixes(step, state.layer().place(unit)),
+                });
+                written(state, worked, At { t: step.t, gate }, width, room, &Window::First).len()
+            };
+            state.gates().iter().map(of_gate).max().unwrap_or(0)
+        };
+        extent([state.steps_foreseen().take(MOST_FORESEEN / terms.max(1) + 1).map(each).max().unwrap_or(0)])
+    };
+    let which = [layer, unit, width.into(), most, 0];
+    let [lines, ..] = Numbers::new(settings).reserved(state, Part::Formula, which, find);
+    lines
+}
+
+/// What the lines are of.
+#[derive(Clone, Copy)]
+struct At {
+    t: usize,
+    gate: GateName,
+}
+
+fn written(state: &State, worked: Option<Worked<'_>>, at: At, width: u16, room: Room, window: &Window) -> Vec<Line<'static>> {
     let settings = state.settings();
     let words = words(settings.language);
     let width = usize::from(width);
@@ -106,9 +146,9 @@ fn written(state: &State, worked: Option<Worked<'_>>, width: u16, room: Room, wi
         lines.into_iter().map(|line| Line::from(span(line, Role::Plain, settings))).collect()
     };
     let Some(Worked { step, terms, mixes }) = worked else { return only_last() };
-    let cell = |place| Cell { layer: state.layer(), step, place, t: state.t() };
+    let cell = |place| Cell { layer: state.layer(), step, place, t: at.t };
     let equation = |numbers| {
-        let equation = Equation::new(&cell(state.place()), state.gate(), &terms, numbers, words)?;
+        let equation = Equation::new(&cell(state.place_in(at.gate)), at.gate, &terms, numbers, words)?;
         Some(equation.at_work(news(state), state.running_sum()))
     };
     let Some(whole_equation) = equation(numbers) else { return only_last() };
@@ -167,6 +207,9 @@ pub fn draw(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
 pub fn draw_alone(state: &State, area: Rect, buffer: &mut Buffer) {
     let rows = usize::from(area.height);
     let mut lines = all_lines(state, area.width, rows);
+    while lines.len() > rows && lines.last().is_some_and(|line| line.spans.is_empty()) {
+        lines.pop();
+    }
     if lines.len() > rows
         && let Some(last) = rows.checked_sub(1)
     {

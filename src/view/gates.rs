@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::number::{Numbers, aligned};
+use super::number::{Numbers, aligned_in, extent};
 use super::panel::{folded, framed_from, inside_from, left, lines, marked, span};
 use super::symbols::Symbols;
-use super::text::{Words, words};
+use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
+use crate::app::foreseen::Part;
 use crate::app::mouse::Target;
-use crate::app::state::{Change, Mark, State};
+use crate::app::state::{Change, Focus, Mark, State};
 use crate::engine::activation::Activation;
 use crate::engine::cell::{Gate, GateName, Step};
 
@@ -70,12 +71,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         let spans: Vec<Span> = spans.collect();
         return lines(spans.chunks(in_a_line(&known, inside)).map(|line| Line::from(line.to_vec())), inside, buffer);
     }
-    let table = |numbers, form| Rows::new(&known, (&symbols, place.unit), numbers, form, words);
+    let table = |numbers, form| Rows::new(state, &known, (&symbols, place.unit), numbers, form);
     let room = usize::from(inside.width);
     let all = Numbers::new(settings);
     let fits = |form: &Form| table(all.rounded(3), *form).width() + form.least_bar <= room;
     let form = FORMS.into_iter().find(fits).unwrap_or(LETTERS);
-    let rows = all.fitted(|numbers| table(numbers, form), |rows| rows.width() + form.least_bar <= room);
+    let rows = all.fitted_in_time(|numbers| table(numbers, form), |rows| rows.width() + form.least_bar <= room);
     let bar_room = room.saturating_sub(rows.width()).min(WIDEST_BAR);
     let is_all_new = state.change() != Change::MicroStep;
     let is_new = state.marks(Mark::Activation);
@@ -128,6 +129,9 @@ const FORMS: [Form; 4] = [
 /// The form where there is no room for names.
 const LETTERS: Form = Form { name: Name::Letter, has_sum: true, least_bar: 0 };
 
+/// A gate, the sum and the output of a unit.
+type Known<'s> = (&'s Gate, f64, f64);
+
 /// The names, sums and outputs of the gates in columns.
 struct Rows {
     names: Vec<String>,
@@ -136,9 +140,19 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(known: &[(&Gate, f64, f64)], symbols: (&Symbols, usize), numbers: Numbers, form: Form, words: &Words) -> Self {
-        let column =
-            |value: fn(&(&Gate, f64, f64)) -> f64| aligned(&known.iter().map(|g| numbers.write(value(g))).collect::<Vec<_>>());
+    fn new(state: &State, known: &[(&Gate, f64, f64)], symbols: (&Symbols, usize), numbers: Numbers, form: Form) -> Self {
+        let words = words(state.settings().language);
+        let Focus { layer, unit, .. } = state.focus();
+        let found = || {
+            let all: Vec<_> = state.passes_foreseen().flat_map(|step| self::known(state, step)).collect();
+            let [[s0, s1], [o0, o1]] =
+                [|gate: &Known| gate.1, |gate: &Known| gate.2].map(|value| numbers.extent(all.iter().map(value)));
+            extent([s0, s1, o0, o1])
+        };
+        let [s0, s1, o0, o1, ..] = numbers.reserved(state, Part::Gates, [layer, unit, 0, 0, 0], found);
+        let column = |value: fn(&Known) -> f64, room: [usize; 2]| {
+            aligned_in(&known.iter().map(|g| numbers.write(value(g))).collect::<Vec<_>>(), room)
+        };
         let name = |gate: &Gate| match form.name {
             Name::Whole => words.gate(gate.name),
             Name::Short => words.gate_in_short(gate.name),
@@ -148,8 +162,8 @@ impl Rows {
             let letter = letter(symbols, gate);
             name(gate).map_or_else(|| letter.clone(), |name| format!("{letter} {name}"))
         });
-        let sums = if form.has_sum { column(|g| g.1).into_iter().map(|sum| sum + " ").collect() } else { Vec::new() };
-        Self { names: names.collect(), sums, outputs: column(|g| g.2) }
+        let sums = if form.has_sum { column(|g| g.1, [s0, s1]).into_iter().map(|sum| sum + " ").collect() } else { Vec::new() };
+        Self { names: names.collect(), sums, outputs: column(|g| g.2, [o0, o1]) }
     }
 
     /// The columns of the screen before the bars.

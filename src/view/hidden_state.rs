@@ -8,15 +8,16 @@ use ratatui::text::{Line, Span};
 
 use super::edit::marked_number;
 use super::flow;
-use super::number::{Numbers, aligned};
+use super::number::{Numbers, aligned, aligned_in, widest};
 use super::panel::{FRAMED, cut, dot, folded, frame, inside_from, left, lines, marked, padded, right, span, wrapped};
 use super::symbols::{Symbols, is_first, time_before};
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
+use crate::app::foreseen::Part as Foreseen;
 use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
-use crate::engine::cell::{GateName, Step};
+use crate::engine::cell::{GateName, State as CellState, Step};
 use crate::engine::network::{Direction, Layer};
 use crate::engine::parameter::Part;
 use crate::scenario::UnitNames;
@@ -200,21 +201,51 @@ impl Table {
         let around = chosen.or_else(|| all.iter().rposition(|carried| carried.is_looked_at)).unwrap_or(0);
         let range = visible(all.len(), around, room);
         let shown = &all[range.clone()];
-        let heads = heads(state);
+        let heads = heads(state, state.t());
         let name_width = shown.iter().map(|carried| cut(&carried.label, 12).width()).max().unwrap_or(0);
-        let column = |numbers: Numbers, value: fn(&Carried) -> f64, head: &str| {
-            let cells = aligned(&shown.iter().map(|carried| numbers.write(value(carried))).collect::<Vec<_>>());
-            let width = cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(head.width());
+        let column = |numbers: Numbers, value: fn(&Carried) -> f64, [head, before, after]: [usize; 3]| {
+            let cells =
+                aligned_in(&shown.iter().map(|carried| numbers.write(value(carried))).collect::<Vec<_>>(), [before, after]);
+            let width = cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(head);
             (cells, width)
         };
         let columns = |numbers: Numbers| {
-            [column(numbers, |carried| carried.before, &heads[0]), column(numbers, |carried| carried.after, &heads[1])]
+            let [before, after] = reserved(state, &range, numbers);
+            [column(numbers, |carried| carried.before, before), column(numbers, |carried| carried.after, after)]
         };
         let width = |before: usize, after: usize| name_width + before + after + ARROW.width() + 4;
         type Columns = [(Vec<String>, usize); 2];
         let fits = |[(_, before), (_, after)]: &Columns| width(*before, *after) <= usize::from(area.width);
-        let [(before, left_width), (after, right_width)] = Numbers::new(state.settings()).fitted(columns, fits);
+        let [(before, left_width), (after, right_width)] = Numbers::new(state.settings()).fitted_in_time(columns, fits);
         Some(Self { cells: [before, after], heads, widths: [name_width, left_width, right_width], foot, shown: range, all })
+    }
+}
+
+/// The columns of the heads before and after, and of the numbers before their points and from them on, of some rows in the
+/// timesteps foreseen.
+fn reserved(state: &State, rows: &Range<usize>, numbers: Numbers) -> [[usize; 3]; 2] {
+    let of_rows = |part: fn(&Step) -> &CellState| {
+        let numbers_of = |step| in_order(part(step)).into_iter().skip(rows.start).take(rows.len());
+        numbers.extent(state.passes_foreseen().flat_map(numbers_of))
+    };
+    let find = || {
+        let in_time = state.foreseen().map(|t| heads(state, t).map(|head| head.width()));
+        let [before, after] = widest(in_time.chain([heads(state, state.t()).map(|head| head.width())]));
+        let ([b0, b1], [a0, a1]) = (of_rows(|step| &step.before), of_rows(|step| &step.after));
+        [before, b0, b1, after, a0, a1, 0, 0]
+    };
+    // Which unit it is of does not matter, only which pass.
+    let which = [state.focus().layer, state.place().pass, rows.start, rows.end, 0];
+    let [before, b0, b1, after, a0, a1, ..] = numbers.reserved(state, Foreseen::Carried, which, find);
+    [[before, b0, b1], [after, a0, a1]]
+}
+
+/// What is carried in the order of its rows.
+fn in_order(carried: &CellState) -> Vec<f64> {
+    let CellState { hidden, cell, .. } = carried;
+    match hidden.len() == cell.len() {
+        true => hidden.iter().zip(cell).flat_map(|(&hidden, &cell)| [hidden, cell]).collect(),
+        false => hidden.iter().chain(cell).copied().collect(),
     }
 }
 
@@ -276,8 +307,8 @@ fn foot(state: &State, width: usize, height: usize, rows: usize) -> Vec<String> 
 }
 
 /// The heads of the two columns: `h(0)` and `h(1)`, or the timesteps alone where two states are carried.
-fn heads(state: &State) -> [String; 2] {
-    let times = [time_before(state.direction(), state.t()), state.t().to_string()];
+fn heads(state: &State, t: usize) -> [String; 2] {
+    let times = [time_before(state.direction(), t), t.to_string()];
     match state.layer() {
         Layer::Lstm(_) => times.map(|t| format!("t = {t}")),
         _ => times.map(|t| format!("h({t})")),

@@ -10,17 +10,18 @@ use super::flow::{self, Vector};
 use super::heat_map::{HeatMap, Values};
 use super::layout::Wish::{UpTo, Whole};
 use super::layout::{share, split};
-use super::number::{Numbers, aligned};
+use super::number::{Numbers, aligned_in, extent};
 use super::panel::{self, FRAMED, cut, frame, inside_from, left, lines, marked, padded, position, right, span};
 use super::symbols::time_before;
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
 use super::{summary, unrolled};
+use crate::app::foreseen::Part;
 use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
 use crate::engine::cell::Step;
-use crate::engine::network::{Layer, Place};
+use crate::engine::network::{Layer, LayerStep, Place};
 
 /// The widest a unit's name is.
 const WIDEST_NAME: usize = 12;
@@ -68,7 +69,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     for (i, carried) in carried.iter().take(parts.before).enumerate() {
         let start = if i == 0 { " ╭▶ " } else { " ├▶ " };
-        rows.push(vector_line(state, start, &carried.before, Role::Current, &flow::origin(state, direction), width));
+        rows.push(vector_line(state, start, &carried.before, Role::Current, &flow::origin(state, direction, state.t()), width));
     }
     if parts.head > 0 {
         rows.push(table.head(state, rail));
@@ -210,6 +211,8 @@ enum Kind {
 /// One number per unit: how it is called, what it is, and where it is in the step of the unit's pass.
 struct Quantity {
     head: String,
+    /// A number that tells it from the others.
+    which: usize,
     kind: Kind,
     value: fn(&Step) -> &[f64],
 }
@@ -221,13 +224,13 @@ fn quantities(state: &State) -> Vec<Quantity> {
         let times = (0..layer.passes()).map(|pass| format!("{letter}({})", time_before(layer.pass(pass).0, t)));
         times.collect::<Vec<_>>().join("/")
     };
-    let quantity = |head, kind, value| Quantity { head, kind, value };
+    let quantity = |which, head, kind, value| Quantity { head, which, kind, value };
     let now = |letter: char| format!("{letter}({t})");
-    let hidden_before = quantity(before('h'), Kind::Before, |step| &step.before.hidden);
-    let cell_before = quantity(before('c'), Kind::Before, |step| &step.before.cell);
-    let cell = quantity(now('c'), Kind::Inner, |step| &step.after.cell);
-    let output = quantity(now(flow::letter(layer)), Kind::Output, |step| &step.output);
-    let sum = quantity(now('z'), Kind::Inner, |step| step.gates.first().map_or(&[], |gate| &gate.sum));
+    let hidden_before = quantity(0, before('h'), Kind::Before, |step| &step.before.hidden);
+    let cell_before = quantity(1, before('c'), Kind::Before, |step| &step.before.cell);
+    let cell = quantity(2, now('c'), Kind::Inner, |step| &step.after.cell);
+    let output = quantity(3, now(flow::letter(layer)), Kind::Output, |step| &step.output);
+    let sum = quantity(4, now('z'), Kind::Inner, |step| step.gates.first().map_or(&[], |gate| &gate.sum));
     match layer {
         Layer::Rnn(_) | Layer::Gru(_) => vec![hidden_before, output],
         Layer::Lstm(_) if layer.projects() => vec![cell_before, cell],
@@ -299,7 +302,7 @@ impl Table {
         let fits = |columns: &[Column]| width(columns) + MAP_GAP + least_map <= room;
         let numbers = Numbers::new(state.settings());
         let write = |numbers| quantities.iter().map(|quantity| column(state, quantity, &shown, numbers)).collect::<Vec<_>>();
-        let mut columns = numbers.fitted(write, |columns| fits(columns));
+        let mut columns = numbers.fitted_in_time(write, |columns| fits(columns));
         while columns.len() > 1 && !fits(&columns) {
             columns.remove(0);
         }
@@ -393,5 +396,16 @@ fn column(state: &State, quantity: &Quantity, shown: &Range<usize>, numbers: Num
         (quantity.value)(state.layer_step()?.passes.get(pass)?).get(unit).copied()
     };
     let cells: Vec<String> = shown.clone().map(|unit| value(unit).map_or_else(String::new, |v| numbers.write(v))).collect();
-    Column { head: quantity.head.clone(), kind: quantity.kind, cells: aligned(&cells) }
+    let number = state.focus().layer;
+    let find = || {
+        let of_step = |step: &LayerStep, unit: usize| {
+            let Place { pass, unit } = state.layer().place(unit);
+            (quantity.value)(step.passes.get(pass)?).get(unit).copied()
+        };
+        let steps = state.steps_foreseen().filter_map(|step| step.layers[number].as_ref());
+        extent(numbers.extent(steps.flat_map(|step| shown.clone().filter_map(move |unit| of_step(step, unit)))))
+    };
+    let which = [number, quantity.which, shown.start, shown.end, 0];
+    let [before, after, ..] = numbers.reserved(state, Part::Quantity, which, find);
+    Column { head: quantity.head.clone(), kind: quantity.kind, cells: aligned_in(&cells, [before, after]) }
 }

@@ -3,8 +3,10 @@
 use std::fmt::{self, Write};
 
 use super::width::Width;
+use crate::app::foreseen::{Extent, Part};
 use crate::app::settings::{Charset, NumberFormat, Settings};
 use crate::app::sight;
+use crate::app::state::State;
 use crate::engine::activation::Activation;
 
 /// The fewest significant digits a number is shortened to where there is no room for more.
@@ -18,6 +20,16 @@ const NOT_YET: &str = "_";
 pub struct Numbers {
     digits: Option<usize>,
     charset: Charset,
+    room: Room,
+}
+
+/// Which numbers have room in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    /// Those of all timesteps foreseen, so that nothing moves as they come.
+    Foreseen,
+    /// Those shown, where there is no room for more.
+    Shown,
 }
 
 impl Numbers {
@@ -27,7 +39,7 @@ impl Numbers {
             NumberFormat::Short => Some(settings.precision.clamp(1, 17)),
             NumberFormat::Full => None,
         };
-        Self { digits, charset: settings.charset }
+        Self { digits, charset: settings.charset, room: Room::Foreseen }
     }
 
     /// With all digits that tell a number from its neighbours.
@@ -54,11 +66,57 @@ impl Numbers {
         written
     }
 
+    /// The same in columns, which have room for what is foreseen only where it costs no digit.
+    pub fn fitted_in_time<T>(self, write: impl Fn(Self) -> T, fits: impl Fn(&T) -> bool) -> T {
+        let ways = self.shorter(FEWEST_DIGITS).flat_map(Self::rooms).map(&write);
+        let mut last = None;
+        for written in ways {
+            if fits(&written) {
+                return written;
+            }
+            last = Some(written);
+        }
+        last.unwrap_or_else(|| write(self))
+    }
+
+    /// With room in columns for what is foreseen, and for what is shown alone.
+    pub const fn rooms(self) -> [Self; 2] {
+        [Self { room: Room::Foreseen, ..self }, Self { room: Room::Shown, ..self }]
+    }
+
+    /// How large a part of the screen gets in the timesteps foreseen, where columns have room for it.
+    pub fn reserved(self, state: &State, part: Part, which: [usize; 5], find: impl FnOnce() -> Extent) -> Extent {
+        let [a, b, c, d, e] = which;
+        match self.room {
+            Room::Foreseen => state.extent(part, [a, b, c, d, e, self.way()], find),
+            Room::Shown => Extent::default(),
+        }
+    }
+
     /// One number with as many digits as it takes to tell it from another that is written already.
     pub fn apart_from(self, v: f64, other: &str) -> String {
         let more = (self.digits.unwrap_or(17)..17).map(|digits| self.rounded(digits + 1));
         let mut ways = std::iter::once(self).chain(more).map(|numbers| numbers.write(v));
         ways.find(|text| text != other).unwrap_or_else(|| self.write(v))
+    }
+
+    /// The columns that numbers take before their points, and from them on.
+    pub fn extent(self, values: impl IntoIterator<Item = f64>) -> [usize; 2] {
+        widest(distinct(values).map(|value| parts(&self.write(value))))
+    }
+
+    /// The columns that the widest of them takes.
+    pub fn width(self, values: impl IntoIterator<Item = f64>) -> usize {
+        distinct(values).map(|value| self.write(value).width()).max().unwrap_or(0)
+    }
+
+    /// A number that tells how numbers are written now from other ways.
+    const fn way(self) -> usize {
+        let digits = match self.digits {
+            Some(digits) => digits,
+            None => 0,
+        };
+        2 * digits + self.charset as usize
     }
 
     /// The same with so many significant digits.
@@ -94,6 +152,14 @@ impl Numbers {
         let largest = self.digits.map_or(16, |digits| digits.max(6)) as i32;
         number.written(largest)
     }
+}
+
+/// Each of some numbers once.
+fn distinct(values: impl IntoIterator<Item = f64>) -> impl Iterator<Item = f64> {
+    let mut bits: Vec<u64> = values.into_iter().map(f64::to_bits).collect();
+    bits.sort_unstable();
+    bits.dedup();
+    bits.into_iter().map(f64::from_bits)
 }
 
 /// The bytes of the longest number with an exponent: a sign, 17 digits and their point, `e-308`.
@@ -183,20 +249,30 @@ fn push_decimals(text: &mut String, decimals: &str) {
 
 /// Numbers as they stand in a column: as wide as each other, their decimal points below each other.
 pub fn aligned(numbers: &[String]) -> Vec<String> {
-    aligned_for(numbers, Vec::new())
+    aligned_in(numbers, [0, 0])
 }
 
-/// The same with room for numbers that stand there later.
-pub fn aligned_for(numbers: &[String], later: Vec<String>) -> Vec<String> {
-    // The columns before the point or the exponent, and those from it on.
-    let parts = |number: &String| {
-        let whole = number.find(['.', 'e']).unwrap_or(number.len());
-        (number[..whole].width(), number[whole..].width())
-    };
-    let all = numbers.iter().chain(&later).map(parts);
-    let (before, after) = all.fold((0, 0), |widest, (whole, rest)| (widest.0.max(whole), widest.1.max(rest)));
+/// The columns of a number before its point or exponent, and those from it on.
+pub fn parts(number: &str) -> [usize; 2] {
+    let whole = number.find(['.', 'e']).unwrap_or(number.len());
+    [number[..whole].width(), number[whole..].width()]
+}
+
+/// The columns that any of several takes.
+pub fn widest<const N: usize>(parts: impl IntoIterator<Item = [usize; N]>) -> [usize; N] {
+    parts.into_iter().fold([0; N], |widest, parts| std::array::from_fn(|i| widest[i].max(parts[i])))
+}
+
+/// A few columns as an extent.
+pub fn extent<const N: usize>(columns: [usize; N]) -> Extent {
+    std::array::from_fn(|i| columns.get(i).copied().unwrap_or(0))
+}
+
+/// Numbers in a column that has at least so much room before their points, and from them on.
+pub fn aligned_in(numbers: &[String], room: [usize; 2]) -> Vec<String> {
+    let [before, after] = widest(numbers.iter().map(|number| parts(number)).chain([room]));
     let pad = |number: &String| {
-        let (whole, rest) = parts(number);
+        let [whole, rest] = parts(number);
         let mut padded = String::with_capacity(number.len() + before + after);
         padded.extend(std::iter::repeat_n(' ', before - whole));
         padded.push_str(number);

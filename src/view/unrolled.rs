@@ -6,16 +6,17 @@ use ratatui::text::{Line, Span};
 
 use super::equation::operand;
 use super::layout::columns;
-use super::number::Numbers;
+use super::number::{Numbers, extent};
 use super::panel::{self, centred, cut, dot, framed_from, inside_from, lines, marked, right, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
+use crate::app::foreseen::Part;
 use crate::app::mouse::Target;
 use crate::app::settings::Charset;
-use crate::app::state::{Mark, State};
-use crate::engine::cell::State as CellState;
+use crate::app::state::{Focus, Mark, State};
+use crate::engine::cell::{State as CellState, Step};
 use crate::engine::network::{Direction, Layer};
 
 /// The height from which on the panel has a frame.
@@ -127,7 +128,7 @@ impl Copies {
     fn new(state: &State, width: usize, tall: bool) -> Self {
         // A copy with its value has to fit twice, so that the way from one to the next is seen.
         let fits = |copies: &Self| copies.lead() + 2 * copies.pitch() <= width;
-        Numbers::new(state.settings()).fitted(|numbers| Self::written(state, width, tall, numbers), fits)
+        Numbers::new(state.settings()).fitted_in_time(|numbers| Self::written(state, width, tall, numbers), fits)
     }
 
     fn written(state: &State, width: usize, tall: bool, numbers: Numbers) -> Self {
@@ -135,7 +136,7 @@ impl Copies {
         let (t, recurrent) = (state.t(), state.layer().is_recurrent());
         let near = t.saturating_sub(width / 8)..(t + 2).min(total);
         let written = |t: usize| chains(state).iter().map(move |&chain| beside(state, chain, t, numbers).width());
-        let values = near.clone().flat_map(written).max().unwrap_or(1);
+        let values = near.clone().flat_map(written).max().unwrap_or(1).max(foreseen(state, numbers));
         let first_value = lead(state, 0, numbers);
         let label = format!("[t={}]", total - 1).width();
         let cell = if tall {
@@ -245,10 +246,28 @@ impl Copies {
     }
 }
 
+/// The columns of the widest value beside a copy in the timesteps foreseen.
+fn foreseen(state: &State, numbers: Numbers) -> usize {
+    let Focus { layer, unit, .. } = state.focus();
+    let width = |step: &Step| {
+        let carried = chains(state).iter().filter_map(|&chain| of_chain(state, chain, &step.after, numbers));
+        match state.layer().is_recurrent() {
+            true => carried.map(|number| operand(&number).width()).max().unwrap_or(0),
+            false => output_of(state, step, numbers).width(),
+        }
+    };
+    let find = || extent([state.passes_foreseen().map(width).max().unwrap_or(0)]);
+    let [widest, ..] = numbers.reserved(state, Part::Unrolled, [layer, unit, 0, 0, 0], find);
+    widest
+}
+
 /// The output at a timestep of the unit looked at, where it is known.
 fn output(state: &State, t: usize, numbers: Numbers) -> String {
+    state.pass_at(t).map_or_else(String::new, |step| output_of(state, step, numbers))
+}
+
+fn output_of(state: &State, step: &Step, numbers: Numbers) -> String {
     // No output of a projection belongs to a unit: its cell state is what it gives.
-    let Some(step) = state.pass_at(t) else { return String::new() };
     let given = if state.layer().projects() { &step.after.cell } else { &step.output };
     let unit = state.layer().place(state.focus().unit).unit;
     given.get(unit).map_or_else(String::new, |&number| numbers.write(number))

@@ -8,17 +8,19 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::edit::marked_number;
-use super::number::{Numbers, adds_up, aligned, aligned_for};
+use super::number::{Numbers, adds_up, aligned_in};
 use super::panel::{cut, dot, folded, framed_from, inside_from, left, lines, marked, padded, right, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
+use crate::app::foreseen::{Extent, Part};
 use crate::app::mouse::Target;
 use crate::app::settings::Settings;
 use crate::app::sight::is_unseen;
-use crate::app::state::{Mark, State};
-use crate::engine::weighted_sum::{Source, Term};
+use crate::app::state::{Focus, Mark, State};
+use crate::engine::cell::GateName;
+use crate::engine::weighted_sum::{Source, Term, total as running_total};
 use crate::scenario::edit::Number;
 
 /// The narrowest and the widest bars worth drawing.
@@ -30,6 +32,9 @@ const GAP: usize = 2;
 /// The height from which on the panel has a frame even where terms have to be left out for it.
 const FRAMED: u16 = 7;
 
+/// The most sums so far that have room before they are shown.
+const MOST_SUMS: usize = 32;
+
 /// How sources are called.
 #[derive(Clone, Copy, PartialEq)]
 enum Naming {
@@ -39,9 +44,15 @@ enum Naming {
     Named,
 }
 
-/// How tall the panel is when all terms have room, with its frame.
+/// How tall the panel is when all terms of any gate have room, with its frame.
 pub fn height(state: &State) -> u16 {
-    let terms = state.layer().cell(state.place().pass).term_count(state.gate());
+    let tallest = state.gates().iter().map(|&gate| needed(state, gate)).max();
+    tallest.unwrap_or(0)
+}
+
+/// How tall it has to be for those of one gate.
+fn needed(state: &State, gate: GateName) -> u16 {
+    let terms = state.layer().cell(state.place().pass).term_count(gate);
     u16::try_from(terms + 4).unwrap_or(u16::MAX)
 }
 
@@ -105,7 +116,7 @@ fn rows(state: &State, inside: Rect) -> Option<Rows> {
         return Some(named);
     }
     let numbered = |numbers| Rows::new(state, room, numbers, Naming::Numbered);
-    all.fitted(numbered, |rows| rows.as_ref().is_none_or(|rows| rows.width() <= width))
+    all.fitted_in_time(numbered, |rows| rows.as_ref().is_none_or(|rows| rows.width() <= width))
 }
 
 /// What is at a place: the weight of a term from its name on, then its value, if that is given; the bias all along its line.
@@ -139,12 +150,12 @@ fn symbols(state: &State) -> Symbols {
 
 /// The height from which on there is a frame: with all terms, or where some are left out anyway.
 fn frame_height(state: &State) -> u16 {
-    height(state).min(FRAMED)
+    needed(state, state.gate()).min(FRAMED)
 }
 
 /// The lines of heads inside the panel: they give way to the last term, but where terms are left out anyway they stay.
 fn heads(state: &State, inside: u16) -> usize {
-    let needed = height(state) - 2;
+    let needed = needed(state, state.gate()) - 2;
     usize::from(inside >= needed || (inside < needed - 1 && inside >= FRAMED - 2))
 }
 
@@ -176,6 +187,8 @@ struct Rows {
     weights: Vec<String>,
     values: Vec<String>,
     products: Vec<String>,
+    /// The columns of the widest symbol of a source or a sum in the timesteps foreseen.
+    widest_source: usize,
     /// The products as numbers, and at the end their sum, or what of it there is.
     amounts: Vec<f64>,
     /// The same once all of them are computed.
@@ -192,6 +205,57 @@ struct Rows {
     /// `=` or `≈` before the total.
     sign: &'static str,
     heads: [&'static str; 3],
+}
+
+/// The room that the columns need for all gates of the unit looked at in the timesteps foreseen.
+struct Room {
+    sources: usize,
+    weights: [usize; 2],
+    values: [usize; 2],
+    products: [usize; 2],
+}
+
+impl Room {
+    /// That of some of the terms, and of a line for the others where there is one.
+    fn new(state: &State, visible: &Range<usize>, folded_at: Option<usize>, numbers: Numbers) -> Self {
+        let Focus { layer, unit, .. } = state.focus();
+        let fold = folded_at.map_or(0, |line| line + 1);
+        let which = [layer, unit, visible.start, visible.end, fold];
+        let [sources, w0, w1, v0, v1, p0, p1, _] =
+            numbers.reserved(state, Part::Sum, which, || Self::found(state, visible, folded_at, numbers));
+        Self { sources, weights: [w0, w1], values: [v0, v1], products: [p0, p1] }
+    }
+
+    fn found(state: &State, visible: &Range<usize>, folded_at: Option<usize>, numbers: Numbers) -> Extent {
+        let (mut weights, mut values, mut products) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sources = 0;
+        let ends = [state.foreseen().start, state.foreseen().end.saturating_sub(1)];
+        for step in state.steps_foreseen() {
+            for &gate in state.gates() {
+                let place = state.place_in(gate);
+                let Some(layer_step) = step.layers[state.focus().layer].as_ref() else { continue };
+                let Some(total) = layer_step.passes.get(place.pass).and_then(|pass| pass.gate(gate)) else { continue };
+                let terms = state.layer().terms(layer_step, place, gate);
+                let visible = visible.start.min(terms.len())..visible.end.min(terms.len());
+                let shown = terms[visible.clone()].iter().filter(|term| !term.source.is_bias());
+                let folded_at = folded_at.filter(|_| visible.len() < terms.len()).map(|line| line.min(visible.len()));
+                weights.extend(shown.clone().map(|term| term.weight));
+                values.extend(shown.map(|term| term.value));
+                products.extend(amounts(&terms, &visible, folded_at, total.sum[place.unit]));
+                // Each of the sums so far is shown in its turn.
+                let few = terms.len().min(MOST_SUMS);
+                products.extend((1..few).map(|so_far| running_total(&terms[..so_far])));
+                if ends.contains(&step.t) {
+                    let symbols = Symbols::new(state.layer(), place.pass, step.t, words(state.settings().language));
+                    let named = terms[visible].iter().map(|term| symbols.source(term.source));
+                    let all = named.chain([symbols.pre_activation(gate, place.unit)]);
+                    sources = all.map(|symbol| symbol.width()).chain([sources]).max().unwrap_or(0);
+                }
+            }
+        }
+        let [[w0, w1], [v0, v1], [p0, p1]] = [weights, values, products].map(|values| numbers.extent(values));
+        [sources, w0, w1, v0, v1, p0, p1, 0]
+    }
 }
 
 impl Rows {
@@ -214,6 +278,7 @@ impl Rows {
         let amounts = amounts(&terms, &visible, folds.then_some(folded_at), total);
         let total_ahead = state.gate_ahead()?.sum[unit];
         let ahead = self::amounts(&state.terms_ahead(), &visible, folds.then_some(folded_at), total_ahead);
+        let room = Room::new(state, &visible, folds.then_some(folded_at), numbers);
         let visible = &terms[visible.clone()];
 
         let name = |term: &Term| match term.source {
@@ -253,8 +318,6 @@ impl Rows {
             sources.iter_mut().for_each(|source| source.insert_str(0, "… "));
         }
         let products: Vec<String> = amounts.iter().map(|&amount| numbers.write(amount)).collect();
-        let later =
-            ahead.iter().zip(&amounts).filter(|(later, now)| later != now).map(|(&later, _)| numbers.write(later)).collect();
         let (total_written, written) = products.split_last()?;
         let exact = running.is_some()
             || (hidden > 0 && !folds)
@@ -268,9 +331,10 @@ impl Rows {
         given.push(None);
         Some(Self {
             sources,
-            weights: aligned(&weights),
-            values: aligned(&values),
-            products: aligned_for(&products, later),
+            weights: aligned_in(&weights, room.weights),
+            values: aligned_in(&values, room.values),
+            products: aligned_in(&products, room.products),
+            widest_source: room.sources,
             visible: first..first + shown,
             folded_at: if folds { folded_at } else { usize::MAX },
             has_bars: folds || hidden == 0,
@@ -288,7 +352,7 @@ impl Rows {
         let widest = |cells: &[String], head: &str| cells.iter().map(|c| c.width()).max().unwrap_or(0).max(head.width());
         let [weight, value, product] = self.heads;
         let plain = self.sources.iter().enumerate().filter(|(i, _)| *i != self.folded_at);
-        let plain = plain.map(|(_, source)| source.width()).max().unwrap_or(0);
+        let plain = plain.map(|(_, source)| source.width()).max().unwrap_or(0).max(self.widest_source);
         let (weight, value) = (widest(&self.weights, weight), widest(&self.values, value));
         let folded = self.sources.iter().map(|s| s.width()).max().unwrap_or(0);
         // The line of what is left out has no weight and no value, so its text may run into their columns.

@@ -1,6 +1,9 @@
 //! What the panels read of the state; nothing here changes it.
 
+use std::ops::Range;
+
 use super::{Change, Focus, Mark, Overlay, State, Zoom};
+use crate::app::foreseen::{Extent, Part};
 use crate::app::keymap::Mode;
 use crate::app::micro_step::{Phase, Reached};
 use crate::app::notice::Notice;
@@ -102,8 +105,13 @@ impl State {
 
     /// Where the unit looked at is among those of its pass; a projection has fewer sums than there are units.
     pub fn place(&self) -> Place {
+        self.place_in(self.gate())
+    }
+
+    /// The same of any gate of it.
+    pub fn place_in(&self, gate: GateName) -> Place {
         let place = self.layer().place(self.focus.unit);
-        let units = self.layer().sum(place.pass, self.gate()).units();
+        let units = self.layer().sum(place.pass, gate).units();
         Place { unit: place.unit.min(units.saturating_sub(1)), ..place }
     }
 
@@ -206,6 +214,27 @@ impl State {
             return self.step_at(t);
         }
         self.timeline.get(t).filter(|_| t <= self.position.t)
+    }
+
+    /// The timesteps whose numbers have room in their columns already; none under the veil, since widths tell.
+    pub fn foreseen(&self) -> Range<usize> {
+        self.foreseen.timesteps()
+    }
+
+    /// Those timesteps, as they are where they are complete.
+    pub fn steps_foreseen(&self) -> impl Iterator<Item = &NetworkStep> {
+        self.foreseen().filter_map(|t| self.timeline.get(t))
+    }
+
+    /// The same of the pass of the unit looked at.
+    pub fn passes_foreseen(&self) -> impl Iterator<Item = &Step> {
+        let pass = self.place().pass;
+        self.steps_foreseen().filter_map(move |step| step.layers[self.focus.layer].as_ref()?.passes.get(pass))
+    }
+
+    /// How large a part of the screen gets in those timesteps; some numbers say which part, and how it is written.
+    pub fn extent(&self, part: Part, which: [usize; 6], find: impl FnOnce() -> Extent) -> Extent {
+        self.foreseen.extent(part, which, find)
     }
 
     /// The same of the layer looked at, at the timestep shown.

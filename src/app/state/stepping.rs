@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Change, State};
 use crate::app::events::{Happening, happenings};
+use crate::app::foreseen;
 use crate::app::micro_step::{Phase, Position, Walk};
 use crate::app::settings::Veil;
 use crate::app::sight;
@@ -154,7 +155,13 @@ impl State {
     pub(in crate::app) fn hold(&mut self) {
         let t = self.position.t;
         let from = t.saturating_sub(self.look_back);
-        self.timeline.hold(from, t);
+        // Under the veil nothing on the screen depends on what comes after.
+        let foreseen = match self.is_veiled() {
+            true => t..t,
+            false => foreseen::around(&self.scenario.network, t, self.scenario.timesteps()),
+        };
+        self.timeline.hold(from.min(foreseen.start), t.max(foreseen.end.saturating_sub(1)));
+        self.foreseen.look_at(foreseen, self.settings.language);
         if let Some(comparison) = &mut self.comparison {
             comparison.hold(&self.timeline, from, t);
         }

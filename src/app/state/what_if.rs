@@ -3,6 +3,7 @@
 use super::{Change, Outcome, Overlay, State, Turn, Zoom};
 use crate::app::action::Action;
 use crate::app::edit::{Entry, NoNumber, Question};
+use crate::app::foreseen::Foreseen;
 use crate::app::mouse::Target;
 use crate::app::notice::Notice;
 use crate::app::request::Request;
@@ -338,6 +339,7 @@ impl State {
     pub(super) fn recompute(&mut self) {
         self.scenario.set_values(self.edits.values());
         self.timeline = self.scenario.timeline();
+        self.foreseen = Foreseen::default();
         self.edited = self.edits.net().iter().map(|edit| edit.number).collect();
         if self.comparison.is_some() {
             self.comparison = (!self.edited.is_empty()).then(|| Comparison::new(self.edits.original()));

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::super::flow;
-use super::super::number::{Numbers, aligned, aligned_for};
+use super::super::number::{Numbers, aligned, aligned_in, extent, parts, widest};
 use super::super::panel::{cut, cut_name, right};
 use super::super::text::words;
 use super::super::width::Width;
+use crate::app::foreseen::Part;
 use crate::app::sight::NOT_YET;
 use crate::app::state::State;
 use crate::engine::network::NetworkStep;
@@ -172,7 +173,9 @@ pub(super) fn label(state: &State, t: usize) -> String {
 }
 
 pub(super) fn label_width(state: &State, rows: Range<usize>) -> usize {
-    rows.map(|t| label(state, t).width()).max().unwrap_or(0)
+    let widest = |rows: Range<usize>| rows.map(|t| label(state, t).width()).max().unwrap_or(0);
+    let [foreseen, ..] = state.extent(Part::Label, [0; 6], || extent([widest(state.foreseen())]));
+    foreseen.max(widest(rows))
 }
 
 /// The columns for some rows, at most so many of the inputs, from one of them on, and of the outputs.
@@ -182,13 +185,22 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
     let scenario = &state.scenario();
     let focus = state.focus();
     type Value<'a> = dyn Fn(Option<&NetworkStep>, usize) -> Option<f64> + 'a;
+    // The room that the numbers of all timesteps foreseen need.
+    let room = |kind: Kind, value: &Value<'_>| {
+        let (part, i) = match kind {
+            Kind::Input(i) => (Part::Input, i),
+            Kind::Output(i) => (Part::Output, i),
+            Kind::Unit => (Part::Unit, focus.unit),
+            _ => return [0, 0],
+        };
+        let find = || numbers.extent(state.steps_foreseen().filter_map(|step| value(Some(step), step.t)));
+        let [before, after, ..] = numbers.reserved(state, part, [focus.layer, i, 0, 0, 0], || extent(find()));
+        [before, after]
+    };
     let column = |head: String, kind: Kind, value: &Value<'_>| {
         let write = |value: Option<f64>| value.map_or_else(String::new, |v| numbers.write(v));
-        let now: Vec<Option<f64>> = rows.clone().map(|t| value(state.step_at(t), t)).collect();
-        let cells: Vec<String> = now.iter().map(|&value| write(value)).collect();
-        let ahead = rows.clone().map(|t| value(state.step_ahead(t), t));
-        let later = ahead.zip(now).filter(|(later, now)| later != now).map(|(later, _)| write(later)).collect();
-        let cells = aligned_for(&cells, later).into_iter().map(blank_at_end).collect();
+        let cells: Vec<String> = rows.clone().map(|t| write(value(state.step_at(t), t))).collect();
+        let cells = aligned_in(&cells, room(kind, value)).into_iter().map(blank_at_end).collect();
         Column { head, short: None, cells, kind, follows_original: false }
     };
     let given = |step: Option<&NetworkStep>, layer: usize, i: usize| step?.layers[layer].as_ref()?.output.get(i).copied();
@@ -246,7 +258,18 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
                     (claimed, _) => numbers.write(claimed),
                 })
                 .collect();
-            let claimed = rows.clone().zip(aligned(&written).into_iter().map(blank_at_end));
+            let find = || {
+                let claim = |step: &NetworkStep| {
+                    let claimed = Some(expected.output[[step.t, i]]).filter(|claimed| !claimed.is_nan())?;
+                    let holds = scenario.claim(step).and_then(|claim| claim.each[i]);
+                    let output = step.output().filter(|_| holds == Some(false));
+                    let other = output.map_or_else(String::new, |output| numbers.write(output[i]));
+                    Some(parts(&numbers.apart_from(claimed, &other)))
+                };
+                widest(state.steps_foreseen().filter_map(claim))
+            };
+            let [before, after, ..] = numbers.reserved(state, Part::Claim, [focus.layer, i, 0, 0, 0], || extent(find()));
+            let claimed = rows.clone().zip(aligned_in(&written, [before, after]).into_iter().map(blank_at_end));
             columns.push(Column {
                 head: words.claim.into(),
                 short: Some(words.claim_in_short.into()),
@@ -361,16 +384,16 @@ impl Table {
             }
         }
         let short_label = label.min(LABELS.1);
-        for (label, numbers) in
-            [label, short_label].into_iter().flat_map(|label| numbers.shorter(FEWEST_DIGITS).map(move |n| (label, n)))
-        {
+        let ways = |label| numbers.shorter(FEWEST_DIGITS).flat_map(Numbers::rooms).map(move |numbers| (label, numbers));
+        for (label, numbers) in [label, short_label].into_iter().flat_map(ways) {
             let columns = without_unit(numbers);
             if let Some(heads) = fitting(&columns, label, room, may_wrap) {
                 return Self { columns, label, heads };
             }
         }
         let label = short_label;
-        for numbers in [numbers, numbers.rounded(FEWEST_DIGITS), numbers.rounded(FEWEST_DIGITS - 1)] {
+        let fewer = [numbers, numbers.rounded(FEWEST_DIGITS), numbers.rounded(FEWEST_DIGITS - 1)];
+        for numbers in fewer.into_iter().flat_map(Numbers::rooms) {
             let mut columns = without_unit(numbers);
             leave_out(&mut columns, label, room, looked_at(state));
             if let Some(heads) = fitting(&columns, label, room, may_wrap) {
@@ -378,7 +401,8 @@ impl Table {
             }
         }
         // Where not even one input has room, its mark stands for all of them.
-        let mut columns = without_unit(numbers.rounded(FEWEST_DIGITS - 1));
+        let [_, shown] = numbers.rounded(FEWEST_DIGITS - 1).rooms();
+        let mut columns = without_unit(shown);
         leave_out(&mut columns, label, room, looked_at(state));
         leave_out_last_input(&mut columns);
         let heads = fitting(&columns, label, room, may_wrap).unwrap_or(Heads::OneLine(HEADS.1));

@@ -1,0 +1,51 @@
+//! While one steps, the frames of the panels and the columns in them stay where they are.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use celda::app::settings::{Language, Settings};
+use celda::app::state::State;
+use celda::scenario::builtin;
+use common::{frame, press, scenario, stepper, text};
+use ratatui::buffer::Buffer;
+
+const ZOOMS: [(&str, &str); 3] = [("cell", ""), ("layer", "Z"), ("network", "Z Z")];
+
+/// The places of all corners of frames.
+fn corners(buffer: &Buffer) -> Vec<usize> {
+    let cells = buffer.content.iter().enumerate();
+    cells.filter(|(_, cell)| "╭╮╰╯".contains(cell.symbol())).map(|(i, _)| i).collect()
+}
+
+/// Presses a key so many times, and sees to it that no corner moves while the layer looked at and the timesteps foreseen stay
+/// the same.
+fn assert_steady(state: &mut State, key: &str, times: usize, size: (u16, u16), what: &str) {
+    let mut seen: BTreeMap<(usize, usize), (Vec<usize>, String)> = BTreeMap::new();
+    for _ in 0..times {
+        let buffer = frame(state, size);
+        let corners = corners(&buffer);
+        let first = seen.entry((state.focus().layer, state.foreseen().start)).or_insert((corners.clone(), text(&buffer)));
+        assert!(first.0 == corners, "{what} {size:?} {:?}\n{}\n{}", state.position(), first.1, text(&buffer));
+        let before = state.position();
+        press(state, key);
+        if state.position() == before {
+            break;
+        }
+    }
+}
+
+#[test]
+fn no_frame_moves_while_one_steps_through_a_built_in_scenario() {
+    for builtin in builtin::ALL {
+        for (zoom, keys) in ZOOMS {
+            for size in [(80, 24), (120, 40)] {
+                let what = format!("{} {zoom}", builtin.name);
+                assert_steady(&mut stepper(scenario(builtin.name), Settings::default(), keys), "j", 40, size, &what);
+                let spanish = Settings { language: Language::Es, ..Settings::default() };
+                assert_steady(&mut stepper(scenario(builtin.name), spanish, keys), "n", 24, size, &what);
+            }
+        }
+    }
+}
