@@ -95,3 +95,15 @@ fn bars_begin_where_that_of_the_terms_left_out_ends() {
         assert!(start == end || start == end + 1, "{screen}");
     }
 }
+
+#[test]
+fn a_long_name_of_an_output_leaves_room_for_what_is_computed_and_claimed() {
+    for name in ["n".repeat(60), "名".repeat(30), "👩‍👩‍👧‍👦".repeat(30)] {
+        let toml = format!(
+            "title = \"Long\"\n[input]\nrows = [[1, 2]]\n[[layer]]\nkind = \"dense\"\nunit_names = [\"{name}\", \"b\"]\n\
+             weights = [[0.123456, 0], [1, 1]]\n[expected]\noutput = [[0.654321, nan]]\n"
+        );
+        let screen = screen(scenario_of(&toml), english(), "", (80, 24));
+        assert!(screen.contains(": computed 0.123456, claimed 0.654321"), "{screen}");
+    }
+}

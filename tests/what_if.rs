@@ -38,7 +38,7 @@ fn a_number_typed_and_applied_changes_all_that_follows_and_nothing_else() {
     press(&mut state, "tab 5 enter");
     assert_eq!(outputs(&state), [115.0, 0.0, 282.0, 35.8]);
     assert_eq!((state.t(), state.entry()), (1, None), "the stepper keeps its place");
-    assert!(text(&frame(&mut state, (80, 24))).contains("x2     ✎5"));
+    assert!(text(&frame(&mut state, (80, 24))).contains("x2      ✎5"));
 }
 
 #[test]

@@ -266,6 +266,20 @@ fn both_states_of_an_lstm_are_shown_over_time_where_they_have_room() {
 }
 
 #[test]
+fn what_a_projected_layer_gives_has_rows_of_its_own() {
+    let state = &mut stepper(projected(), english(), "n Z");
+    let screen = rows(&frame(state, (80, 24)));
+    let given = state.layer_step().unwrap().output.clone();
+    assert!(screen.iter().any(|row| row.contains("output") && row.contains("h(0)") && row.contains("h(1) h:")), "{screen:#?}");
+    for (i, number) in given.iter().enumerate() {
+        let name = format!("h{}", i + 1);
+        let row =
+            screen.iter().rfind(|row| row.split_whitespace().nth(2) == Some(&name)).unwrap_or_else(|| panic!("{screen:#?}"));
+        assert!(row.contains(&format!("{number:.6}")), "{row}");
+    }
+}
+
+#[test]
 fn a_layer_with_few_units_leaves_room_for_its_timeline() {
     let shown = text(&screen("counter", english(), "n n n Z", (120, 40)));
     assert!(shown.contains("╭ Unrolled in time: c, h ─"), "{shown}");

@@ -16,6 +16,9 @@ use crate::app::state::{State, Zoom};
 /// The fewest columns worth writing of who claims it: ` (…`.
 const LEAST_SOURCE: usize = 3;
 
+/// The columns of the name of an output where there is no room for all of it.
+const SHORT_NAME: usize = 12;
+
 /// Draws whether the claim about this timestep holds.
 pub fn draw_claim(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(Claimed { ways, source, role }) = claim(state) else { return };
@@ -56,12 +59,11 @@ fn claim(state: &State) -> Option<Claimed> {
         .filter(|&i| if is_known { claim.each[i] == Some(claim.holds()) } else { !claim.values[i].is_nan() })
         .collect();
     outputs.sort_by_key(|&i| !is_looked_at(i));
-    let shown: Vec<String> = outputs
-        .into_iter()
-        .map(|i| {
+    let shown = |widest_name: usize| {
+        let said = outputs.iter().map(|&i| {
             let is_named = several || !is_looked_at(i);
             let name = if is_named {
-                format!("{}: ", state.scenario().output_names()[i].get(state.settings().language))
+                format!("{}: ", cut(state.scenario().output_names()[i].get(state.settings().language), widest_name))
             } else {
                 String::new()
             };
@@ -71,16 +73,17 @@ fn claim(state: &State) -> Option<Claimed> {
                 false => numbers.apart_from(claim.values[i], &computed),
             };
             format!("{name}{} {computed}, {} {claimed}", words.computed, words.claimed)
-        })
-        .collect();
+        });
+        said.collect::<Vec<_>>().join("; ")
+    };
     let (glyph, role) = match claim.holds() {
         _ if !is_known => (" ", Role::Plain),
         true => ("✓", Role::Holds),
         false => ("✗", Role::Fails),
     };
-    let (shown, source) = (shown.join("; "), source.unwrap_or_default());
-    let ways = [format!("{glyph} {output}{shown}"), format!("{glyph} {shown}")].into();
-    Some(Claimed { ways, source, role })
+    let (whole, short) = (shown(usize::MAX), shown(SHORT_NAME));
+    let ways = [format!("{glyph} {output}{whole}"), format!("{glyph} {whole}"), format!("{glyph} {short}")].into();
+    Some(Claimed { ways, source: source.unwrap_or_default(), role })
 }
 
 /// Draws the keys, as many as there is room for, and the number typed so far.

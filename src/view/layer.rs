@@ -51,15 +51,18 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let (layer, number) = (state.layer(), state.focus().layer);
     let carried = flow::carried(state, number, state.place().pass);
-    let parts = Parts::new(inside_from(FRAMED, area).height, layer.units(), carried.len());
+    let parts = Parts::new(state, inside_from(FRAMED, area).height, carried.len());
     let shown = visible(state, parts.rows);
+    let outputs = shown_outputs(layer, parts.outputs);
     let title = |room| position(&summary::line(state, number, room), shown.start, shown.len(), layer.units(), settings);
     let room = usize::from(area.width).saturating_sub(4);
     let title = title(room.saturating_sub(title(room).width() - summary::line(state, number, room).width()));
     let inside = frame(&title, area, settings, buffer);
     let width = usize::from(inside.width);
 
-    let table = Table::new(state, shown, width);
+    let label = label_width(state, &shown, &outputs);
+    let table = Table::new(state, Of::Units, shown, (label, width));
+    let projected = (!outputs.is_empty()).then(|| Table::new(state, Of::Outputs, outputs.clone(), (label, width)));
     let direction = state.direction();
     let rail = if carried.is_empty() { "  " } else { " │" };
     let mut rows = Vec::new();
@@ -75,6 +78,13 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         rows.push(table.head(state, rail));
     }
     rows.extend(table.lines(state, rail, parts.rows));
+    if let Some(projected) = &projected {
+        rows.push(projected.head(state, rail));
+        rows.extend(projected.lines(state, rail, outputs.len()));
+        let hidden = layer.outputs() - outputs.len();
+        let more = format!("{rail} … {hidden} {}", words(settings.language).more);
+        rows.extend((hidden > 0).then(|| Line::from(more)));
+    }
     let after = carried.len().min(parts.after);
     for (i, carried) in carried.iter().take(after).enumerate() {
         let start = if i + 1 == after { " ╰─ " } else { " ├─ " };
@@ -91,7 +101,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     lines(rows, inside, buffer);
     if inside != area {
-        draw_legend(state, &table.maps, area, buffer);
+        draw_legend(state, table.maps.iter().chain(projected.iter().flat_map(|table| &table.maps)), area, buffer);
     }
 }
 
@@ -100,7 +110,8 @@ fn above_timeline(state: &State, area: Rect) -> (Rect, Rect) {
     const ROOMY: u16 = 6;
     let carried = flow::carried(state, state.focus().layer, state.place().pass).len();
     let units = u16::try_from(state.layer().units()).unwrap_or(u16::MAX);
-    let others = u16::try_from(2 * carried.max(1) + 4).unwrap_or(u16::MAX);
+    let projected = if state.layer().projects() { state.layer().outputs() + 1 } else { 0 };
+    let others = u16::try_from(2 * carried.max(1) + 4 + projected).unwrap_or(u16::MAX);
     let layer = units.saturating_mul(ROOMY).saturating_add(others);
     let timeline = unrolled::tall(state);
     let has_room = layer.saturating_add(timeline) <= area.height;
@@ -116,7 +127,7 @@ pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
     let layer = state.focus().layer;
     let inside = inside_from(FRAMED, area);
     let carried = flow::carried(state, layer, state.place().pass).len();
-    let parts = Parts::new(inside.height, state.layer().units(), carried);
+    let parts = Parts::new(state, inside.height, carried);
     let shown = visible(state, parts.rows);
     let above = usize::from(parts.input) + carried.min(parts.before) + usize::from(parts.head);
     let line = usize::from(at.y.checked_sub(inside.y)?).checked_sub(above)?;
@@ -130,32 +141,53 @@ struct Parts {
     before: usize,
     head: u16,
     rows: usize,
+    /// Of the outputs of a projection, with their head.
+    outputs: usize,
     after: usize,
 }
 
 impl Parts {
-    fn new(height: u16, units: usize, carried: usize) -> Self {
+    fn new(state: &State, height: u16, carried: usize) -> Self {
+        let layer = state.layer();
+        let projected = if layer.projects() { layer.outputs() + 1 } else { 0 };
         const INPUT: usize = 0;
         const BEFORE: usize = 1;
         const HEAD: usize = 2;
         const ROWS: usize = 3;
         const AFTER: usize = 4;
-        let [units, carried] = [units, carried].map(|lines| u16::try_from(lines).unwrap_or(u16::MAX));
-        let [input, before, head, rows, after] = share(
+        const OUTPUTS: usize = 5;
+        let lines = [layer.units(), carried, projected];
+        let [units, carried, projected] = lines.map(|lines| u16::try_from(lines).unwrap_or(u16::MAX));
+        let [input, before, head, rows, after, outputs] = share(
             height,
             &[
                 UpTo(ROWS, 1),
                 UpTo(HEAD, 1),
                 UpTo(BEFORE, carried.min(1)),
                 UpTo(AFTER, 1),
+                Whole(OUTPUTS, projected.min(2)),
+                UpTo(ROWS, units.min(4)),
+                UpTo(OUTPUTS, projected.min(4)),
                 UpTo(ROWS, units.min(5)),
                 Whole(INPUT, 1),
                 UpTo(BEFORE, carried),
                 UpTo(AFTER, carried.max(1)),
+                UpTo(OUTPUTS, projected),
                 UpTo(ROWS, units.saturating_mul(TALLEST)),
             ],
         );
-        Self { input, before: before.into(), head, rows: rows.into(), after: after.into() }
+        Self { input, before: before.into(), head, rows: rows.into(), outputs: outputs.into(), after: after.into() }
+    }
+}
+
+/// The outputs of a projection that are visible in so many lines, of which one is their head, and one says how many more there
+/// are where not all have room.
+fn shown_outputs(layer: &Layer, lines: usize) -> Range<usize> {
+    let (outputs, room) = (layer.outputs(), lines.saturating_sub(1));
+    match layer.projects() {
+        false => 0..0,
+        true if outputs <= room => 0..outputs,
+        true => 0..room.saturating_sub(1),
     }
 }
 
@@ -191,8 +223,8 @@ fn vector_line(state: &State, start: &str, vector: &Vector<'_>, role: Role, end:
 }
 
 /// The scales of the heat maps, in the lower edge of the frame.
-fn draw_legend(state: &State, maps: &[HeatMap], area: Rect, buffer: &mut Buffer) {
-    let legend = Line::from_iter(maps.iter().flat_map(|map| map.legend(state.settings())));
+fn draw_legend<'m>(state: &State, maps: impl Iterator<Item = &'m HeatMap>, area: Rect, buffer: &mut Buffer) {
+    let legend = Line::from_iter(maps.flat_map(|map| map.legend(state.settings())));
     let width = u16::try_from(legend.width()).unwrap_or(u16::MAX).min(area.width.saturating_sub(4));
     panel::line(&legend, Rect { x: area.right() - 2 - width, y: area.bottom() - 1, width, height: 1 }, buffer);
 }
@@ -217,8 +249,17 @@ struct Quantity {
     value: fn(&Step) -> &[f64],
 }
 
-/// The numbers of each unit of the layer looked at, in the order in which they are computed.
-fn quantities(state: &State) -> Vec<Quantity> {
+/// What the rows of a table are of.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    /// The units of the layer.
+    Units,
+    /// What a projection makes of them.
+    Outputs,
+}
+
+/// The numbers of each row, in the order in which they are computed.
+fn quantities(state: &State, of: Of) -> Vec<Quantity> {
     let (layer, t) = (state.layer(), state.t());
     let before = |letter: char| {
         let times = (0..layer.passes()).map(|pass| format!("{letter}({})", time_before(layer.pass(pass).0, t)));
@@ -232,6 +273,7 @@ fn quantities(state: &State) -> Vec<Quantity> {
     let output = quantity(3, now(flow::letter(layer)), Kind::Output, |step| &step.output);
     let sum = quantity(4, now('z'), Kind::Inner, |step| step.gates.first().map_or(&[], |gate| &gate.sum));
     match layer {
+        _ if of == Of::Outputs => vec![hidden_before, output],
         Layer::Rnn(_) | Layer::Gru(_) => vec![hidden_before, output],
         Layer::Lstm(_) if layer.projects() => vec![cell_before, cell],
         Layer::Lstm(_) => vec![hidden_before, cell_before, cell, output],
@@ -240,20 +282,24 @@ fn quantities(state: &State) -> Vec<Quantity> {
 }
 
 /// The heat maps of the layer looked at, the first of which is the one to show where there is room for one.
-fn maps(state: &State) -> Vec<(char, Values)> {
+fn maps(state: &State, of: Of) -> Vec<(char, Values)> {
     let layer = state.layer();
     let output: (char, Values) = (flow::letter(layer), |state, t| Some(state.layer_step_at(t)?.output.clone()));
     let cells: (char, Values) =
         ('c', |state, t| Some(state.layer_step_at(t)?.passes.iter().flat_map(|step| &step.after.cell).copied().collect()));
     match layer {
+        _ if of == Of::Outputs => vec![output],
         Layer::Lstm(_) if layer.projects() => vec![cells],
         Layer::Lstm(_) => vec![output, cells],
         Layer::Rnn(_) | Layer::Gru(_) | Layer::Dense(_) | Layer::Conv(_) => vec![output],
     }
 }
 
-/// A row per unit: its name, its numbers, and what it has been over time.
+/// A row per unit, or per output of a projection: its name, its numbers, and what it has been over time.
 struct Table {
+    of: Of,
+    /// The columns before the numbers.
+    label: usize,
     shown: Range<usize>,
     names: Vec<String>,
     columns: Vec<Column>,
@@ -293,33 +339,31 @@ impl Column {
 }
 
 impl Table {
-    fn new(state: &State, shown: Range<usize>, room: usize) -> Self {
-        let names: Vec<String> = shown.clone().map(|unit| name(state, unit)).collect();
-        let quantities = quantities(state);
+    fn new(state: &State, of: Of, shown: Range<usize>, (label, room): (usize, usize)) -> Self {
+        let names: Vec<String> = shown.clone().map(|unit| name(state, of, unit)).collect();
+        let quantities = quantities(state, of);
         let least_map = HeatMap::wish(state).min(room / 3).max(LEAST_MAP);
-        let label = label_width(state, &names);
         let width = |columns: &[Column]| label + columns.iter().map(|column| GAP + column.width()).sum::<usize>();
         let fits = |columns: &[Column]| width(columns) + MAP_GAP + least_map <= room;
         let numbers = Numbers::new(state.settings());
-        let write = |numbers| quantities.iter().map(|quantity| column(state, quantity, &shown, numbers)).collect::<Vec<_>>();
+        let write = |numbers| quantities.iter().map(|quantity| column(state, of, quantity, &shown, numbers)).collect::<Vec<_>>();
         let mut columns = numbers.fitted_in_time(write, |columns| fits(columns));
         while columns.len() > 1 && !fits(&columns) {
             columns.remove(0);
         }
         let left = room.saturating_sub(width(&columns));
-        let maps = maps(state);
+        let maps = maps(state, of);
         let share = (left / maps.len()).saturating_sub(MAP_GAP);
         let count = if left >= TWO_MAPS || share >= state.scenario().timesteps() { maps.len() } else { 1 };
         let each = (left / count).saturating_sub(MAP_GAP);
         let maps = maps.into_iter().take(count).map(|(letter, values)| HeatMap::new(state, letter, values, each)).collect();
-        Self { shown, names, columns, maps }
+        Self { of, label, shown, names, columns, maps }
     }
 
     fn head(&self, state: &State, rail: &str) -> Line<'static> {
         let settings = state.settings();
-        let words = words(settings.language);
-        let [name, _] = if state.layer().is_recurrent() { words.cells } else { words.units };
-        let label = label_width(state, &self.names) - rail.width() - 1;
+        let name = row_head(state, self.of);
+        let label = self.label - rail.width() - 1;
         let mut spans = vec![span(rail.to_owned(), Role::Frame, settings)];
         spans.push(span(format!(" {}", left(&cut(name, label), label)), Role::Frame, settings));
         for column in &self.columns {
@@ -347,10 +391,13 @@ impl Table {
     /// One line of a unit's row: its name and numbers of this timestep on the first, beside them what is shown over time.
     fn line(&self, state: &State, rail: &str, row: usize, unit: usize, is_first: bool, shown: Shown) -> Line<'static> {
         let settings = state.settings();
-        let is_chosen = unit == state.focus().unit;
+        let is_chosen = self.of == Of::Units && unit == state.focus().unit;
         let role = if is_chosen { Role::Total } else { Role::Plain };
-        let is_new = state.marks(Mark::Unit(state.focus().layer, unit));
-        let label = label_width(state, &self.names) - rail.width() - 1;
+        let is_new = state.marks(match self.of {
+            Of::Units => Mark::Unit(state.focus().layer, unit),
+            Of::Outputs => Mark::Layer(state.focus().layer),
+        });
+        let label = self.label - rail.width() - 1;
         let marker = if is_chosen && state.layer().units() > 1 { "▸" } else { " " };
         let name = format!("{marker}{}", left(&self.names[row], label));
         let text = |text: String| if is_first { text } else { " ".repeat(text.width()) };
@@ -375,37 +422,67 @@ impl Table {
     }
 }
 
-/// A unit's name, with the way its pass goes where that is not the same for all layers.
-fn name(state: &State, unit: usize) -> String {
+/// Which pass of the layer looked at a row is of, and which of its numbers it has.
+fn place(state: &State, of: Of, row: usize) -> Place {
     let layer = state.layer();
-    let name = cut(state.scenario().names[state.focus().layer].units[unit].get(state.settings().language), WIDEST_NAME);
-    let direction = layer.pass(layer.place(unit).pass).0;
+    let outputs = layer.cell(0).outputs();
+    match of {
+        Of::Units => layer.place(row),
+        Of::Outputs if row < outputs => Place { pass: 0, unit: row },
+        Of::Outputs => Place { pass: 1, unit: row - outputs },
+    }
+}
+
+/// A row's name, with the way its pass goes where that is not the same for all layers.
+fn name(state: &State, of: Of, row: usize) -> String {
+    let (layer, names) = (state.layer(), &state.scenario().names[state.focus().layer]);
+    let name = match of {
+        Of::Units => names.units.get(row),
+        Of::Outputs => names.outputs.get(row),
+    };
+    let name = cut(name.map_or("", |name| name.get(state.settings().language)), WIDEST_NAME);
+    let direction = layer.pass(place(state, of, row).pass).0;
     if layer.looks_ahead() { format!("{} {name}", flow::arrow(direction)) } else { name }
 }
 
-/// The columns before the numbers: the way of the state, the mark of the unit looked at, the names.
-fn label_width(state: &State, names: &[String]) -> usize {
+/// What the names of some rows stand below.
+fn row_head(state: &State, of: Of) -> &'static str {
     let words = words(state.settings().language);
-    let [head, _] = if state.layer().is_recurrent() { words.cells } else { words.units };
-    names.iter().map(|name| name.width()).chain([head.width()]).max().unwrap_or(0) + 3
+    let [one, _] = match of {
+        Of::Outputs => words.outputs,
+        Of::Units if state.layer().is_recurrent() => words.cells,
+        Of::Units => words.units,
+    };
+    one
 }
 
-fn column(state: &State, quantity: &Quantity, shown: &Range<usize>, numbers: Numbers) -> Column {
-    let value = |unit| {
-        let Place { pass, unit } = state.layer().place(unit);
+/// The columns before the numbers: the way of the state, the mark of the unit looked at, the names of units and outputs.
+fn label_width(state: &State, units: &Range<usize>, outputs: &Range<usize>) -> usize {
+    let tables =
+        [(Of::Units, units), (Of::Outputs, outputs)].into_iter().filter(|(of, rows)| *of == Of::Units || !rows.is_empty());
+    let names = tables.flat_map(|(of, rows)| {
+        let names = rows.clone().map(move |row| name(state, of, row).width());
+        names.chain([row_head(state, of).width()]).collect::<Vec<_>>()
+    });
+    names.max().unwrap_or(0) + 3
+}
+
+fn column(state: &State, of: Of, quantity: &Quantity, shown: &Range<usize>, numbers: Numbers) -> Column {
+    let value = |row| {
+        let Place { pass, unit } = place(state, of, row);
         (quantity.value)(state.layer_step()?.passes.get(pass)?).get(unit).copied()
     };
-    let cells: Vec<String> = shown.clone().map(|unit| value(unit).map_or_else(String::new, |v| numbers.write(v))).collect();
+    let cells: Vec<String> = shown.clone().map(|row| value(row).map_or_else(String::new, |v| numbers.write(v))).collect();
     let number = state.focus().layer;
     let find = || {
-        let of_step = |step: &LayerStep, unit: usize| {
-            let Place { pass, unit } = state.layer().place(unit);
+        let of_step = |step: &LayerStep, row: usize| {
+            let Place { pass, unit } = place(state, of, row);
             (quantity.value)(step.passes.get(pass)?).get(unit).copied()
         };
         let steps = state.steps_foreseen().filter_map(|step| step.layers[number].as_ref());
-        extent(numbers.extent(steps.flat_map(|step| shown.clone().filter_map(move |unit| of_step(step, unit)))))
+        extent(numbers.extent(steps.flat_map(|step| shown.clone().filter_map(move |row| of_step(step, row)))))
     };
-    let which = [number, quantity.which, shown.start, shown.end, 0];
+    let which = [number, quantity.which, shown.start, shown.end, usize::from(of == Of::Outputs)];
     let [before, after, ..] = numbers.reserved(state, Part::Quantity, which, find);
     Column { head: quantity.head.clone(), kind: quantity.kind, cells: aligned_in(&cells, [before, after]) }
 }
