@@ -265,15 +265,6 @@ impl State {
         self.whole_layer_step().map_or_else(Vec::new, |step| self.layer().terms(step, self.place(), self.gate()))
     }
 
-    /// The same of what the unit looked at works out.
-    pub fn worked_ahead(&self) -> Option<Worked<'_>> {
-        Some(Worked { step: self.layer_step_ahead()?, terms: self.terms_ahead(), mixes: self.mixes_ahead() })
-    }
-
-    fn mixes_ahead(&self) -> Vec<Mix> {
-        if self.is_veiled() { self.mixes() } else { self.whole_mixes() }
-    }
-
     fn whole_mixes(&self) -> Vec<Mix> {
         let place = self.layer().place(self.focus.unit);
         self.whole_layer_step().map_or_else(Vec::new, |step| self.layer().mixes(step, place))
