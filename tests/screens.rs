@@ -324,11 +324,17 @@ fn what_is_computed_at_the_last_timestep_only_is_said_whole() {
 }
 
 #[test]
-fn a_value_on_an_arrow_in_ascii_stands_between_hyphens() {
+fn no_line_before_a_number_in_ascii_can_be_taken_for_its_sign() {
     let ascii = Settings { charset: Charset::Ascii, ..english() };
-    let shown = text(&screen("intro", ascii, "n n", (80, 24)));
-    assert!(shown.contains(" t=0  -69--> ") && shown.contains(" -170-> "), "{shown}");
-    assert!(!shown.contains("=>"), "{shown}");
+    for (size, first) in [((80, 24), " 0 => [t=0] =69=>  t=1 "), ((120, 40), " 0 =>  [t=0]  =69=>   t=1 ")] {
+        let shown = text(&screen("intro", ascii, "", size));
+        assert!(shown.contains(first) && !shown.contains("-69"), "{size:?}:\n{shown}");
+    }
+    for (keys, values) in [("n", " 0 =>  t=0  =(-1)===> [t=1] =1.5====> "), ("n tab", " t=0  <0==== [t=1] <(-4)= ")] {
+        let both_ways = scenario_of(&BOTH_WAYS.replace("[[1], [2], [4]]", "[[-1], [2], [-4]]"));
+        let shown = text(&frame(&mut stepper(both_ways, ascii, keys), (80, 24)));
+        assert!(shown.contains(values), "{keys}:\n{shown}");
+    }
 }
 
 #[test]

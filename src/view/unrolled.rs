@@ -145,9 +145,7 @@ impl Copies {
         } else {
             label
         };
-        // In ASCII the line is a hyphen, so some of it stands behind a number too: `-3->`.
-        let line_behind = usize::from(state.settings().charset == Charset::Ascii);
-        let value = if recurrent { values.max(1) + line_behind } else { values + 2 };
+        let value = if recurrent { values.max(1) } else { values + 2 };
         let mut copies = Self { shown: 0..total, lead: first_value, cell, value, numbers };
         // The value before the first copy may be as wide as any other.
         let widest_lead = if recurrent { copies.lead().max(copies.value + 5) } else { copies.lead() };
@@ -180,7 +178,11 @@ impl Copies {
         let settings = state.settings();
         let recurrent = state.layer().is_recurrent();
         let backward = state.direction() == Direction::Backward;
-        let wire = "─";
+        let wire = match settings.charset {
+            Charset::Unicode => "─",
+            // A hyphen before a number would be its sign.
+            Charset::Ascii => "=",
+        };
         let mut spans = vec![Span::raw(if self.shown.start > 0 { "…" } else { " " })];
         if recurrent && !backward {
             let role = if self.shown.start == state.t() { Role::Current } else { Role::Plain };
