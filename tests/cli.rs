@@ -565,12 +565,18 @@ mod csv_files {
         let wide = ["a,b", &"x,".repeat(100_000)].join("\n");
         let long = "a,b\n".to_owned() + &"x,y\n".repeat(50_000);
         let ragged = "a,b\n".to_owned() + &"1\n".repeat(100_000);
-        let header = format!("{}\n{}\n", vec!["a"; 100_000].join(","), vec!["x"; 100_000].join(","));
+        let header = format!(
+            "{}\n{}\n",
+            (0..100_000).map(|i| format!("a{i}")).collect::<Vec<_>>().join(","),
+            vec!["x"; 100_000].join(",")
+        );
+        let one_name = format!("{}\n1{}\n", ["a,b"; 50_000].join(","), ",1".repeat(99_999));
         for (csv, said) in [
             (wide, "this line has 100001 cells, but the header has 2"),
             (long, "… and 99950 more\n"),
             (ragged, "… and 99950 more\n"),
             (header, "… and 99951 more\n"),
+            (one_name, "50000 columns are called `b`"),
         ] {
             let folder = folder(&[("csv.toml", &naming("data.csv")), ("data.csv", &csv)]);
             run_in(&folder, &["check", "csv.toml"]).refused(said);

@@ -20,6 +20,8 @@ pub struct CsvTable {
     source: Source,
     /// The names in the first line.
     pub header: Vec<String>,
+    /// Where that line is.
+    first_line: Range<usize>,
 }
 
 /// Why there are no rows.
@@ -34,14 +36,17 @@ pub enum Problem {
 ///
 /// # Errors
 ///
-/// A file that is not there, not within reach, not a regular file, not text, or without a header.
+/// A file that is not there, not within reach, not a regular file, not text, or without a header: numbers are no names.
 pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
     let bytes = folder.read(name, MOST_BYTES, SMALLER).map_err(Problem::Unreadable)?;
     let display = folder.display(name);
     let text = file::utf8(&display, bytes).map_err(Problem::Content)?;
     let source = Source::new(display, text);
-    let header: Vec<String> = match reader(&source.text).headers() {
-        Ok(header) => header.iter().map(|name| printable(name.trim(), Lines::One)).collect(),
+    let (header, first_line): (Vec<String>, _) = match reader(&source.text).headers() {
+        Ok(record) => {
+            let names = record.iter().map(|name| printable(name.trim(), Lines::One)).collect();
+            (names, line_at(&source, record.position()))
+        }
         Err(error) => return Err(Problem::Content(record_fault(&source, &error).into())),
     };
     let help = Phrase {
@@ -64,7 +69,19 @@ pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
             };
             Err(Problem::Content(Fault::at(&source, 0..name.len(), message, help).into()))
         }
-        _ => Ok(CsvTable { source, header }),
+        // Else the first row would be lost without a word.
+        names if names.iter().all(|name| name.is_empty() || name.parse::<f64>().is_ok()) => {
+            let message = Phrase {
+                en: "the first line has only numbers, but must name the columns",
+                es: "la primera línea solo tiene números, pero debe nombrar las columnas",
+            };
+            let help = Phrase {
+                en: "put a line of names first, one per column, like `a,b`",
+                es: "poner primero una línea de nombres, uno por columna, como `a,b`",
+            };
+            Err(Problem::Content(Fault::at(&source, first_line, message, help).into()))
+        }
+        _ => Ok(CsvTable { source, header, first_line }),
     }
 }
 
@@ -107,18 +124,44 @@ impl CsvTable {
         (Array2::from_shape_vec((rows, columns.len()), numbers).unwrap_or_default(), timesteps)
     }
 
-    /// The fault of a cell, marked where it can be told from its line: not where a cell is in quotes.
-    fn cell_fault(&self, record: &csv::StringRecord, column: usize, cell: &str) -> Fault {
-        let line = line_at(&self.source, record.position());
+    /// A name that several columns have is a fault where one of them is used, since it does not say which.
+    pub fn different_names(&self, used: &[usize], faults: &mut Faults) {
+        let mut is_used = vec![false; self.header.len()];
+        used.iter().for_each(|&column| is_used[column] = true);
+        let mut by_name: Vec<usize> = (0..self.header.len()).filter(|&column| !self.header[column].is_empty()).collect();
+        by_name.sort_by_key(|&column| (&self.header[column], column));
+        for columns in by_name.chunk_by(|&a, &b| self.header[a] == self.header[b]) {
+            let &[first, second, ..] = columns else { continue };
+            if !columns.iter().any(|&column| is_used[column]) {
+                continue;
+            }
+            faults.push(|| {
+                let (name, count) = (shown(&self.header[first]), columns.len());
+                let message = both!("{count} columns are called `{name}`", "{count} columnas se llaman `{name}`");
+                let help = Phrase {
+                    en: "give every column in the first line a name of its own",
+                    es: "dar a cada columna de la primera línea un nombre propio",
+                };
+                Fault::at(&self.source, self.cell_span(self.first_line.clone(), second, &self.header[second]), message, help)
+            });
+        }
+    }
+
+    /// The place of a cell where it can be told from its line, else the line: not where a cell is in quotes.
+    fn cell_span(&self, line: Range<usize>, column: usize, cell: &str) -> Range<usize> {
         let text = &self.source.text[line.clone()];
         let before: usize = text.split(',').take(column).map(|cell| cell.len() + 1).sum();
         let raw = text.get(before..).and_then(|rest| rest.split(',').next()).unwrap_or_default();
-        let span = if raw.trim() == cell {
+        if raw.trim() == cell {
             let start = line.start + before + (raw.len() - raw.trim_start().len());
             start..start + cell.len()
         } else {
             line
-        };
+        }
+    }
+
+    fn cell_fault(&self, record: &csv::StringRecord, column: usize, cell: &str) -> Fault {
+        let span = self.cell_span(line_at(&self.source, record.position()), column, cell);
         let name = shown(&self.header[column]);
         if cell.is_empty() {
             let message = both!("the cell in column `{name}` is empty", "la casilla de la columna `{name}` está vacía");

@@ -107,6 +107,8 @@ impl Check<'_> {
             }
         };
         let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
+        // Where all are taken and the scenario names them, their own names say nothing.
+        let by_name = !are_named || !matches!(columns, Field::Absent);
         // Those that are found, and how many are asked for, where that is known.
         let (indices, wanted) = match columns {
             Field::Absent => ((0..header.len()).collect(), Some(header.len())),
@@ -123,6 +125,9 @@ impl Check<'_> {
                 (self.columns_found(&file, columns.into_inner(), &header), wanted)
             }
         };
+        if by_name {
+            table.different_names(&indices, &mut self.faults);
+        }
         let (rows, timesteps) = table.numbers(&indices, &mut self.faults);
         let mut inputs = CheckedInputs { timesteps, ..CheckedInputs::default() };
         if wanted == Some(indices.len()) {
