@@ -157,7 +157,47 @@ impl Lecture {
             Action::ScrollUp => self.choose(|chosen, lines| (chosen + lines - 1) % lines),
             Action::Accept => return self.open_chosen(),
             // Whatever else there are keys for, a text field takes them as text.
-            _ => self.list = None,
+            Action::Next
+            | Action::Previous
+            | Action::NextMicroStep
+            | Action::PreviousMicroStep
+            | Action::First
+            | Action::Last
+            | Action::Digit(_)
+            | Action::Play
+            | Action::Faster
+            | Action::Slower
+            | Action::NextEvent
+            | Action::PreviousEvent
+            | Action::NextUnit
+            | Action::PreviousUnit
+            | Action::NextLayer
+            | Action::PreviousLayer
+            | Action::NextGate
+            | Action::PreviousGate
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::Veil
+            | Action::Edit
+            | Action::Choose(_)
+            | Action::Undo
+            | Action::Redo
+            | Action::Compare
+            | Action::Write
+            | Action::Yes
+            | Action::No
+            | Action::SaveFrame
+            | Action::TextSize
+            | Action::Scenarios
+            | Action::Notes
+            | Action::Blank
+            | Action::Theme
+            | Action::Language
+            | Action::NumberFormat
+            | Action::Reload
+            | Action::Help
+            | Action::Search
+            | Action::Close => self.list = None,
         }
         Outcome::Go
     }

@@ -105,7 +105,48 @@ impl Speaker {
             Action::ScrollUp => self.scroll = self.scroll.saturating_sub(1),
             Action::Theme => self.settings.theme = self.settings.theme.next(),
             Action::Language => self.settings.language = self.settings.language.next(),
-            _ => {}
+            Action::Next
+            | Action::Previous
+            | Action::NextMicroStep
+            | Action::PreviousMicroStep
+            | Action::First
+            | Action::Last
+            | Action::Digit(_)
+            | Action::Play
+            | Action::Faster
+            | Action::Slower
+            | Action::NextEvent
+            | Action::PreviousEvent
+            | Action::NextUnit
+            | Action::PreviousUnit
+            | Action::NextLayer
+            | Action::PreviousLayer
+            | Action::NextGate
+            | Action::PreviousGate
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::Veil
+            | Action::Edit
+            | Action::Choose(_)
+            | Action::Undo
+            | Action::Redo
+            | Action::Compare
+            | Action::Write
+            | Action::Yes
+            | Action::No
+            | Action::SaveFrame
+            | Action::TextSize
+            | Action::Scenarios
+            | Action::Notes
+            | Action::Blank
+            | Action::NumberFormat
+            | Action::Reload
+            | Action::Help
+            | Action::Search
+            | Action::Type(_)
+            | Action::Accept
+            | Action::Close
+            | Action::Interrupt => {}
         }
         Outcome::Go
     }
