@@ -12,7 +12,7 @@ use celda::engine::cell::{Cell, Gate, GateName, Mix, Quantity, State, Step};
 use celda::engine::conv::Conv;
 use celda::engine::dense::{Apply, Dense};
 use celda::engine::network::{Layer, LayerStep, Network, NetworkStep, Passes};
-use celda::engine::timeline::{STRETCH, Timeline};
+use celda::engine::timeline::{STRETCH, Timeline, numbers_held};
 use celda::engine::weighted_sum::{CellState, Peephole, WeightedSum, total};
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -579,6 +579,31 @@ fn held(timeline: &Timeline, timesteps: usize) -> RangeInclusive<usize> {
     let last = (first..timesteps).take_while(is_held).last().unwrap();
     assert_eq!(timeline.held(), last - first + 1);
     first..=last
+}
+
+#[test]
+fn one_step_back_anywhere_computes_at_most_64_steps_and_few_are_held_there() {
+    const TIMESTEPS: usize = 5000;
+    for mut walked in [small_cell(TIMESTEPS), reverse_cell(TIMESTEPS), network_both_ways(TIMESTEPS)] {
+        walked.hold(TIMESTEPS - 1, TIMESTEPS - 1);
+        let mut before = held(&walked, TIMESTEPS);
+        for t in (0..TIMESTEPS - 1).rev() {
+            walked.hold(t, t);
+            let now = held(&walked, TIMESTEPS);
+            let computed = now.clone().filter(|t| !before.contains(t)).count();
+            assert!(computed <= 64, "{computed} computed at t = {t}");
+            assert!(walked.held() <= 5 * 64, "{} held at t = {t}", walked.held());
+            before = now;
+        }
+    }
+}
+
+#[test]
+fn of_a_million_timesteps_every_64th_state_and_five_stretches_of_64_steps_are_counted_as_kept() {
+    let layers = [Layer::Rnn(Passes::Forward(cell()))];
+    // Of one timestep: its step, and the one number of the state before it.
+    let step = numbers_held(&layers, 1) - 1;
+    assert_eq!(numbers_held(&layers, 1_000_000), 1_000_000 / 64 + 5 * 64 * step);
 }
 
 #[test]
