@@ -7,13 +7,13 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::edit::marked_number;
-use super::flow;
-use super::number::{Numbers, aligned, aligned_in, widest};
+use super::number::{Numbers, aligned, aligned_in, extent, widest};
 use super::panel::{FRAMED, cut, dot, folded, frame, inside_from, left, lines, marked, padded, right, span, wrapped};
 use super::symbols::{Symbols, is_first, time_before};
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
+use super::{flow, names};
 use crate::app::foreseen::Part as Foreseen;
 use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
@@ -202,7 +202,7 @@ impl Table {
         let range = visible(all.len(), around, room);
         let shown = &all[range.clone()];
         let heads = heads(state, state.t());
-        let name_width = shown.iter().map(|carried| cut(&carried.label, 12).width()).max().unwrap_or(0);
+        let name_width = |room| names::width(shown.iter().map(|carried| carried.label.as_str()), room);
         let column = |numbers: Numbers, value: fn(&Carried) -> f64, [head, before, after]: [usize; 3]| {
             let cells =
                 aligned_in(&shown.iter().map(|carried| numbers.write(value(carried))).collect::<Vec<_>>(), [before, after]);
@@ -211,12 +211,19 @@ impl Table {
         };
         let columns = |numbers: Numbers| {
             let [before, after] = reserved(state, &range, numbers);
-            [column(numbers, |carried| carried.before, before), column(numbers, |carried| carried.after, after)]
+            let columns = [column(numbers, |carried| carried.before, before), column(numbers, |carried| carried.after, after)];
+            (numbers, columns)
         };
-        let width = |before: usize, after: usize| name_width + before + after + ARROW.width() + 4;
-        type Columns = [(Vec<String>, usize); 2];
-        let fits = |[(_, before), (_, after)]: &Columns| width(*before, *after) <= usize::from(area.width);
-        let [(before, left_width), (after, right_width)] = Numbers::new(state.settings()).fitted_in_time(columns, fits);
+        type Columns = (Numbers, [(Vec<String>, usize); 2]);
+        let left = |(_, [(_, before), (_, after)]): &Columns| {
+            usize::from(area.width).checked_sub(before + after + ARROW.width() + LABEL)
+        };
+        let least = name_width(0);
+        let fits = |columns: &Columns| left(columns).is_some_and(|left| least <= left);
+        let columns = Numbers::new(state.settings()).fitted_in_time(columns, fits);
+        // What numbers to come take is not for the names.
+        let name_width = left(&columns).filter(|_| columns.0.foresee()).map_or(least, name_width);
+        let (_, [(before, left_width), (after, right_width)]) = columns;
         Some(Self { cells: [before, after], heads, widths: [name_width, left_width, right_width], foot, shown: range, all })
     }
 }
@@ -240,6 +247,15 @@ fn reserved(state: &State, rows: &Range<usize>, numbers: Numbers) -> [[usize; 3]
     [[before, b0, b1], [after, a0, a1]]
 }
 
+/// The columns of the outputs of some units with all digits, in the timesteps foreseen.
+fn outputs_foreseen(state: &State, units: &Range<usize>) -> usize {
+    let numbers = Numbers::new(state.settings());
+    let outputs = || state.passes_foreseen().flat_map(|step| step.output.iter().skip(units.start).take(units.len()).copied());
+    let which = [state.focus().layer, state.place().pass, units.start, units.end, 1];
+    let [before, after, ..] = numbers.reserved(state, Foreseen::Carried, which, || extent(numbers.extent(outputs())));
+    before + after
+}
+
 /// What is carried in the order of its rows.
 fn in_order(carried: &CellState) -> Vec<f64> {
     let CellState { hidden, cell, .. } = carried;
@@ -261,7 +277,8 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let several = all.iter().any(|carried| !carried.is_looked_at);
     for (carried, (before, after)) in shown.iter().zip(before.iter().zip(&after)) {
         let role = if carried.is_looked_at { Role::Total } else { Role::Plain };
-        let label = label(&carried.label, several && carried.is_looked_at, name_width);
+        let name = names::fitted(&carried.label, all.iter().map(|carried| carried.label.as_str()), name_width);
+        let label = label(&name, several && carried.is_looked_at, name_width);
         // The mark of a number takes the last blank of the label.
         let gap = usize::from(carried.given.is_some_and(|number| state.is_selected(number) || state.is_edited(number)));
         let (label, gap) = label.split_at(label.len() - gap);
@@ -318,7 +335,7 @@ fn heads(state: &State, t: usize) -> [String; 2] {
 /// A name of a row, marked where it is one of several and the one looked at.
 fn label(name: &str, is_marked: bool, width: usize) -> String {
     let marker = if is_marked { "▸" } else { " " };
-    format!(" {marker}{}  ", left(&cut(name, 12), width))
+    format!(" {marker}{}  ", left(name, width))
 }
 
 /// The line that says how many rows have no room.
@@ -348,13 +365,17 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let names = &state.scenario().names[state.focus().layer].units;
     let name = |unit: usize| names[unit].get(settings.language);
     let shown = visible(names.len(), unit, usize::from(area.height) - 1);
-    let name_width = shown.clone().map(|i| cut(name(i), 12).width()).max().unwrap_or(0);
+    let name_width = |room| names::width(shown.clone().map(name), room);
+    let least = name_width(0);
     let written = |numbers: Numbers| aligned(&shown.clone().map(|i| numbers.write(step.output[i])).collect::<Vec<_>>());
-    let fits = |written: &Vec<String>| written.iter().all(|number| name_width + 4 + number.trim_end().width() <= width);
+    let taken = |written: &Vec<String>| LABEL + written.iter().map(|number| number.trim_end().width()).max().unwrap_or(0);
+    let written = Numbers::new(settings).fitted(written, |written| least + taken(written) <= width);
+    let name_width = name_width(width.saturating_sub(LABEL + outputs_foreseen(state, &shown)));
     let mut table = Vec::new();
-    for (i, number) in shown.clone().zip(Numbers::new(settings).fitted(written, fits)) {
+    for (i, number) in shown.clone().zip(written) {
         let role = if i == unit { Role::Total } else { Role::Plain };
-        let mut row = vec![span(label(name(i), i == unit && names.len() > 1, name_width), role, settings)];
+        let called = names::fitted(name(i), (0..names.len()).map(name), name_width);
+        let mut row = vec![span(label(&called, i == unit && names.len() > 1, name_width), role, settings)];
         row.extend(padded(&number, marked(style(role, settings), is_new, settings)));
         table.push(Line::from(row));
     }

@@ -24,6 +24,7 @@ pub mod layer;
 pub mod layer_equation;
 pub mod layout;
 pub mod mix;
+pub mod names;
 pub mod network;
 pub mod notes;
 pub mod notice;

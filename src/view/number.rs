@@ -84,6 +84,11 @@ impl Numbers {
         [Self { room: Room::Foreseen, ..self }, Self { room: Room::Shown, ..self }]
     }
 
+    /// Whether columns have room for what is foreseen.
+    pub const fn foresee(self) -> bool {
+        matches!(self.room, Room::Foreseen)
+    }
+
     /// How large a part of the screen gets in the timesteps foreseen, where columns have room for it.
     pub fn reserved(self, state: &State, part: Part, which: [usize; 5], find: impl FnOnce() -> Extent) -> Extent {
         let [a, b, c, d, e] = which;
