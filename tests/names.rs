@@ -86,3 +86,13 @@ fn columns_beside_long_names_do_not_move_while_one_steps() {
         assert_eq!(places.len(), 1, "{width}: {places:?}");
     }
 }
+
+#[test]
+fn the_layer_zoom_has_the_whole_names_of_its_units_where_there_is_room() {
+    for size in [(120, 40), (200, 60)] {
+        let shown = shown("Z", size);
+        assert!(UNITS.iter().all(|name| shown.contains(&format!("{name} "))), "{shown}");
+    }
+    let narrow = shown("Z", (60, 24));
+    assert!(!narrow.contains("accumulated… "), "{narrow}");
+}

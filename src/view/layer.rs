@@ -16,15 +16,15 @@ use super::symbols::time_before;
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
-use super::{summary, unrolled};
+use super::{names, summary, unrolled};
 use crate::app::foreseen::Part;
 use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
 use crate::engine::cell::Step;
 use crate::engine::network::{Layer, LayerStep, Place};
 
-/// The widest a unit's name is.
-const WIDEST_NAME: usize = 12;
+/// The columns beside a name: the way of the state, and the mark of the unit looked at.
+const LABEL: usize = 3;
 
 /// The columns between two columns of numbers.
 const GAP: usize = 2;
@@ -60,9 +60,16 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let inside = frame(&title, area, settings, buffer);
     let width = usize::from(inside.width);
 
-    let label = label_width(state, &shown, &outputs);
-    let table = Table::new(state, Of::Units, shown, (label, width));
-    let projected = (!outputs.is_empty()).then(|| Table::new(state, Of::Outputs, outputs.clone(), (label, width)));
+    let label = label_width(state, &shown, &outputs, 0);
+    let mut table = Table::new(state, Of::Units, shown.clone(), (label, width));
+    let mut projected = (!outputs.is_empty()).then(|| Table::new(state, Of::Outputs, outputs.clone(), (label, width)));
+    let widest = projected.iter().map(Table::width).chain([table.width()]).max().unwrap_or(0);
+    // What numbers and maps leave is for the names.
+    let label = label_width(state, &shown, &outputs, label - LABEL + width.saturating_sub(widest));
+    table.label = label;
+    if let Some(projected) = &mut projected {
+        projected.label = label;
+    }
     let direction = state.direction();
     let rail = if carried.is_empty() { "  " } else { " │" };
     let mut rows = Vec::new();
@@ -301,7 +308,6 @@ struct Table {
     /// The columns before the numbers.
     label: usize,
     shown: Range<usize>,
-    names: Vec<String>,
     columns: Vec<Column>,
     maps: Vec<HeatMap>,
 }
@@ -340,7 +346,6 @@ impl Column {
 
 impl Table {
     fn new(state: &State, of: Of, shown: Range<usize>, (label, room): (usize, usize)) -> Self {
-        let names: Vec<String> = shown.clone().map(|unit| name(state, of, unit)).collect();
         let quantities = quantities(state, of);
         let least_map = HeatMap::wish(state).min(room / 3).max(LEAST_MAP);
         let width = |columns: &[Column]| label + columns.iter().map(|column| GAP + column.width()).sum::<usize>();
@@ -357,13 +362,19 @@ impl Table {
         let count = if left >= TWO_MAPS || share >= state.scenario().timesteps() { maps.len() } else { 1 };
         let each = (left / count).saturating_sub(MAP_GAP);
         let maps = maps.into_iter().take(count).map(|(letter, values)| HeatMap::new(state, letter, values, each)).collect();
-        Self { of, label, shown, names, columns, maps }
+        Self { of, label, shown, columns, maps }
+    }
+
+    /// The columns it takes.
+    fn width(&self) -> usize {
+        let columns = self.columns.iter().map(|column| GAP + column.width()).sum::<usize>();
+        self.label + columns + self.maps.iter().map(|map| MAP_GAP + map.width()).sum::<usize>()
     }
 
     fn head(&self, state: &State, rail: &str) -> Line<'static> {
         let settings = state.settings();
         let name = row_head(state, self.of);
-        let label = self.label - rail.width() - 1;
+        let label = self.label - LABEL;
         let mut spans = vec![span(rail.to_owned(), Role::Frame, settings)];
         spans.push(span(format!(" {}", left(&cut(name, label), label)), Role::Frame, settings));
         for column in &self.columns {
@@ -397,9 +408,9 @@ impl Table {
             Of::Units => Mark::Unit(state.focus().layer, unit),
             Of::Outputs => Mark::Layer(state.focus().layer),
         });
-        let label = self.label - rail.width() - 1;
+        let label = self.label - LABEL;
         let marker = if is_chosen && state.layer().units() > 1 { "▸" } else { " " };
-        let name = format!("{marker}{}", left(&self.names[row], label));
+        let name = format!("{marker}{}", left(&called(state, self.of, unit, label), label));
         let text = |text: String| if is_first { text } else { " ".repeat(text.width()) };
         let mut spans = vec![span(rail.to_owned(), Role::Frame, settings), span(text(name), role, settings)];
         for column in &self.columns {
@@ -433,16 +444,33 @@ fn place(state: &State, of: Of, row: usize) -> Place {
     }
 }
 
-/// A row's name, with the way its pass goes where that is not the same for all layers.
-fn name(state: &State, of: Of, row: usize) -> String {
-    let (layer, names) = (state.layer(), &state.scenario().names[state.focus().layer]);
+/// What a row is called.
+fn name(state: &State, of: Of, row: usize) -> &str {
+    let names = &state.scenario().names[state.focus().layer];
     let name = match of {
         Of::Units => names.units.get(row),
         Of::Outputs => names.outputs.get(row),
     };
-    let name = cut(name.map_or("", |name| name.get(state.settings().language)), WIDEST_NAME);
+    name.map_or("", |name| name.get(state.settings().language))
+}
+
+/// The way a row's pass goes where that is not the same for all layers.
+fn way(state: &State, of: Of, row: usize) -> String {
+    let layer = state.layer();
     let direction = layer.pass(place(state, of, row).pass).0;
-    if layer.looks_ahead() { format!("{} {name}", flow::arrow(direction)) } else { name }
+    if layer.looks_ahead() { format!("{} ", flow::arrow(direction)) } else { String::new() }
+}
+
+/// A row's name in so many columns, behind the way its pass goes.
+fn called(state: &State, of: Of, row: usize, room: usize) -> String {
+    let rows = match of {
+        Of::Units => state.layer().units(),
+        Of::Outputs => state.layer().outputs(),
+    };
+    let way = way(state, of, row);
+    let others = (0..rows).map(|row| name(state, of, row));
+    let name = names::fitted(name(state, of, row), others, room.saturating_sub(way.width()));
+    way + &name
 }
 
 /// What the names of some rows stand below.
@@ -456,15 +484,17 @@ fn row_head(state: &State, of: Of) -> &'static str {
     one
 }
 
-/// The columns before the numbers: the way of the state, the mark of the unit looked at, the names of units and outputs.
-fn label_width(state: &State, units: &Range<usize>, outputs: &Range<usize>) -> usize {
+/// The columns before the numbers: the way of the state, the mark of the unit looked at, the names of units and outputs, which
+/// have so much room.
+fn label_width(state: &State, units: &Range<usize>, outputs: &Range<usize>, room: usize) -> usize {
     let tables =
         [(Of::Units, units), (Of::Outputs, outputs)].into_iter().filter(|(of, rows)| *of == Of::Units || !rows.is_empty());
-    let names = tables.flat_map(|(of, rows)| {
-        let names = rows.clone().map(move |row| name(state, of, row).width());
-        names.chain([row_head(state, of).width()]).collect::<Vec<_>>()
+    let widths = tables.map(|(of, rows)| {
+        let way = rows.clone().map(|row| way(state, of, row).width()).max().unwrap_or(0);
+        let names = names::width(rows.clone().map(|row| name(state, of, row)), room.saturating_sub(way));
+        row_head(state, of).width().max(way + names)
     });
-    names.max().unwrap_or(0) + 3
+    widths.max().unwrap_or(0) + LABEL
 }
 
 fn column(state: &State, of: Of, quantity: &Quantity, shown: &Range<usize>, numbers: Numbers) -> Column {
