@@ -1,7 +1,6 @@
 //! What a start, a keypress and an idle second cost, beside the smallest ratatui program in the same run.
 //!
-//! Run with `cargo bench --bench terminal`. The smallest program is this file's own executable, called with
-//! `--smallest`: four bordered panels and a counter, drawn in one write.
+//! Run with `cargo bench --bench smallest --bench terminal`: the smallest program, `smallest.rs`, is built beside this one.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/common/steps.rs"]
@@ -9,6 +8,7 @@ mod steps;
 
 use std::fs;
 use std::io::{self, Read, Write};
+use std::path::PathBuf;
 use std::process::Child;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -20,18 +20,10 @@ use celda::app::settings::{ColorDepth, Settings};
 use celda::app::state::State;
 use celda::report::plain::answer;
 use celda::terminal::encoder::encode;
-use crossterm::cursor::{Hide, MoveTo};
-use crossterm::event::{Event, KeyCode, read};
 use crossterm::queue;
-use crossterm::style::Print;
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use pty_process::blocking::{Command, Pty, open};
 use ratatui::backend::Backend;
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::widgets::{Block, Paragraph, Widget};
 use ratatui_crossterm::CrosstermBackend;
 
 /// What ends a frame of either program.
@@ -50,9 +42,6 @@ enum Contender {
 }
 
 fn main() -> io::Result<()> {
-    if std::env::args().any(|argument| argument == "--smallest") {
-        return smallest();
-    }
     for contender in [Contender::Smallest, Contender::Celda] {
         println!("{contender:?}: {}", Footprint::measure(contender));
     }
@@ -153,7 +142,7 @@ impl Running {
         let (pty, pts) = open().unwrap();
         pty.resize(pty_process::Size::new(24, 80)).unwrap();
         let command = match contender {
-            Contender::Smallest => Command::new(std::env::current_exe().unwrap()).arg("--smallest"),
+            Contender::Smallest => Command::new(smallest()),
             Contender::Celda => Command::new(env!("CARGO_BIN_EXE_celda")),
         };
         let command = command.env_clear().env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
@@ -208,6 +197,17 @@ impl Drop for Running {
     }
 }
 
+/// Where the smallest program was built last: its name has a number behind it, as this one's has.
+fn smallest() -> PathBuf {
+    let built = fs::read_dir(std::env::current_exe().unwrap().parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    let programs = built.filter(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with("smallest-") && path.extension().is_none()
+    });
+    let last = programs.max_by_key(|path| fs::metadata(path).and_then(|metadata| metadata.modified()).unwrap());
+    last.expect("the smallest program is built: cargo bench --bench smallest --bench terminal")
+}
+
 /// What a program takes beside time.
 struct Footprint {
     peak_kib: u64,
@@ -248,45 +248,4 @@ impl std::fmt::Display for Footprint {
 fn field(text: &str, name: &str) -> u64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
     line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
-}
-
-/// The smallest ratatui program there is to compare with.
-fn smallest() -> io::Result<()> {
-    enable_raw_mode()?;
-    let mut out = fs::File::from(rustix::io::dup(rustix::stdio::stdout())?);
-    let area = Rect::new(0, 0, 80, 24);
-    let mut shown = Buffer::empty(area);
-    let mut bytes = Vec::new();
-    queue!(bytes, EnterAlternateScreen, Hide)?;
-    let mut counter = 0;
-    loop {
-        let mut next = Buffer::empty(area);
-        panels(counter, &mut next);
-        queue!(bytes, BeginSynchronizedUpdate)?;
-        for (x, y, cell) in shown.diff_iter(&next) {
-            queue!(bytes, MoveTo(x, y), Print(cell.symbol()))?;
-        }
-        queue!(bytes, EndSynchronizedUpdate)?;
-        out.write_all(&bytes)?;
-        bytes.clear();
-        shown = next;
-        match read()? {
-            Event::Key(key) if key.code == KeyCode::Char('q') => break,
-            _ => counter += 1,
-        }
-    }
-    queue!(bytes, LeaveAlternateScreen)?;
-    out.write_all(&bytes)?;
-    disable_raw_mode()
-}
-
-fn panels(counter: u64, buffer: &mut Buffer) {
-    let rows = Layout::vertical([Constraint::Fill(1); 2]).split(buffer.area);
-    for (r, row) in rows.iter().enumerate() {
-        for (c, area) in Layout::horizontal([Constraint::Fill(1); 2]).split(*row).iter().enumerate() {
-            let text = if r + c == 0 { format!("counter {counter}") } else { "It never changes.".into() };
-            let block = Block::bordered().title(format!(" Panel {} ", r * 2 + c + 1));
-            Paragraph::new(text).block(block).render(*area, buffer);
-        }
-    }
 }
