@@ -173,7 +173,8 @@ fn steps(
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
     let mut metronome = Metronome::default();
-    show(lecture, &mut screen, session)?;
+    // Whether the state has taken in what the screen can show since it last changed.
+    let mut is_fitted = show(lecture, &mut screen, session)?;
     // Keys wait in the terminal until then; the first frame is not to wait for another thread.
     input::start(Arc::clone(session), sender.clone())?;
     outside.begin(lecture, Waker(sender));
@@ -181,7 +182,10 @@ fn steps(
         let drawn = Instant::now();
         let period = lecture.state().playing().map(Speed::period);
         let mut next = match metronome.wait(period, drawn) {
-            None if lecture.state().is_searching() => search(lecture, &messages)?,
+            None if lecture.state().is_searching() => {
+                is_fitted = false;
+                search(lecture, &messages)?
+            }
             _ if screen.waits() != Waits::No => room(&screen, session, &messages)?,
             Some(wait) => arriving(&messages, wait)?,
             None => Some(messages.recv().map_err(io::Error::other)?),
@@ -199,7 +203,7 @@ fn steps(
                     lecture.state_mut().interrupt_search();
                 }
                 Message::Input(input) => {
-                    if inputs < ONE_BY_ONE {
+                    if inputs < ONE_BY_ONE && !is_fitted {
                         Layout::fitted(lecture.state_mut(), screen.size());
                     }
                     inputs += 1;
@@ -232,10 +236,12 @@ fn steps(
                 Message::InputFailed(error) => return Err(error),
                 Message::Panic(message) => return Ok(End::Panic(message)),
             }
+            is_fitted = false;
             let wait = (drawn + pace).saturating_duration_since(Instant::now());
             next = arriving(&messages, wait)?;
         }
-        if show(lecture, &mut screen, session)? {
+        is_fitted = show(lecture, &mut screen, session)?;
+        if is_fitted {
             outside.shown(lecture);
         }
     }
