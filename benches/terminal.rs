@@ -10,6 +10,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::Child;
+use std::sync::LazyLock;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -142,7 +143,7 @@ impl Running {
         let (pty, pts) = open().unwrap();
         pty.resize(pty_process::Size::new(24, 80)).unwrap();
         let command = match contender {
-            Contender::Smallest => Command::new(smallest()),
+            Contender::Smallest => Command::new(&*SMALLEST),
             Contender::Celda => Command::new(env!("CARGO_BIN_EXE_celda")),
         };
         let command = command.env_clear().env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
@@ -196,6 +197,9 @@ impl Drop for Running {
         let _ = self.child.wait();
     }
 }
+
+/// The smallest program, looked for before anything is measured.
+static SMALLEST: LazyLock<PathBuf> = LazyLock::new(smallest);
 
 /// Where the smallest program was built last: its name has a number behind it, as this one's has.
 fn smallest() -> PathBuf {
