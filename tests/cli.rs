@@ -534,6 +534,15 @@ mod csv_files {
     }
 
     #[test]
+    fn columns_called_by_a_number_are_the_features_where_they_are_asked_for() {
+        let scenario = naming("data.csv").replace("[[layer]]", "columns = [\"2020\", \"2019\"]\n[[layer]]");
+        let folder = folder(&[("data.csv", "2019,2020\n1,2\n"), ("csv.toml", &scenario), ("all.toml", &naming("data.csv"))]);
+        let stdout = run_in(&folder, &["trace", "csv.toml", "--format", "csv"]).good();
+        assert_eq!(stdout, "t,label,2020,2019,output.y,expected.y,holds\n0,,2,1,12,,\n");
+        run_in(&folder, &["check", "all.toml"]).refused("data.csv:1:1: the first line has only numbers");
+    }
+
+    #[test]
     fn a_scenario_reaches_no_file_outside_its_folder_unless_it_is_allowed_to() {
         let parent = folder(&[("data.csv", "a,b\n1,2\n")]);
         let absolute = parent.path().join("data.csv");

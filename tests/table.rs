@@ -51,6 +51,20 @@ fn where_there_is_no_room_for_the_head_of_an_output_it_is_its_letter_and_a_claim
 }
 
 #[test]
+fn the_rows_a_convolution_sees_are_in_the_table_where_they_have_room() {
+    let rows = (0..30).map(|t| format!("[{t}, {t}]")).collect::<Vec<_>>().join(", ");
+    let width = 7;
+    let kernel = format!("[[{}]]", vec!["[0.5, 1]"; width].join(", "));
+    let scenario =
+        scenario_of(&format!("title = \"Window\"\n[input]\nrows = [{rows}]\n[[layer]]\nkind = \"conv\"\nkernel = {kernel}\n"));
+    let screen = screen(scenario, english(), "1 5 G", (80, 24));
+    for t in 15 + 1 - width..15 {
+        assert!(screen.contains(&format!("┃X({t})")), "the row of t = {t} is seen and marked\n{screen}");
+    }
+    assert!(screen.contains("▶X(15)"), "{screen}");
+}
+
+#[test]
 fn how_many_columns_are_left_out_is_always_said() {
     for (inputs, units) in [(5, 2), (30, 2), (30, 40), (300, 64)] {
         for width in [72, 80, 120] {

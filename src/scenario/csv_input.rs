@@ -36,7 +36,7 @@ pub enum Problem {
 ///
 /// # Errors
 ///
-/// A file that is not there, not within reach, not a regular file, not text, or without a header: numbers are no names.
+/// A file that is not there, not within reach, not a regular file, not text, or without a header.
 pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
     let bytes = folder.read(name, MOST_BYTES, SMALLER).map_err(Problem::Unreadable)?;
     let display = folder.display(name);
@@ -69,23 +69,26 @@ pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
             };
             Err(Problem::Content(Fault::at(&source, 0..name.len(), message, help).into()))
         }
-        // Else the first row would be lost without a word.
-        names if names.iter().all(|name| name.is_empty() || name.parse::<f64>().is_ok()) => {
-            let message = Phrase {
-                en: "the first line has only numbers, but must name the columns",
-                es: "la primera línea solo tiene números, pero debe nombrar las columnas",
-            };
-            let help = Phrase {
-                en: "put a line of names first, one per column, like `a,b`",
-                es: "poner primero una línea de nombres, uno por columna, como `a,b`",
-            };
-            Err(Problem::Content(Fault::at(&source, first_line, message, help).into()))
-        }
         _ => Ok(CsvTable { source, header, first_line }),
     }
 }
 
 impl CsvTable {
+    /// That the first line has only numbers, which are no names unless they are asked for: else the first row would be lost
+    /// without a word.
+    pub fn header_of_numbers(&self) -> Option<Fault> {
+        let message = Phrase {
+            en: "the first line has only numbers, but must name the columns",
+            es: "la primera línea solo tiene números, pero debe nombrar las columnas",
+        };
+        let help = Phrase {
+            en: "put a line of names first, one per column, like `a,b`",
+            es: "poner primero una línea de nombres, uno por columna, como `a,b`",
+        };
+        let is_number = |name: &String| name.is_empty() || name.parse::<f64>().is_ok();
+        self.header.iter().all(is_number).then(|| Fault::at(&self.source, self.first_line.clone(), message, help))
+    }
+
     /// The numbers of some columns, counted from 0, `[timesteps, columns]`, and how many timesteps there are, where every line
     /// can be read.
     ///

@@ -100,10 +100,14 @@ impl Placed {
     }
 }
 
-/// The timesteps that are visible: all, or a stretch with the current one in it.
+/// The timesteps that are visible: all, or a stretch with the current one in it and what a convolution sees before it.
 fn visible(state: &State, body: usize) -> Range<usize> {
     let total = state.scenario().timesteps();
-    let first = if total <= body { 0 } else { state.t().saturating_sub(body / 2).min(total - body) };
+    let seen = match state.layer() {
+        Layer::Conv(conv) => conv.width().saturating_sub(1).min(body.saturating_sub(1)),
+        _ => 0,
+    };
+    let first = if total <= body { 0 } else { state.t().saturating_sub(seen.max(body / 2)).min(total - body) };
     first..(first + body).min(total)
 }
 

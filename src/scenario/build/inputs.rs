@@ -106,6 +106,10 @@ impl Check<'_> {
                 return CheckedInputs::default();
             }
         };
+        if let (Field::Absent, Some(fault)) = (&columns, table.header_of_numbers()) {
+            self.faults.push(|| fault);
+            return CheckedInputs::default();
+        }
         let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
         // Where all are taken and the scenario names them, their own names say nothing.
         let by_name = !are_named || !matches!(columns, Field::Absent);
