@@ -103,7 +103,9 @@ pub fn from_weights(name: &str, file: &TensorFile, prefix: &str) -> Result<Made,
 
 fn no_layers(file: &TensorFile, prefix: &str) -> Refusal {
     let arrays: Vec<&str> = file.names_in_order().collect();
-    let prefixes: Vec<String> = layers(file, "").into_iter().map(|layer| layer.prefix).collect();
+    let mut prefixes: Vec<String> = layers(file, "").into_iter().map(|layer| layer.prefix).collect();
+    // Layers one above the other share theirs.
+    prefixes.dedup();
     match (prefixes.as_slice(), arrays.as_slice()) {
         (_, []) => Refusal::new(
             Phrase { en: "it holds no arrays", es: "no contiene arreglos" },
@@ -178,9 +180,14 @@ fn written(name: &str, file: &TensorFile, chain: &[FoundLayer], left: &[FoundLay
         text.push('\n');
     }
     let used: HashSet<&str> = chain.iter().chain(left).flat_map(|layer| &layer.arrays).map(String::as_str).collect();
-    let unused: Vec<&str> = file.names_in_order().filter(|name| !used.contains(name)).collect();
-    if !unused.is_empty() {
-        let _ = writeln!(text, "# Of no layer that celda knows: {}\n", listed(&unused).get(Language::En));
+    let all = layers(file, "");
+    let known: HashSet<&str> = all.iter().flat_map(|layer| &layer.arrays).map(String::as_str).collect();
+    let unused = file.names_in_order().filter(|name| !used.contains(name));
+    let (outside, unknown): (Vec<&str>, Vec<&str>) = unused.partition(|name| known.contains(name));
+    for (what, arrays) in [("Of layers outside the prefix", outside), ("Of no layer that celda knows", unknown)] {
+        if !arrays.is_empty() {
+            let _ = writeln!(text, "# {what}: {}\n", listed(&arrays).get(Language::En));
+        }
     }
     text.truncate(text.trim_end().len());
     text + "\n"

@@ -957,6 +957,9 @@ mod what_celda_prints_of_itself {
         fs::write(folder.path().join("models/a \"b\".npz"), data("keras.npz")).unwrap();
         let starter = run_in(&folder, &["new", "--from", "models/a \"b\".npz", "--prefix", "sequential/gru_1"]).good();
         let weights = r#"weights = { file = "models/a \"b\".npz", prefix = "sequential/gru_1", convention = "keras" }"#;
+        let outside = starter.lines().find(|line| line.starts_with("# Of layers outside the prefix: ")).unwrap();
+        assert!(outside.contains("sequential/"), "{outside}");
+        assert!(!starter.contains("Of no layer that celda knows"), "they are of layers it knows\n{starter}");
         assert!(starter.contains(weights), "{starter}");
         assert!(starter.contains("\nrows = [[0, 0], [0, 0], [0, 0]]\n"), "{starter}");
         assert_eq!(starter.matches("[[layer]]").count(), 1, "{starter}");
