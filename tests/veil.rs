@@ -3,6 +3,7 @@
 
 mod common;
 
+use celda::app::action::Action;
 use celda::app::settings::{Settings, Veil};
 use celda::app::state::{Change, State};
 use celda::engine::parameter::{Parameter, Part};
@@ -35,11 +36,11 @@ fn other(scenario: &Scenario, may_change: impl Fn(Parameter) -> bool, first_clai
                     }
                     _ => None,
                 }));
-                press(&mut state, ".");
+                state.update(Action::NextGate);
             }
-            press(&mut state, "tab");
+            state.update(Action::NextUnit);
         }
-        press(&mut state, "J");
+        state.update(Action::NextLayer);
     }
     other.set_values(scenario.values().with(&edits));
     if let Some(expected) = &mut other.expected {
