@@ -8,6 +8,7 @@ use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Line as Segment};
 
 use super::equation::call;
+use super::layout::window;
 use super::number::{Numbers, aligned, equals, rounded_up};
 use super::panel::{self, cut, frame, left, lines, marked, span};
 use super::text::words;
@@ -152,8 +153,7 @@ fn shares(state: &State, area: Rect, buffer: &mut Buffer) {
     let names = &state.scenario().names[state.focus().layer].units;
     let called = |unit: usize| cut(names[unit].get(settings.language), 12);
     let (unit, units, rows) = (state.focus().unit, names.len(), usize::from(area.height));
-    let first = unit.saturating_sub(rows / 2).min(units.saturating_sub(rows));
-    let shown = first..(first + rows).min(units);
+    let shown = window(units, unit, rows);
     let labels = |numbers: Numbers| -> Vec<String> {
         let column = |values: &[f64]| aligned(&shown.clone().map(|i| numbers.write(values[i])).collect::<Vec<_>>());
         let name = shown.clone().map(|i| called(i).width()).max().unwrap_or(0);

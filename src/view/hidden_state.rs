@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::edit::marked_number;
+use super::layout::window;
 use super::number::{Numbers, aligned, aligned_in, extent, widest};
 use super::panel::{FRAMED, cut, dot, folded, frame, inside_from, left, lines, marked, padded, right, span, wrapped};
 use super::symbols::{Symbols, is_first, time_before};
@@ -186,9 +187,7 @@ fn one_line(state: &State, width: u16) -> Line<'static> {
 
 /// Those of so many rows that are visible in so many lines around one; where not all are, a line is left to say so.
 fn visible(rows: usize, around: usize, room: usize) -> Range<usize> {
-    let shown = if rows > room { room.saturating_sub(1).max(1) } else { rows };
-    let first = around.saturating_sub(shown / 2).min(rows - shown);
-    first..first + shown
+    window(rows, around, if rows > room { room.saturating_sub(1).max(1) } else { rows })
 }
 
 impl Table {

@@ -1,5 +1,6 @@
 //! The input table: one row per timestep, the outputs filling in beside it, and what is claimed about them.
 
+mod columns;
 mod table;
 
 use std::ops::Range;
@@ -8,10 +9,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
+use columns::{Column, Heads, Kind, label, verdict};
+use table::Table;
 pub use table::widths;
-use table::{Column, Heads, Kind, Table, label, verdict};
 
 use super::edit::{marked_number, with_mark};
+use super::layout::window;
 use super::panel::{FRAMED, cut, cut_start, frame, inside_from, left, lines, marked, padded, right};
 use super::text::words;
 use super::theme::{Role, style};
@@ -102,13 +105,11 @@ impl Placed {
 
 /// The timesteps that are visible: all, or a stretch with the current one in it and what a convolution sees before it.
 fn visible(state: &State, body: usize) -> Range<usize> {
-    let total = state.scenario().timesteps();
     let seen = match state.layer() {
         Layer::Conv(conv) => conv.width().saturating_sub(1).min(body.saturating_sub(1)),
         _ => 0,
     };
-    let first = if total <= body { 0 } else { state.t().saturating_sub(seen.max(body / 2)).min(total - body) };
-    first..(first + body).min(total)
+    window(state.scenario().timesteps(), state.t().saturating_sub(seen.saturating_sub(body / 2)), body)
 }
 
 /// The label of a row in at most a width; one that is generated keeps what tells it from the others.

@@ -1,4 +1,6 @@
-//! How an area is divided: heights granted wish by wish, rows below each other, columns side by side.
+//! How an area is divided: heights granted wish by wish, rows below each other, columns side by side; which lines have room.
+
+use std::ops::Range;
 
 use ratatui::layout::Rect;
 
@@ -73,4 +75,11 @@ pub fn columns(area: Rect, width: u16) -> (Rect, Rect) {
     let width = width.min(area.width);
     let left = Rect { width, ..area };
     (left, Rect { x: area.x + width, width: area.width - width, ..area })
+}
+
+/// Those of so many lines that are visible where so many have room: the one chosen is in their middle, away from both ends.
+pub fn window(lines: usize, chosen: usize, room: usize) -> Range<usize> {
+    let shown = lines.min(room);
+    let first = chosen.saturating_sub(shown / 2).min(lines - shown);
+    first..first + shown
 }

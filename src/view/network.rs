@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 
 use super::cells::{Cells, FedBack};
 use super::flow;
+use super::layout::window;
 use super::number::Numbers;
 use super::panel::{cut, lines, marked, span};
 use super::summary;
@@ -127,16 +128,16 @@ fn placed(state: &State, area: Rect) -> (usize, Vec<Row>) {
 fn scrolled(rows: Vec<Row>, state: &State, height: usize) -> Vec<Row> {
     let layers = state.scenario().network.layers.len();
     let chosen = rows.iter().position(|row| row.heads == Some(state.focus().layer)).unwrap_or(0);
-    let first = chosen.saturating_sub(height / 2).min(rows.len() - height);
-    let is_end = first + height == rows.len();
-    let mut shown: Vec<Row> = rows.into_iter().skip(first).take(height).collect();
+    let visible = window(rows.len(), chosen, height);
+    let is_end = visible.end == rows.len();
+    let mut shown: Vec<Row> = rows.into_iter().take(visible.end).skip(visible.start).collect();
     let seen: Vec<usize> = shown.iter().skip(1).take(height.saturating_sub(2)).filter_map(|row| row.heads).collect();
     let more = |count: usize, arrow: &str| {
         let words = words(state.settings().language);
         let said = if count > 0 { format!(" +{}", words.count(count, words.layers)) } else { String::new() };
         Row::new(Line::from(format!(" {arrow} …{said}")))
     };
-    if let Some(row) = shown.first_mut().filter(|_| first > 0) {
+    if let Some(row) = shown.first_mut().filter(|_| visible.start > 0) {
         *row = more(seen.first().copied().unwrap_or(0), "↑");
     }
     if let Some(row) = shown.last_mut().filter(|_| !is_end) {

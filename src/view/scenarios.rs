@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::edit::EDITED;
 use super::field;
-use super::layout::split;
+use super::layout::{split, window};
 use super::panel::{cut, cut_start, dot, frame, left, lines, position, span, wrapped};
 use super::text::words;
 use super::theme::Role;
@@ -41,7 +41,7 @@ pub fn draw(lecture: &Lecture, list: &List, area: Rect, buffer: &mut Buffer) {
     let taught = TEACHES.into_iter().find(|&(from, _)| body >= from).map_or(0, |(_, rows)| rows);
     let listed = usize::from(body - taught);
     let chosen = rows.iter().position(|row| matches!(row, Row::Entry(_, true))).unwrap_or(0);
-    let first = chosen.saturating_sub(listed / 2).min(rows.len().saturating_sub(listed));
+    let first = window(rows.len(), chosen, listed).start;
     let title = position(words.scenarios, first, listed, rows.len(), settings);
     let inside = frame(&title, place, settings, buffer);
     let (upper, lower) = split(inside, inside.height - taught.min(inside.height));

@@ -1,0 +1,289 @@
+//! The columns of the input table: which there are, what they hold, and how their heads are written.
+
+use std::ops::Range;
+
+use super::super::flow;
+use super::super::layout::window;
+use super::super::number::{Numbers, aligned, aligned_in, extent, parts, widest};
+use super::super::panel::{cut, cut_name, right};
+use super::super::text::words;
+use super::super::width::Width;
+use crate::app::foreseen::Part;
+use crate::app::sight::NOT_YET;
+use crate::app::state::State;
+use crate::engine::network::NetworkStep;
+
+/// The widest a column head makes its column, and the narrowest it is cut to.
+pub(super) const HEADS: (usize, usize) = (12, 4);
+
+/// The widest a label of a row is.
+const WIDEST_LABEL: usize = 12;
+
+/// One column of the table, written for the rows that are visible.
+pub(super) struct Column {
+    pub(super) head: String,
+    /// What stands for the head where there is no room for it.
+    short: Option<String>,
+    pub(super) cells: Vec<String>,
+    pub(super) kind: Kind,
+    /// Whether the original stands on its left.
+    follows_original: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// An input, by its number.
+    Input(usize),
+    /// So many inputs before the first that is shown.
+    InputsBefore(usize),
+    /// So many inputs that have no room.
+    MoreInputs(usize),
+    /// The unit looked at, where it is not an output of the network.
+    Unit,
+    /// So many outputs before the first that is shown.
+    OutputsBefore(usize),
+    /// An output of the network before any edit, by its unit.
+    Original(usize),
+    /// An output of the network, by its unit.
+    Output(usize),
+    /// How much more the output is than the original one.
+    Difference(usize),
+    /// What is claimed of that output.
+    Claim(usize),
+    /// So many outputs that have no room.
+    MoreOutputs(usize),
+}
+
+/// How the heads of the columns are written.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Heads {
+    /// On one line, cut to a width.
+    OneLine(usize),
+    /// On two lines, broken at a space, an input's symbol above its name, cut to a width.
+    TwoLines(usize),
+    /// On one line, without the symbols of the inputs, those of outputs and claims cut to a width.
+    Names(usize),
+    /// On two lines, likewise.
+    NamesOnTwo,
+}
+
+impl Column {
+    pub(super) fn width(&self, heads: Heads) -> usize {
+        let cells = self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
+        let fitted = |line: &str, widest| self.fitted(line, widest).width();
+        let widest_of_two = |widest| self.two_lines(heads).map(|line| fitted(line, widest)).into_iter().max().unwrap_or(0);
+        cells.max(match heads {
+            Heads::OneLine(widest) => fitted(self.one_line(heads), widest),
+            Heads::Names(widest) => {
+                let widest = if let Kind::Input(_) = self.kind { HEADS.0 } else { widest };
+                fitted(self.one_line(heads), widest)
+            }
+            Heads::TwoLines(widest) => widest_of_two(widest),
+            Heads::NamesOnTwo => widest_of_two(HEADS.0),
+        })
+    }
+
+    /// A line of the head in so many columns: whole, in short, or cut.
+    pub(super) fn fitted(&self, line: &str, room: usize) -> String {
+        let is_cut = line.width() > room;
+        let keeps = |short: &&String| match self.kind {
+            // Of the name of an input, two letters and the sign of a cut are worth more than none.
+            Kind::Input(_) => room < short.width() + 4,
+            _ => true,
+        };
+        match self.short.as_ref().filter(|_| is_cut && line == self.head).filter(keeps) {
+            Some(short) => cut(short, room),
+            None => cut_name(line, room),
+        }
+    }
+
+    /// The head, or the name in it.
+    pub(super) fn one_line(&self, heads: Heads) -> &str {
+        match (heads, self.kind, self.head.split_once(' ')) {
+            (Heads::Names(_), Kind::Input(_), Some((_, name))) => name,
+            _ => &self.head,
+        }
+    }
+
+    /// The head broken at its last space, or its one word on the second line; of an input its symbol above its name.
+    pub(super) fn two_lines(&self, heads: Heads) -> [&str; 2] {
+        let named = self.head.split_once(' ').filter(|_| matches!(self.kind, Kind::Input(_)));
+        let (whole, broken) = match (heads, named) {
+            (Heads::NamesOnTwo, Some((_, name))) => (name, name.rsplit_once(' ')),
+            (_, Some(named)) => (self.head.as_str(), Some(named)),
+            (_, None) => (self.head.as_str(), self.head.rsplit_once(' ')),
+        };
+        broken.map_or(["", whole], |(first, second)| [first, second])
+    }
+
+    /// A column that stands for so many that have no room.
+    pub(super) fn more(kind: fn(usize) -> Kind, columns: usize, rows: usize) -> Self {
+        let head = format!("+{columns}");
+        Self { head, short: None, cells: vec!["…".into(); rows], kind: kind(columns), follows_original: false }
+    }
+
+    pub(super) fn gap(&self) -> usize {
+        match self.kind {
+            Kind::Input(_) => 2,
+            Kind::InputsBefore(_) | Kind::MoreInputs(_) | Kind::MoreOutputs(_) | Kind::Claim(_) => 1,
+            Kind::Difference(_) => 2,
+            Kind::Output(_) if self.follows_original => 2,
+            Kind::Unit | Kind::OutputsBefore(_) | Kind::Output(_) | Kind::Original(_) => 3,
+        }
+    }
+}
+
+/// The output that is shown whatever room there is: the unit looked at, if it is one.
+pub(super) fn looked_at(state: &State) -> usize {
+    let focus = state.focus();
+    if focus.layer + 1 == state.scenario().names.len() && !state.layer().projects() { focus.unit } else { 0 }
+}
+
+pub(super) fn label(state: &State, t: usize) -> String {
+    state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label.get(state.settings().language), WIDEST_LABEL))
+}
+
+pub(super) fn label_width(state: &State, rows: Range<usize>) -> usize {
+    let widest = |rows: Range<usize>| rows.map(|t| label(state, t).width()).max().unwrap_or(0);
+    let [foreseen, ..] = state.extent(Part::Label, [0; 6], || extent([widest(state.foreseen())]));
+    foreseen.max(widest(rows))
+}
+
+/// The columns for some rows, at most so many of the inputs, from one of them on, and of the outputs.
+pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usize, numbers: Numbers) -> Vec<Column> {
+    let language = state.settings().language;
+    let words = words(language);
+    let scenario = &state.scenario();
+    let focus = state.focus();
+    type Value<'a> = dyn Fn(Option<&NetworkStep>, usize) -> Option<f64> + 'a;
+    // The room that the numbers of all timesteps foreseen need.
+    let room = |kind: Kind, value: &Value<'_>| {
+        let (part, i) = match kind {
+            Kind::Input(i) => (Part::Input, i),
+            Kind::Output(i) => (Part::Output, i),
+            Kind::Unit => (Part::Unit, focus.unit),
+            _ => return [0, 0],
+        };
+        let find = || numbers.extent(state.steps_foreseen().filter_map(|step| value(Some(step), step.t)));
+        let [before, after, ..] = numbers.reserved(state, part, [focus.layer, i, 0, 0, 0], || extent(find()));
+        [before, after]
+    };
+    let column = |head: String, kind: Kind, value: &Value<'_>| {
+        let write = |value: Option<f64>| value.map_or_else(String::new, |v| numbers.write(v));
+        let cells: Vec<String> = rows.clone().map(|t| write(value(state.step_at(t), t))).collect();
+        let cells = aligned_in(&cells, room(kind, value)).into_iter().map(blank_at_end).collect();
+        Column { head, short: None, cells, kind, follows_original: false }
+    };
+    let given = |step: Option<&NetworkStep>, layer: usize, i: usize| step?.layers[layer].as_ref()?.output.get(i).copied();
+    let mut columns = Vec::new();
+    let inputs = scenario.input_names(focus.layer);
+    if from > 0 {
+        columns.push(Column::more(Kind::InputsBefore, from, rows.len()));
+    }
+    for (i, name) in inputs.iter().enumerate().skip(from).take(most) {
+        let written = column(input_head(i, name.get(language)), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
+            None => scenario.inputs.get([t, i]).copied(),
+            Some(before) => given(step, before, i),
+        });
+        columns.push(Column { short: Some(format!("x{}", i + 1)), ..written });
+    }
+    let left_out = inputs.len().saturating_sub(from.saturating_add(most));
+    if left_out > 0 {
+        columns.push(Column::more(Kind::MoreInputs, left_out, rows.len()));
+    }
+    if focus.layer + 1 < scenario.names.len() && !state.layer().projects() {
+        let name = scenario.names[focus.layer].units[focus.unit].get(language).to_owned();
+        columns.push(column(name, Kind::Unit, &|step, _| given(step, focus.layer, focus.unit)));
+    }
+    let outputs = scenario.output_names();
+    let near = window(outputs.len(), looked_at(state), most);
+    if near.start > 0 {
+        columns.push(Column::more(Kind::OutputsBefore, near.start, rows.len()));
+    }
+    for (i, name) in outputs.iter().enumerate().take(near.end).skip(near.start) {
+        let is_only = outputs.len() == 1;
+        let head = if is_only { words.output.to_owned() } else { name.get(language).to_owned() };
+        let short = scenario.network.layers.last().filter(|_| is_only).map(|last| flow::letter(last).to_string());
+        let output = |t| Some(state.step_at(t)?.output()?[i]);
+        let given_now = |step: Option<&NetworkStep>, _: usize| step?.output()?.get(i).copied();
+        if state.is_comparing() {
+            let original = |t| Some(state.original_step_at(t)?.output()?[i]);
+            columns.push(column(words.original.into(), Kind::Original(i), &|_, t| original(t)));
+            columns.push(Column { follows_original: true, short, ..column(head, Kind::Output(i), &given_now) });
+            let more = |t| original(t).zip(output(t)).map_or_else(String::new, |(a, b)| difference(a, b, numbers));
+            let cells = aligned(&rows.clone().map(more).collect::<Vec<_>>());
+            let head = words.difference.into();
+            columns.push(Column { head, short: None, cells, kind: Kind::Difference(i), follows_original: false });
+            continue;
+        }
+        columns.push(Column { short, ..column(head, Kind::Output(i), &given_now) });
+        if let Some(expected) = &scenario.expected {
+            let written: Vec<String> = rows
+                .clone()
+                .map(|t| match (expected.output[[t, i]], verdict(state, t, i)) {
+                    (claimed, _) if claimed.is_nan() => String::new(),
+                    _ if state.is_covered(t) => numbers.write(NOT_YET),
+                    (claimed, Some(false)) => {
+                        numbers.apart_from(claimed, &output(t).map_or_else(String::new, |v| numbers.write(v)))
+                    }
+                    (claimed, _) => numbers.write(claimed),
+                })
+                .collect();
+            let find = || {
+                let claim = |step: &NetworkStep| {
+                    let claimed = Some(expected.output[[step.t, i]]).filter(|claimed| !claimed.is_nan())?;
+                    let holds = scenario.claim(step).and_then(|claim| claim.each[i]);
+                    let output = step.output().filter(|_| holds == Some(false));
+                    let other = output.map_or_else(String::new, |output| numbers.write(output[i]));
+                    Some(parts(&numbers.apart_from(claimed, &other)))
+                };
+                widest(state.steps_foreseen().filter_map(claim))
+            };
+            let [before, after, ..] = numbers.reserved(state, Part::Claim, [focus.layer, i, 0, 0, 0], || extent(find()));
+            let claimed = rows.clone().zip(aligned_in(&written, [before, after]).into_iter().map(blank_at_end));
+            columns.push(Column {
+                head: words.claim.into(),
+                short: Some(words.claim_in_short.into()),
+                cells: claimed.map(|(t, cell)| format!("{} {cell}", mark(verdict(state, t, i)))).collect(),
+                kind: Kind::Claim(i),
+                follows_original: false,
+            });
+        }
+    }
+    let left_out = outputs.len() - near.end;
+    if left_out > 0 {
+        columns.push(Column::more(Kind::MoreOutputs, left_out, rows.len()));
+    }
+    columns
+}
+
+/// A number that is not known yet as the blank for it, at the end of its column: where its digits will be is not known either.
+fn blank_at_end(cell: String) -> String {
+    if cell.trim() == "_" { right("_", cell.width()) } else { cell }
+}
+
+/// The head of an input: the symbol that stands for it in the weighted sum and the formula, and its name if it has one.
+pub(super) fn input_head(input: usize, name: &str) -> String {
+    let symbol = format!("x{}", input + 1);
+    if name == symbol { symbol } else { format!("{symbol} {name}") }
+}
+
+/// How much more one number is than another.
+pub(super) fn difference(from: f64, to: f64, numbers: Numbers) -> String {
+    let more = if from == to { 0.0 } else { to - from };
+    let sign = if more > 0.0 { "+" } else { "" };
+    format!("{sign}{}", numbers.write(more))
+}
+
+/// Whether what is claimed of an output holds, as far as it is known yet.
+pub(super) fn verdict(state: &State, t: usize, output: usize) -> Option<bool> {
+    state.claim_at(t)?.each[output]
+}
+
+pub(super) const fn mark(holds: Option<bool>) -> &'static str {
+    match holds {
+        Some(true) => "✓",
+        Some(false) => "✗",
+        None => " ",
+    }
+}
