@@ -190,3 +190,29 @@ fn nothing_is_left_for_later() {
         }
     }
 }
+
+#[test]
+fn nine_tenths_of_what_is_said_to_run_first_are_in_the_source() {
+    let list = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/build/first.ld")).unwrap();
+    let source: String = sources().into_iter().map(|(_, text)| text).collect();
+    let of_celda = list.lines().filter_map(|line| line.trim().strip_prefix("*(.text._ZN5celda"));
+    let functions: Vec<&str> = of_celda.filter_map(last_name).collect();
+    let (there, gone): (Vec<&str>, Vec<&str>) = functions.iter().partition(|name| source.contains(&format!("fn {name}")));
+    assert!(there.len() > 100, "{list}");
+    assert!(gone.len() * 10 < there.len(), "run build/first.sh: {gone:?} are no more");
+}
+
+/// The last of the names that follow each other in a mangled path, if it is that of a function.
+fn last_name(mangled: &str) -> Option<&str> {
+    let (mut last, mut rest) = (None, mangled);
+    while let Some(digits) = rest.find(|character: char| !character.is_ascii_digit()).filter(|&digits| digits > 0) {
+        let (name, after) = rest[digits..].split_at_checked(rest[..digits].parse().ok()?)?;
+        if rest.starts_with("17h") {
+            break;
+        }
+        (last, rest) = (Some(name), after);
+    }
+    last.filter(|name| {
+        name.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_')
+    })
+}
