@@ -511,7 +511,7 @@ fn the_socket_goes_with_a_panic_too() {
 
 #[test]
 #[cfg(debug_assertions)]
-fn a_panic_on_the_threads_that_tell_and_hear_restores_the_terminal_and_is_reported() {
+fn a_panic_on_the_threads_that_tell_hear_and_draw_restores_the_terminal_and_is_reported() {
     let user = User::new();
     let mut told = user.shown(user.celda(&[]).env("CELDA_PANIC", "followers"));
     let _follower = UnixStream::connect(&user.sockets()[0]).unwrap();
@@ -520,7 +520,7 @@ fn a_panic_on_the_threads_that_tell_and_hear_restores_the_terminal_and_is_report
     assert!(told.screen_text().contains("injected into the thread followers"), "{}", told.screen_text());
     assert!(user.sockets().is_empty());
     let stepper = user.stepper(&[]);
-    for thread in ["stepper", "input"] {
+    for thread in ["stepper", "main"] {
         let mut notes = Terminal::start(user.celda(&["notes"]).env("CELDA_PANIC", thread));
         notes.wait_for("Now · ");
         stepper.press("n");

@@ -1,15 +1,15 @@
 //! The lecturer's notes in a terminal: they move with the stepper, and the clock wakes them once a second.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread;
 use std::time::Instant;
 
-use super::screen::{Screen, Waits};
+use super::mailbox::{Mailbox, Slot};
+use super::screen::Screen;
 use super::session::{MouseReports, Session, Use};
 use super::signals::Signal;
-use super::{End, FRAME, Input, Message, Messages, RESIZED_FRAME, Resumed, Waker, arriving, input, room, suspend, take_over};
+use super::{End, FRAME, Input, Message, RESIZED_FRAME, Resumed, Waker, awaited, suspend, take_over};
 use crate::app::keymap;
 use crate::app::speaker::{Clock, Position, Speaker};
 use crate::app::state::Outcome;
@@ -26,15 +26,16 @@ pub fn follow<P>(speaker: &mut Speaker, positions: P, clock: fn(u64) -> Clock) -
 where
     P: Iterator<Item = io::Result<Position>> + Send + 'static,
 {
-    take_over(Use::Screen(MouseReports::Off), |session, messages| turns(speaker, positions, clock, session, messages))
+    take_over(Use::Screen(MouseReports::Off), |session, slot, mailbox| turns(speaker, positions, clock, session, slot, mailbox))
 }
 
 fn turns<P>(
     speaker: &mut Speaker,
     positions: P,
     clock: fn(u64) -> Clock,
-    session: &Arc<Session>,
-    (sender, messages): Messages,
+    session: &Session,
+    slot: Slot,
+    mut mailbox: Mailbox,
 ) -> io::Result<End>
 where
     P: Iterator<Item = io::Result<Position>> + Send + 'static,
@@ -42,14 +43,10 @@ where
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
     let mut time = show(speaker, clock, &mut screen, session)?;
-    let positions = listen(positions, Waker(sender.clone()))?;
-    input::start(Arc::clone(session), sender)?;
+    let positions = listen(positions, Waker(slot))?;
     loop {
         let drawn = Instant::now();
-        let mut next = match screen.waits() {
-            Waits::No => arriving(&messages, time.rest)?,
-            Waits::ForRoom | Waits::For(_) => room(&screen, session, &messages)?,
-        };
+        let mut next = awaited(&screen, &mut mailbox, Some(time.rest))?;
         let mut pace = FRAME;
         while let Some(message) = next {
             match message {
@@ -77,11 +74,10 @@ where
                 Message::Signal(Signal::Continue) => resumed = resumed.go_on(session, &mut screen)?,
                 Message::Signal(Signal::End(number)) => return Ok(End::Signal(number)),
                 Message::HangUp => return Ok(End::HangUp),
-                Message::InputFailed(error) => return Err(error),
                 Message::Panic(message) => return Ok(End::Panic(message)),
             }
             let wait = (drawn + pace).saturating_duration_since(Instant::now());
-            next = arriving(&messages, wait)?;
+            next = mailbox.next(Some(wait))?;
         }
         time = show(speaker, clock, &mut screen, session)?;
     }

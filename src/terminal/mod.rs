@@ -3,10 +3,11 @@
 pub mod decoder;
 pub mod encoder;
 pub mod follow;
-mod input;
 mod link;
+mod mailbox;
 mod metronome;
 pub mod plain;
+mod ready;
 mod screen;
 pub mod session;
 mod signals;
@@ -14,7 +15,6 @@ mod signals;
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use signal_hook::consts::SIGHUP;
@@ -29,6 +29,7 @@ use crate::app::notice::Notice;
 use crate::app::request::Request;
 use crate::app::state::Outcome;
 use crate::view::{self, Layout};
+use mailbox::{Mailbox, Slot};
 use metronome::Metronome;
 use screen::{Screen, Waits};
 pub use session::MouseReports;
@@ -48,7 +49,7 @@ const SEARCH_FRAME: Duration = Duration::from_millis(100);
 /// show: what a hand types while a frame is on its way, not a flood.
 const ONE_BY_ONE: usize = 64;
 
-/// What the threads tell the one that draws.
+/// What the thread that draws is told by the others and by the terminal.
 #[derive(Debug)]
 pub enum Message {
     /// The user did something.
@@ -61,8 +62,6 @@ pub enum Message {
     HangUp,
     /// Something outside the terminal is new.
     Wake,
-    /// No more input can be read.
-    InputFailed(io::Error),
     /// A thread panicked, with this message.
     Panic(String),
 }
@@ -93,13 +92,13 @@ pub trait Outside {
 
 /// Wakes the thread that draws.
 #[derive(Clone, Debug)]
-pub struct Waker(Sender<Message>);
+pub struct Waker(Slot);
 
 impl Waker {
     /// Says that something outside the terminal is new.
     pub fn wake(&self) {
         // Nobody listens any more only when the program is ending.
-        let _ = self.0.send(Message::Wake);
+        let _ = self.0.put(Message::Wake);
     }
 }
 
@@ -126,19 +125,16 @@ pub enum End {
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
 pub fn run(lecture: &mut Lecture, outside: &mut dyn Outside, reports: MouseReports) -> io::Result<End> {
-    take_over(Use::Screen(reports), |session, messages| steps(lecture, outside, session, messages))
+    take_over(Use::Screen(reports), |session, slot, mailbox| steps(lecture, outside, session, slot, mailbox))
 }
 
-/// Both ends of what the threads tell the one that draws.
-type Messages = (Sender<Message>, Receiver<Message>);
-
 /// Takes the terminal over, and gives it back as it was.
-fn take_over(taken_for: Use, run: impl FnOnce(&Arc<Session>, Messages) -> io::Result<End>) -> io::Result<End> {
+fn take_over(taken_for: Use, run: impl FnOnce(&Session, Slot, Mailbox) -> io::Result<End>) -> io::Result<End> {
     let session = Arc::new(Session::open(taken_for)?);
-    let (sender, receiver) = mpsc::channel();
-    session::install_panic_hook(Arc::clone(&session), sender.clone());
-    signals::start(Arc::clone(&session), sender.clone())?;
-    let end = session.enter().and_then(|()| run(&session, (sender, receiver)));
+    let (slot, mailbox) = Mailbox::open(Arc::clone(&session))?;
+    session::install_panic_hook(Arc::clone(&session), slot.clone());
+    signals::start(Arc::clone(&session), slot.clone())?;
+    let end = session.enter().and_then(|()| run(&session, slot, mailbox));
     let restored = session.restore();
     let end = match end {
         Ok(end @ (End::Quit | End::Interrupt | End::Left)) => restored.map(|()| end),
@@ -167,28 +163,25 @@ pub fn finish(end: End) -> ExitCode {
 fn steps(
     lecture: &mut Lecture,
     outside: &mut dyn Outside,
-    session: &Arc<Session>,
-    (sender, messages): Messages,
+    session: &Session,
+    slot: Slot,
+    mut mailbox: Mailbox,
 ) -> io::Result<End> {
     let mut screen = Screen::new(session.size());
     let mut resumed = Resumed::No;
     let mut metronome = Metronome::default();
     // Whether the state has taken in what the screen can show since it last changed.
     let mut is_fitted = show(lecture, &mut screen, session)?;
-    // Keys wait in the terminal until then; the first frame is not to wait for another thread.
-    input::start(Arc::clone(session), sender.clone())?;
-    outside.begin(lecture, Waker(sender));
+    outside.begin(lecture, Waker(slot));
     loop {
         let drawn = Instant::now();
         let period = lecture.state().playing().map(Speed::period);
         let mut next = match metronome.wait(period, drawn) {
             None if lecture.state().is_searching() => {
                 is_fitted = false;
-                search(lecture, &messages)?
+                search(lecture, &mut mailbox)?
             }
-            _ if screen.waits() != Waits::No => room(&screen, session, &messages)?,
-            Some(wait) => arriving(&messages, wait)?,
-            None => Some(messages.recv().map_err(io::Error::other)?),
+            wait => awaited(&screen, &mut mailbox, wait)?,
         };
         // What plays stands still while the terminal does not take it.
         if let (None, Some(period), Waits::No) = (&next, period, screen.waits()) {
@@ -233,12 +226,11 @@ fn steps(
                 Message::Signal(Signal::End(number)) => return Ok(End::Signal(number)),
                 Message::Wake => outside.woken(lecture),
                 Message::HangUp => return Ok(End::HangUp),
-                Message::InputFailed(error) => return Err(error),
                 Message::Panic(message) => return Ok(End::Panic(message)),
             }
             is_fitted = false;
             let wait = (drawn + pace).saturating_duration_since(Instant::now());
-            next = arriving(&messages, wait)?;
+            next = mailbox.next(Some(wait))?;
         }
         is_fitted = show(lecture, &mut screen, session)?;
         if is_fitted {
@@ -262,33 +254,21 @@ fn quits_at_once(input: Input, lecture: &Lecture, size: (u16, u16)) -> bool {
     meant(input, lecture, size) == Some(Action::Interrupt)
 }
 
-/// The next message, if one comes within the time.
-fn arriving(messages: &Receiver<Message>, wait: Duration) -> io::Result<Option<Message>> {
-    match messages.recv_timeout(wait) {
-        Ok(message) => Ok(Some(message)),
-        Err(RecvTimeoutError::Timeout) => Ok(None),
-        Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("no thread reads the terminal")),
+/// The next message, if one comes within the time, or where the next frame waits, before it may have to no more.
+fn awaited(screen: &Screen, mailbox: &mut Mailbox, wait: Option<Duration>) -> io::Result<Option<Message>> {
+    match screen.waits() {
+        Waits::No => mailbox.next(wait),
+        Waits::ForRoom => mailbox.next_or_room(),
+        Waits::For(delay) => mailbox.next(Some(delay)),
     }
-}
-
-/// The next message while the next frame waits; none if it may have to no more.
-fn room(screen: &Screen, session: &Session, messages: &Receiver<Message>) -> io::Result<Option<Message>> {
-    if let Waits::For(delay) = screen.waits() {
-        return arriving(messages, delay);
-    }
-    let waiting = arriving(messages, Duration::ZERO)?;
-    if waiting.is_none() {
-        session.wait_for_room()?;
-    }
-    Ok(waiting)
 }
 
 /// Searches an event until a message comes or it is time to draw how far it has come.
-fn search(lecture: &mut Lecture, messages: &Receiver<Message>) -> io::Result<Option<Message>> {
+fn search(lecture: &mut Lecture, mailbox: &mut Mailbox) -> io::Result<Option<Message>> {
     let drawn = Instant::now();
     while lecture.state().is_searching() && drawn.elapsed() < SEARCH_FRAME {
         lecture.state_mut().search_on();
-        if let Some(message) = arriving(messages, Duration::ZERO)? {
+        if let Some(message) = mailbox.next(Some(Duration::ZERO))? {
             return Ok(Some(message));
         }
     }

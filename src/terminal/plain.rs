@@ -1,11 +1,11 @@
 //! The stepper without a screen: keys in, lines out, no escape; what the lines say is the caller's to know.
 
 use std::io::{self, Read, Write};
-use std::sync::Arc;
 
+use super::decoder::Decoder;
 use super::session::Use;
 use super::signals::Signal;
-use super::{End, Input, Message, Resumed, input, stop, take_over};
+use super::{End, Input, Message, Resumed, stop, take_over};
 use crate::app::key::Key;
 use crate::app::state::Outcome;
 
@@ -18,12 +18,12 @@ pub type Answer<'a> = dyn FnMut(Key, &mut Vec<u8>) -> io::Result<Outcome> + 'a;
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
 pub fn run(opening: &[u8], answer: &mut Answer<'_>) -> io::Result<End> {
-    take_over(Use::Lines, |session, (sender, messages)| {
+    take_over(Use::Lines, |session, _, mut mailbox| {
         let mut resumed = Resumed::No;
         session.write(opening)?;
-        input::start(Arc::clone(session), sender)?;
         loop {
-            match messages.recv().map_err(io::Error::other)? {
+            let Some(message) = mailbox.next(None)? else { continue };
+            match message {
                 Message::Input(Input::Key(key)) => {
                     let mut said = Vec::new();
                     let outcome = answer(key, &mut said)?;
@@ -43,7 +43,6 @@ pub fn run(opening: &[u8], answer: &mut Answer<'_>) -> io::Result<End> {
                 }
                 Message::Signal(Signal::End(number)) => return Ok(End::Signal(number)),
                 Message::HangUp => return Ok(End::HangUp),
-                Message::InputFailed(error) => return Err(error),
                 Message::Panic(message) => return Ok(End::Panic(message)),
                 Message::Input(Input::Mouse(_)) | Message::Resize | Message::Wake => {}
             }
@@ -59,7 +58,7 @@ pub fn run(opening: &[u8], answer: &mut Answer<'_>) -> io::Result<End> {
 pub fn answer_all(opening: &[u8], keys: impl Read, out: &mut impl Write, answer: &mut Answer<'_>) -> io::Result<()> {
     out.write_all(opening)?;
     out.flush()?;
-    for key in input::typed(io::BufReader::new(keys).bytes()) {
+    for key in typed(io::BufReader::new(keys).bytes()) {
         let mut said = Vec::new();
         let outcome = answer(key?, &mut said)?;
         out.write_all(&said)?;
@@ -69,4 +68,19 @@ pub fn answer_all(opening: &[u8], keys: impl Read, out: &mut impl Write, answer:
         }
     }
     Ok(())
+}
+
+/// The keys that bytes stand for where they come from no terminal.
+fn typed(bytes: impl Iterator<Item = io::Result<u8>>) -> impl Iterator<Item = io::Result<Key>> {
+    let mut decoder = Decoder::default();
+    let ended = bytes.map(Some).chain([None]);
+    ended.flat_map(move |byte| {
+        let (inputs, error) = match byte {
+            Some(Ok(byte)) => (decoder.feed(&[byte]), None),
+            Some(Err(error)) => (Vec::new(), Some(Err(error))),
+            None => (decoder.expire().into_iter().collect(), None),
+        };
+        let key = |input| if let Input::Key(key) = input { Some(Ok(key)) } else { None };
+        inputs.into_iter().filter_map(key).chain(error)
+    })
 }

@@ -1,12 +1,10 @@
 //! The terminal taken over and given back: modes, alternate screen, and the one way bytes get to it.
 
-use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::panic::{self, PanicHookInfo};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
@@ -20,6 +18,8 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetwinsize, tcsetattr};
 
 use super::Message;
+use super::mailbox::Slot;
+use super::ready::{self, Way};
 use crate::app::settings::LARGEST_SCREEN;
 
 /// Reports of the mouse: its buttons and wheel, not its motion, as crossterm asks for, and places as decimal numbers.
@@ -28,8 +28,8 @@ const MOUSE: (&[u8], &[u8]) = (b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?100
 /// The size taken where a terminal gives none, as on a serial line.
 const UNKNOWN_SIZE: (u16, u16) = (80, 24);
 
-/// How long to wait for room before looking again: room made by dropping output is not announced, nor is a key.
-const ROOM: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+/// How long to wait for room before looking again: room made by dropping output is not announced.
+pub const ROOM: Duration = Duration::from_millis(100);
 
 /// How long a thread that panicked waits for the thread that draws; then it drops what that one waits to write, then it
 /// restores the terminal itself.
@@ -75,12 +75,12 @@ impl Session {
     pub fn open(taken_for: Use) -> io::Result<Self> {
         let stdin = rustix::stdio::stdin();
         let input = if isatty(stdin) {
-            stdin.try_clone_to_owned()?
+            open("/dev/fd/0", OFlags::RDONLY).or_else(|_| stdin.try_clone_to_owned())?
         } else {
-            File::options().read(true).write(true).open("/dev/tty")?.into()
+            open("/dev/tty", OFlags::RDWR)?
         };
         // A file would be written from its beginning if it were opened again.
-        let again = if isatty(rustix::stdio::stdout()) { open_output() } else { Err(Errno::NOTTY) };
+        let again = if isatty(rustix::stdio::stdout()) { open("/dev/fd/1", OFlags::WRONLY) } else { Err(Errno::NOTTY) };
         let output = again.or_else(|_| rustix::stdio::stdout().try_clone_to_owned())?;
         let before = tcgetattr(&input)?;
         Ok(Self { input, output, before, taken_for, entered: AtomicBool::new(false), dropping: AtomicBool::new(false) })
@@ -151,26 +151,17 @@ impl Session {
         let _ = tcflush(&self.output, QueueSelector::OFlush);
     }
 
-    /// Reads what there is, once there is something; none where nothing came in time.
+    /// Reads what was typed, as far as there is room for it, and says how many bytes that were, which may be none.
     ///
     /// # Errors
     ///
     /// A terminal that is gone.
-    pub fn read(&self, bytes: &mut [u8], patience: Option<Duration>) -> io::Result<Option<usize>> {
-        let limit = patience.and_then(|time| Timespec::try_from(time).ok());
-        loop {
-            match poll(&mut [PollFd::new(&self.input, PollFlags::IN)], limit.as_ref()) {
-                Ok(0) => return Ok(None),
-                Ok(_) => {}
-                Err(Errno::INTR) => continue,
-                Err(error) => return Err(error.into()),
-            }
-            match rustix::io::read(&self.input, &mut *bytes) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Ok(count) => return Ok(Some(count)),
-                Err(Errno::INTR | Errno::AGAIN) => {}
-                Err(error) => return Err(error.into()),
-            }
+    pub fn read(&self, bytes: &mut [u8]) -> io::Result<usize> {
+        match rustix::io::read(&self.input, bytes) {
+            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => Ok(count),
+            Err(Errno::INTR | Errno::AGAIN) => Ok(0),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -211,15 +202,8 @@ impl Session {
     }
 
     /// Waits until the terminal takes more, or it is time to look for something else.
-    ///
-    /// # Errors
-    ///
-    /// A terminal that cannot be waited for.
-    pub fn wait_for_room(&self) -> io::Result<()> {
-        match poll(&mut [PollFd::new(&self.output, PollFlags::OUT)], Some(&ROOM)) {
-            Ok(_) | Err(Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+    fn wait_for_room(&self) -> io::Result<()> {
+        ready::wait([(self.output(), Way::Write)], Some(ROOM)).map(drop)
     }
 
     /// Whether the terminal that keys come from is gone.
@@ -249,24 +233,29 @@ impl Session {
     pub fn input(&self) -> BorrowedFd<'_> {
         self.input.as_fd()
     }
+
+    /// Where frames go.
+    pub fn output(&self) -> BorrowedFd<'_> {
+        self.output.as_fd()
+    }
 }
 
-/// Opens the terminal at standard output once more, so that writes that would wait can be told to return.
+/// Opens a terminal once more, so that reads and writes that would wait return.
 ///
 /// A thread that waits in a write keeps the others from restoring the terminal; one that waits for room does not. Standard
-/// output itself stays as it is, since the shell shares it.
-fn open_output() -> rustix::io::Result<OwnedFd> {
-    rustix::fs::open("/dev/fd/1", OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())
+/// input and output themselves stay as they are, since the shell shares them.
+fn open(path: &str, access: OFlags) -> rustix::io::Result<OwnedFd> {
+    rustix::fs::open(path, access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())
 }
 
 /// From now on, a panic of any thread restores the terminal, says what happened and ends the process with code 3.
 ///
 /// The thread that calls this is the one that draws: the others leave the restoring to it while it can.
-pub fn install_panic_hook(session: Arc<Session>, messages: Sender<Message>) {
+pub fn install_panic_hook(session: Arc<Session>, slot: Slot) {
     let drawing = thread::current().id();
     panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
         let message = info.to_string();
-        if thread::current().id() != drawing && messages.send(Message::Panic(message.clone())).is_ok() {
+        if thread::current().id() != drawing && slot.put(Message::Panic(message.clone())).is_ok() {
             thread::sleep(PATIENCE);
             session.drop_output();
             thread::sleep(PATIENCE);

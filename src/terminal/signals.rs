@@ -3,7 +3,6 @@
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use signal_hook::iterator::exfiltrator::SignalOnly;
 use signal_hook::low_level::{emulate_default_handler, raise};
 
 use super::Message;
+use super::mailbox::Slot;
 use super::session::Session;
 use crate::fault_injection;
 
@@ -37,7 +37,7 @@ pub enum Signal {
 /// signal of it is ignored and reading says nothing.
 ///
 /// No signal sent after this returns is missed, a change of size neither.
-pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()> {
+pub fn start(session: Arc<Session>, slot: Slot) -> io::Result<()> {
     let (read, write) = UnixStream::pair()?;
     let heard = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH];
     let mut signals = SignalDelivery::with_pipe(read, write, SignalOnly, heard)?;
@@ -62,7 +62,7 @@ pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()>
                 // A system that cannot watch this terminal: its signal and the reader are left to notice.
                 watch = Watch::Signals;
             } else if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
-                if messages.send(Message::HangUp).is_ok() {
+                if slot.put(Message::HangUp).is_ok() {
                     end_hung_up();
                 }
                 return;
@@ -70,7 +70,7 @@ pub fn start(session: Arc<Session>, messages: Sender<Message>) -> io::Result<()>
             for number in signals.pending() {
                 let message = message(number);
                 let ends = matches!(message, Message::Signal(Signal::End(_)));
-                if messages.send(message).is_err() {
+                if slot.put(message).is_err() {
                     return;
                 }
                 if ends {

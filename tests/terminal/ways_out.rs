@@ -178,12 +178,12 @@ fn stepper_with_a_fault_in(thread: &str, folder: &TempDir) -> Terminal {
 
 #[test]
 #[cfg(debug_assertions)]
-fn a_panic_on_the_threads_that_read_keys_and_hear_signals_restores_the_terminal_and_is_reported() {
+fn a_panic_on_the_threads_that_draw_and_hear_signals_restores_the_terminal_and_is_reported() {
     let folder = tempfile::tempdir().unwrap();
-    let keys = stepper_with_a_fault_in("input", &folder);
+    let keys = stepper_with_a_fault_in("main", &folder);
     keys.wait_for(&at(0));
     keys.send("n");
-    assert_reports_panic(keys, "injected into the thread input");
+    assert_reports_panic(keys, "injected into the thread main");
     let signals = stepper_with_a_fault_in("signals", &folder);
     signals.wait_for(&at(0));
     signals.resize((100, 30));
@@ -206,7 +206,7 @@ fn a_panic_on_the_threads_that_watch_files_restores_the_terminal_and_is_reported
 #[test]
 #[cfg(debug_assertions)]
 fn a_panic_on_a_thread_gives_the_line_back_where_there_is_no_screen() {
-    for thread in ["input", "signals"] {
+    for thread in ["main", "signals"] {
         let mut terminal = Terminal::start(celda().arg("--plain").env("CELDA_PANIC", thread));
         terminal.wait_for("h(0)");
         terminal.send("n");
@@ -221,7 +221,7 @@ fn a_panic_on_a_thread_gives_the_line_back_where_there_is_no_screen() {
 #[test]
 fn every_thread_is_one_whose_panic_is_tested() {
     // Here, and in `tests/notes.rs` those of who is followed and who follows.
-    const TESTED: [&str; 5] = ["files", "followers", "input", "signals", "stepper"];
+    const TESTED: [&str; 4] = ["files", "followers", "signals", "stepper"];
     let mut started = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
