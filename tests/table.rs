@@ -121,3 +121,37 @@ fn a_long_name_of_an_output_leaves_room_for_what_is_computed_and_claimed() {
         assert!(screen.contains(": computed 0.123456, claimed 0.654321"), "{screen}");
     }
 }
+
+#[test]
+fn an_input_is_always_in_the_table_however_wide_the_outputs_are() {
+    let number = |i: usize| format!("{}.{:06}", (i * 7919 % 1999) as i64 - 999, i * 104_729 % 999_983);
+    let row = |length: usize, seed: usize| format!("[{}]", (0..length).map(|i| number(i + seed)).collect::<Vec<_>>().join(", "));
+    let matrix = |rows: usize, length: usize| (0..rows).map(|r| row(length, 31 * r + 1)).collect::<Vec<_>>().join(", ");
+    for (inputs, outputs) in [(1, 1), (3, 1), (3, 3), (40, 12)] {
+        let toml = format!(
+            "title = \"Wide\"\n[input]\nrows = [{}]\n[[layer]]\nkind = \"gru\"\n{}[[layer]]\nkind = \"dense\"\nweights = [{}]\n\
+             [expected]\noutput = [{}]\n",
+            matrix(12, inputs),
+            ["reset", "update", "candidate"]
+                .map(|gate| format!(
+                    "[layer.gate.{gate}]\ninput_weights = [{}]\nrecurrent_weights = [{}]\n",
+                    matrix(3, inputs),
+                    matrix(3, 3)
+                ))
+                .concat(),
+            matrix(outputs, 3),
+            matrix(12, outputs)
+        );
+        for language in [Language::En, Language::Es] {
+            let settings = Settings { language, ..english() };
+            for keys in ["n n n", "n n n J", "1 0 n", "n n n e 9 enter ="] {
+                for size in [(40, 12), (72, 24), (80, 24)] {
+                    let screen = screen(scenario_of(&toml), settings, keys, size);
+                    let row = screen.lines().find_map(|line| line.split_once('▶').filter(|(start, _)| start.len() < 4)).unwrap();
+                    let first = row.1.split_whitespace().nth(1).unwrap().trim_start_matches('✎');
+                    assert!(first.parse::<f64>().is_ok(), "{inputs} {outputs} {keys} {size:?}: {first}\n{screen}");
+                }
+            }
+        }
+    }
+}

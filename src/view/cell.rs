@@ -98,7 +98,12 @@ fn two_columns(state: &State, area: Rect) -> [Rect; 5] {
     let room = area.width.saturating_sub(sum.saturating_add(FRAME));
     let left = inputs::widths(state).map(|width| width.saturating_add(FRAME)).into_iter().find(|&width| width <= room);
     let most = if state.is_comparing() { room } else { room.min(area.width / 2) };
-    let left = left.unwrap_or(most).max(area.width * 2 / 5);
+    // An input and an output beside each other take it too.
+    let most = || {
+        let without_bars = area.width.saturating_sub(weighted_sum::least_width(state).saturating_add(FRAME));
+        most.max(inputs::least_width(state).saturating_add(FRAME).min(without_bars))
+    };
+    let left = left.unwrap_or_else(most).max(area.width * 2 / 5);
     let ((inputs, sum), (activation, states)) = (columns(upper, left), columns(lower, left));
     [inputs, sum, activation, states, below]
 }

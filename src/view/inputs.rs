@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 
 use columns::{Column, Heads, Kind, label, verdict};
 use table::Table;
-pub use table::widths;
+pub use table::{least_width, widths};
 
 use super::edit::{marked_number, with_mark};
 use super::layout::window;

@@ -20,6 +20,7 @@ pub(super) const HEADS: (usize, usize) = (12, 4);
 const WIDEST_LABEL: usize = 12;
 
 /// One column of the table, written for the rows that are visible.
+#[derive(Clone)]
 pub(super) struct Column {
     pub(super) head: String,
     /// What stands for the head where there is no room for it.
@@ -40,7 +41,7 @@ pub(super) enum Kind {
     MoreInputs(usize),
     /// The unit looked at, where it is not an output of the network.
     Unit,
-    /// So many outputs before the first that is shown.
+    /// So many outputs before the first that is shown, or all of them.
     OutputsBefore(usize),
     /// An output of the network before any edit, by its unit.
     Original(usize),
@@ -120,6 +121,15 @@ impl Column {
     pub(super) fn more(kind: fn(usize) -> Kind, columns: usize, rows: usize) -> Self {
         let head = format!("+{columns}");
         Self { head, short: None, cells: vec!["…".into(); rows], kind: kind(columns), follows_original: false }
+    }
+
+    /// Leaves of a claim whether it holds, as far as that is known.
+    pub(super) fn shorten_to_verdict(&mut self) {
+        if let Kind::Claim(_) = self.kind {
+            self.head.clear();
+            self.short = None;
+            self.cells.iter_mut().for_each(|cell| *cell = cell.chars().take(1).collect());
+        }
     }
 
     pub(super) fn gap(&self) -> usize {

@@ -29,8 +29,19 @@ pub fn widths(state: &State) -> [u16; 3] {
         .map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
 }
 
+/// How wide its content has to be for one input beside one output in few digits, and what holds of what is claimed of it.
+pub fn least_width(state: &State) -> u16 {
+    let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
+    let label = label_width(state, rows.clone()).min(LABEL);
+    let mut columns = columns(state, &rows, 0, MOST_COLUMNS, Numbers::new(state.settings()).rounded(FEWEST_DIGITS - 1));
+    columns.retain(|column| column.kind != Kind::Unit);
+    Kept::Verdict.keep(&mut columns);
+    leave_out(&mut columns, label, 0, looked_at(state));
+    u16::try_from(table_width(label, &columns, Heads::OneLine(HEADS.1))).unwrap_or(u16::MAX)
+}
+
 /// The first input that the terms of the weighted sum are scrolled to; the last one where they are scrolled beyond the inputs.
-pub(super) fn first_scrolled_to(state: &State) -> usize {
+fn first_scrolled_to(state: &State) -> usize {
     match state.terms().get(state.first_term()).map(|term| term.source) {
         Some(Source::Input(input)) => input,
         Some(Source::Row { .. }) | None => 0,
@@ -39,7 +50,7 @@ pub(super) fn first_scrolled_to(state: &State) -> usize {
     }
 }
 
-pub(super) fn table_width(label: usize, columns: &[Column], heads: Heads) -> usize {
+fn table_width(label: usize, columns: &[Column], heads: Heads) -> usize {
     1 + label + columns.iter().map(|column| column.width(heads) + column.gap()).sum::<usize>()
 }
 
@@ -115,25 +126,68 @@ impl Table {
         }
         let label = short_label;
         let fewer = [numbers, numbers.rounded(FEWEST_DIGITS), numbers.rounded(FEWEST_DIGITS - 1)];
-        for numbers in fewer.into_iter().flat_map(Numbers::rooms) {
-            let mut columns = without_unit(numbers);
+        let written: Vec<Vec<Column>> = fewer.into_iter().flat_map(Numbers::rooms).map(without_unit).collect();
+        let mut last = Vec::new();
+        // The outputs give way before the last input does.
+        for (kept, written) in Kept::ALL.into_iter().flat_map(|kept| written.iter().map(move |written| (kept, written))) {
+            let mut columns = written.clone();
+            kept.keep(&mut columns);
             leave_out(&mut columns, label, room, looked_at(state));
             if let Some(heads) = fitting(&columns, label, room, may_wrap) {
                 return Self { columns, label, heads };
             }
+            last = columns;
         }
-        // Where not even one input has room, its mark stands for all of them.
-        let [_, shown] = numbers.rounded(FEWEST_DIGITS - 1).rooms();
-        let mut columns = without_unit(shown);
-        leave_out(&mut columns, label, room, looked_at(state));
-        leave_out_last_input(&mut columns);
-        let heads = fitting(&columns, label, room, may_wrap).unwrap_or(Heads::OneLine(HEADS.1));
-        Self { columns, label, heads }
+        Self { columns: last, label, heads: Heads::OneLine(HEADS.1) }
     }
 }
 
+/// What is kept of the outputs that are not left out.
+#[derive(Clone, Copy)]
+enum Kept {
+    /// All that stands beside them.
+    All,
+    /// Of a claim whether it holds, of a comparison how much more the output is.
+    Verdict,
+    /// Nothing beside them.
+    Alone,
+    /// How many there are.
+    Count,
+}
+
+impl Kept {
+    /// From the most to the least.
+    const ALL: [Self; 4] = [Self::All, Self::Verdict, Self::Alone, Self::Count];
+
+    fn keep(self, columns: &mut Vec<Column>) {
+        match self {
+            Self::All => {}
+            Self::Verdict => {
+                columns.retain(|column| !matches!(column.kind, Kind::Original(_)));
+                columns.iter_mut().for_each(Column::shorten_to_verdict);
+            }
+            Self::Alone => {
+                columns.retain(|column| !matches!(column.kind, Kind::Original(_) | Kind::Difference(_) | Kind::Claim(_)));
+            }
+            Self::Count => count_outputs(columns),
+        }
+    }
+}
+
+/// Puts a column that says how many outputs there are in the place of theirs.
+fn count_outputs(columns: &mut Vec<Column>) {
+    let count = |kind| match kind {
+        Kind::Output(_) => 1,
+        Kind::OutputsBefore(outputs) | Kind::MoreOutputs(outputs) => outputs,
+        _ => 0,
+    };
+    let (outputs, rows) = (columns.iter().map(|column| count(column.kind)).sum(), columns.first().map_or(0, |c| c.cells.len()));
+    columns.retain(|column| matches!(column.kind, Kind::Input(_) | Kind::InputsBefore(_) | Kind::MoreInputs(_)));
+    columns.push(Column::more(Kind::OutputsBefore, outputs, rows));
+}
+
 /// How the heads are written so that the columns fit: whole, broken, or cut.
-pub(super) fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: bool) -> Option<Heads> {
+fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: bool) -> Option<Heads> {
     let cut = |heads: fn(usize) -> Heads| (HEADS.1..=HEADS.0).rev().map(heads);
     let whole = may_wrap.then_some([Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]).into_iter().flatten();
     let cut = cut(if may_wrap { Heads::TwoLines } else { Heads::OneLine });
@@ -142,7 +196,7 @@ pub(super) fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: b
 }
 
 /// Leaves out inputs and outputs, whichever there are more of, until the table fits; the output `keep` and one input stay.
-pub(super) fn leave_out(columns: &mut Vec<Column>, label: usize, room: usize, keep: usize) {
+fn leave_out(columns: &mut Vec<Column>, label: usize, room: usize, keep: usize) {
     while table_width(label, columns, Heads::OneLine(HEADS.1)) > room {
         let count = |wanted: &dyn Fn(Kind) -> bool| columns.iter().filter(|column| wanted(column.kind)).count();
         let last = |wanted: &dyn Fn(Kind) -> bool| columns.iter().rposition(|column| wanted(column.kind));
@@ -161,7 +215,7 @@ pub(super) fn leave_out(columns: &mut Vec<Column>, label: usize, room: usize, ke
 }
 
 /// Counts an input among those that have no room; they are the last ones.
-pub(super) fn leave_out_input(columns: &mut Vec<Column>, at: usize) {
+fn leave_out_input(columns: &mut Vec<Column>, at: usize) {
     let rows = columns.remove(at).cells.len();
     match columns.get(at).map(|column| column.kind) {
         Some(Kind::MoreInputs(more)) => columns[at] = Column::more(Kind::MoreInputs, more + 1, rows),
@@ -169,15 +223,8 @@ pub(super) fn leave_out_input(columns: &mut Vec<Column>, at: usize) {
     }
 }
 
-/// Counts the one input that is left among those that have no room.
-pub(super) fn leave_out_last_input(columns: &mut Vec<Column>) {
-    let Some(at) = columns.iter().position(|column| matches!(column.kind, Kind::Input(_))) else { return };
-    leave_out_input(columns, at);
-    columns.retain(|column| !matches!(column.kind, Kind::InputsBefore(_)));
-}
-
 /// Counts an output among those that have no room on its side of the one that stays, and its claim with it.
-pub(super) fn leave_out_output(columns: &mut Vec<Column>, at: usize, keep: usize) {
+fn leave_out_output(columns: &mut Vec<Column>, at: usize, keep: usize) {
     let left_out = columns.remove(at);
     let Kind::Output(unit) = left_out.kind else { return };
     let beside = [Kind::Claim(unit), Kind::Original(unit), Kind::Difference(unit)];
