@@ -64,6 +64,47 @@ fn the_rows_a_convolution_sees_are_in_the_table_where_they_have_room() {
     assert!(screen.contains("▶X(15)"), "{screen}");
 }
 
+/// Two recurrent layers of so many units above each other, with claims.
+fn stacked(units: usize) -> Scenario {
+    let matrix =
+        |rows: usize, columns: usize| format!("[{}]", vec![format!("[{}]", vec!["0.37"; columns].join(", ")); rows].join(", "));
+    let layer = |inputs: usize| {
+        let gate = |gate| {
+            format!("{gate} = {{ input_weights = {}, recurrent_weights = {} }}\n", matrix(units, inputs), matrix(units, units))
+        };
+        format!("[[layer]]\nkind = \"gru\"\n[layer.gate]\n{}", ["reset", "update", "candidate"].map(gate).concat())
+    };
+    scenario_of(&format!(
+        "title = \"Stacked\"\n[input]\nrows = [[1.123], [2.125], [3.375]]\n{}{}[expected]\noutput = {}\n",
+        layer(1),
+        layer(units),
+        matrix(3, units)
+    ))
+}
+
+#[test]
+fn the_outputs_of_another_layer_are_told_from_those_of_the_layer_looked_at() {
+    for (language, output) in [(Language::En, "Output"), (Language::Es, "Salida")] {
+        let settings = Settings { language, ..english() };
+        for width in 72..=120 {
+            let of_first = screen(stacked(2), settings, "", (width, 24));
+            let heads: Vec<&str> = of_first.lines().skip(2).take_while(|line| !line.contains("X(0)")).collect();
+            let heads = heads.iter().map(|line| line.split("││").next().unwrap()).collect::<String>();
+            let says_whose = [&output[..1], "… h", "+2"].iter().any(|sign| heads.contains(sign));
+            assert!(says_whose, "{heads}\n{of_first}");
+            let claim = of_first.lines().rev().nth(1).unwrap();
+            assert!(claim.contains(&format!("✗ {} h1: ", output.to_lowercase())), "{of_first}");
+            let of_last = screen(stacked(2), settings, "J", (width, 24));
+            assert!(!of_last.contains(output) && of_last.contains("✗ h1: "), "{of_last}");
+        }
+        let alone = screen(stacked(1), settings, "", (40, 12));
+        assert!(alone.contains(&format!("✗ {} ", output.to_lowercase())), "{alone}");
+        let short = if language == Language::En { " out " } else { " sale" };
+        let narrow = (72..=80).map(|width| screen(stacked(1), settings, "n n", (width, 24)));
+        assert!(narrow.into_iter().all(|screen| screen.contains(output) || screen.contains(short)));
+    }
+}
+
 #[test]
 fn how_many_columns_are_left_out_is_always_said() {
     for (inputs, units) in [(5, 2), (30, 2), (30, 40), (300, 64)] {

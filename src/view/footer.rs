@@ -59,20 +59,19 @@ fn claim(state: &State) -> Option<Claimed> {
         .filter(|&i| if is_known { claim.each[i] == Some(claim.holds()) } else { !claim.values[i].is_nan() })
         .collect();
     outputs.sort_by_key(|&i| !is_looked_at(i));
-    let shown = |widest_name: usize| {
+    let names = state.scenario().output_names();
+    let named = |i: usize, widest: usize| match several || !is_looked_at(i) {
+        true => format!("{}: {} ", cut(names[i].get(state.settings().language), widest), words.computed),
+        false => format!("{} ", words.computed),
+    };
+    let shown = |named: &dyn Fn(usize) -> String| {
         let said = outputs.iter().map(|&i| {
-            let is_named = several || !is_looked_at(i);
-            let name = if is_named {
-                format!("{}: ", cut(state.scenario().output_names()[i].get(state.settings().language), widest_name))
-            } else {
-                String::new()
-            };
             let computed = computed(i);
             let claimed = match claim.holds() {
                 true => numbers.write(claim.values[i]),
                 false => numbers.apart_from(claim.values[i], &computed),
             };
-            format!("{name}{} {computed}, {} {claimed}", words.computed, words.claimed)
+            format!("{}{computed}, {} {claimed}", named(i), words.claimed)
         });
         said.collect::<Vec<_>>().join("; ")
     };
@@ -81,8 +80,12 @@ fn claim(state: &State) -> Option<Claimed> {
         true => ("✓", Role::Holds),
         false => ("✗", Role::Fails),
     };
-    let (whole, short) = (shown(usize::MAX), shown(SHORT_NAME));
-    let ways = [format!("{glyph} {output}{whole}"), format!("{glyph} {whole}"), format!("{glyph} {short}")].into();
+    let mut ways = vec![shown(&|i| named(i, usize::MAX)), shown(&|i| named(i, SHORT_NAME))];
+    if !is_output && !several {
+        // The only output needs no name, and no word that it is computed.
+        ways.push(shown(&|_| String::new()));
+    }
+    let ways = ways.into_iter().map(|said| format!("{glyph} {output}{said}")).collect();
     Some(Claimed { ways, source: source.unwrap_or_default(), role })
 }
 

@@ -56,6 +56,7 @@ impl<const N: usize> Texts for [&'static str; N] {
 words! {
     input: "Input" / "Entrada";
     output: "Output" / "Salida";
+    output_in_short: "out" / "sale";
     outputs_of: "outputs of layer" / "salidas de la capa";
     claim: "claim" / "afirmada";
     claim_in_short: "says" / "dice";

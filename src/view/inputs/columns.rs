@@ -23,6 +23,8 @@ const WIDEST_LABEL: usize = 12;
 #[derive(Clone)]
 pub(super) struct Column {
     pub(super) head: String,
+    /// Where in it the name begins: behind the symbol of an input, behind what says that it is an output of another layer.
+    name: usize,
     /// What stands for the head where there is no room for it.
     short: Option<String>,
     pub(super) cells: Vec<String>,
@@ -86,33 +88,40 @@ impl Column {
 
     /// A line of the head in so many columns: whole, in short, or cut.
     pub(super) fn fitted(&self, line: &str, room: usize) -> String {
-        let is_cut = line.width() > room;
-        let keeps = |short: &&String| match self.kind {
-            // Of the name of an input, two letters and the sign of a cut are worth more than none.
-            Kind::Input(_) => room < short.width() + 4,
-            _ => true,
-        };
-        match self.short.as_ref().filter(|_| is_cut && line == self.head).filter(keeps) {
-            Some(short) => cut(short, room),
-            None => cut_name(line, room),
+        if line.width() <= room || line != self.head {
+            return cut_name(line, room);
         }
+        match (self.kind, self.before_name(), &self.short) {
+            // Of the name of an input, two letters and the sign of a cut are worth more than none.
+            (Kind::Input(_), _, Some(short)) if room < short.width() + 4 => cut(short, room),
+            (Kind::Output(_), Some((output, name)), _) if name.width() + 2 <= room => {
+                format!("{} {name}", cut(output, room - name.width() - 1))
+            }
+            (Kind::Output(_), Some((_, name)), _) => cut_name(name, room),
+            (Kind::Input(_), ..) | (.., None) => cut_name(line, room),
+            (.., Some(short)) => cut(short, room),
+        }
+    }
+
+    /// What stands before the name, and the name.
+    fn before_name(&self) -> Option<(&str, &str)> {
+        Some((self.head.get(..self.name)?.trim_end(), self.head.get(self.name..)?)).filter(|_| self.name > 0)
     }
 
     /// The head, or the name in it.
     pub(super) fn one_line(&self, heads: Heads) -> &str {
-        match (heads, self.kind, self.head.split_once(' ')) {
+        match (heads, self.kind, self.before_name()) {
             (Heads::Names(_), Kind::Input(_), Some((_, name))) => name,
             _ => &self.head,
         }
     }
 
-    /// The head broken at its last space, or its one word on the second line; of an input its symbol above its name.
+    /// The head broken before the name in it, or at its last space, or its one word on the second line.
     pub(super) fn two_lines(&self, heads: Heads) -> [&str; 2] {
-        let named = self.head.split_once(' ').filter(|_| matches!(self.kind, Kind::Input(_)));
-        let (whole, broken) = match (heads, named) {
-            (Heads::NamesOnTwo, Some((_, name))) => (name, name.rsplit_once(' ')),
-            (_, Some(named)) => (self.head.as_str(), Some(named)),
-            (_, None) => (self.head.as_str(), self.head.rsplit_once(' ')),
+        let (whole, broken) = match (heads, self.kind, self.before_name()) {
+            (Heads::NamesOnTwo, Kind::Input(_), Some((_, name))) => (name, name.rsplit_once(' ')),
+            (.., Some(named)) => (self.head.as_str(), Some(named)),
+            (.., None) => (self.head.as_str(), self.head.rsplit_once(' ')),
         };
         broken.map_or(["", whole], |(first, second)| [first, second])
     }
@@ -120,7 +129,7 @@ impl Column {
     /// A column that stands for so many that have no room.
     pub(super) fn more(kind: fn(usize) -> Kind, columns: usize, rows: usize) -> Self {
         let head = format!("+{columns}");
-        Self { head, short: None, cells: vec!["…".into(); rows], kind: kind(columns), follows_original: false }
+        Self { head, name: 0, short: None, cells: vec!["…".into(); rows], kind: kind(columns), follows_original: false }
     }
 
     /// Leaves of a claim whether it holds, as far as that is known.
@@ -182,51 +191,66 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         let write = |value: Option<f64>| value.map_or_else(String::new, |v| numbers.write(v));
         let cells: Vec<String> = rows.clone().map(|t| write(value(state.step_at(t), t))).collect();
         let cells = aligned_in(&cells, room(kind, value)).into_iter().map(blank_at_end).collect();
-        Column { head, short: None, cells, kind, follows_original: false }
+        Column { head, name: 0, short: None, cells, kind, follows_original: false }
     };
     let given = |step: Option<&NetworkStep>, layer: usize, i: usize| step?.layers[layer].as_ref()?.output.get(i).copied();
+    let is_last = focus.layer + 1 == scenario.names.len();
     let mut columns = Vec::new();
     let inputs = scenario.input_names(focus.layer);
     if from > 0 {
         columns.push(Column::more(Kind::InputsBefore, from, rows.len()));
     }
     for (i, name) in inputs.iter().enumerate().skip(from).take(most) {
-        let written = column(input_head(i, name.get(language)), Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
+        let symbol = format!("x{}", i + 1);
+        // The name behind the symbol that stands for it in the weighted sum and the formula.
+        let (head, name) = match name.get(language) {
+            name if name == symbol => (symbol.clone(), 0),
+            name => (format!("{symbol} {name}"), symbol.len() + 1),
+        };
+        let written = column(head, Kind::Input(i), &|step, t| match focus.layer.checked_sub(1) {
             None => scenario.inputs.get([t, i]).copied(),
             Some(before) => given(step, before, i),
         });
-        columns.push(Column { short: Some(format!("x{}", i + 1)), ..written });
+        columns.push(Column { name, short: Some(symbol), ..written });
     }
     let left_out = inputs.len().saturating_sub(from.saturating_add(most));
     if left_out > 0 {
         columns.push(Column::more(Kind::MoreInputs, left_out, rows.len()));
     }
-    if focus.layer + 1 < scenario.names.len() && !state.layer().projects() {
+    if !is_last && !state.layer().projects() {
         let name = scenario.names[focus.layer].units[focus.unit].get(language).to_owned();
         columns.push(column(name, Kind::Unit, &|step, _| given(step, focus.layer, focus.unit)));
     }
     let outputs = scenario.output_names();
+    // The only output is its letter, unless that could be taken for one of the layer looked at.
+    let short = scenario.network.layers.last().filter(|_| outputs.len() == 1).map(|last| match flow::letter(last) {
+        letter if !is_last && letter == flow::letter(state.layer()) => words.output_in_short.to_owned(),
+        letter => letter.to_string(),
+    });
     let near = window(outputs.len(), looked_at(state), most);
     if near.start > 0 {
         columns.push(Column::more(Kind::OutputsBefore, near.start, rows.len()));
     }
     for (i, name) in outputs.iter().enumerate().take(near.end).skip(near.start) {
-        let is_only = outputs.len() == 1;
-        let head = if is_only { words.output.to_owned() } else { name.get(language).to_owned() };
-        let short = scenario.network.layers.last().filter(|_| is_only).map(|last| flow::letter(last).to_string());
+        let (head, name) = match (outputs.len(), name.get(language)) {
+            (1, _) => (words.output.to_owned(), 0),
+            (_, name) if is_last => (name.to_owned(), 0),
+            (_, name) => (format!("{} {name}", words.output), words.output.len() + 1),
+        };
+        let short = short.clone();
         let output = |t| Some(state.step_at(t)?.output()?[i]);
         let given_now = |step: Option<&NetworkStep>, _: usize| step?.output()?.get(i).copied();
         if state.is_comparing() {
             let original = |t| Some(state.original_step_at(t)?.output()?[i]);
             columns.push(column(words.original.into(), Kind::Original(i), &|_, t| original(t)));
-            columns.push(Column { follows_original: true, short, ..column(head, Kind::Output(i), &given_now) });
+            columns.push(Column { follows_original: true, name, short, ..column(head, Kind::Output(i), &given_now) });
             let more = |t| original(t).zip(output(t)).map_or_else(String::new, |(a, b)| difference(a, b, numbers));
             let cells = aligned(&rows.clone().map(more).collect::<Vec<_>>());
             let head = words.difference.into();
-            columns.push(Column { head, short: None, cells, kind: Kind::Difference(i), follows_original: false });
+            columns.push(Column { head, name: 0, short: None, cells, kind: Kind::Difference(i), follows_original: false });
             continue;
         }
-        columns.push(Column { short, ..column(head, Kind::Output(i), &given_now) });
+        columns.push(Column { name, short, ..column(head, Kind::Output(i), &given_now) });
         if let Some(expected) = &scenario.expected {
             let written: Vec<String> = rows
                 .clone()
@@ -253,6 +277,7 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
             let claimed = rows.clone().zip(aligned_in(&written, [before, after]).into_iter().map(blank_at_end));
             columns.push(Column {
                 head: words.claim.into(),
+                name: 0,
                 short: Some(words.claim_in_short.into()),
                 cells: claimed.map(|(t, cell)| format!("{} {cell}", mark(verdict(state, t, i)))).collect(),
                 kind: Kind::Claim(i),
@@ -270,12 +295,6 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
 /// A number that is not known yet as the blank for it, at the end of its column: where its digits will be is not known either.
 fn blank_at_end(cell: String) -> String {
     if cell.trim() == "_" { right("_", cell.width()) } else { cell }
-}
-
-/// The head of an input: the symbol that stands for it in the weighted sum and the formula, and its name if it has one.
-pub(super) fn input_head(input: usize, name: &str) -> String {
-    let symbol = format!("x{}", input + 1);
-    if name == symbol { symbol } else { format!("{symbol} {name}") }
 }
 
 /// How much more one number is than another.
