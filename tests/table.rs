@@ -3,7 +3,7 @@
 
 mod common;
 
-use celda::app::settings::{Language, Settings};
+use celda::app::settings::{Charset, Language, Settings};
 use celda::scenario::Scenario;
 use common::{frame, scenario, scenario_of, stepper, text};
 
@@ -195,4 +195,34 @@ fn an_input_is_always_in_the_table_however_wide_the_outputs_are() {
             }
         }
     }
+}
+
+#[test]
+fn how_many_rows_are_left_out_above_and_below_is_said() {
+    let rows = (0..500).map(|t| format!("[{t}, {t}]")).collect::<Vec<_>>().join(", ");
+    let toml = format!(
+        "title = \"Rows\"\n[input]\nrows = [{rows}]\n[[layer]]\nkind = \"rnn\"\ninput_weights = [[0.5, 1]]\nrecurrent_weights = [[1]]\n"
+    );
+    for (charset, up, down) in [(Charset::Unicode, '↑', '↓'), (Charset::Ascii, '^', 'v')] {
+        let settings = Settings { charset, ..english() };
+        for (keys, t) in [("", 0), ("2 0 0 G", 200), ("end", 499)] {
+            for size in [(80, 24), (120, 40), (60, 24)] {
+                let screen = screen(scenario_of(&toml), settings, keys, size);
+                let count = |arrow: char| -> usize {
+                    let edges = screen.lines().filter(|line| line.starts_with(['╭', '╰', '+']));
+                    let counts = edges
+                        .filter_map(|line| line.split_once(&format!(" {arrow} "))?.1.split(' ').next()?.parse::<usize>().ok());
+                    counts.sum()
+                };
+                let shown = screen.lines().filter(|line| line.chars().skip(2).collect::<String>().starts_with("X(")).count();
+                assert_eq!(count(up) + shown + count(down), 500, "{screen}");
+                assert!(count(up) <= t && t < count(up) + shown, "{screen}");
+            }
+            let small = screen(scenario_of(&toml), settings, keys, (40, 12));
+            let row = small.lines().nth(1).unwrap().trim_end();
+            assert_eq!((row.contains(up), row.contains(down)), (t > 0, t < 499), "{small}");
+        }
+    }
+    let whole = screen(scenario("intro"), english(), "n", (80, 24));
+    assert!(!whole.lines().any(|line| line.starts_with('╭') && line.contains('↑')), "{whole}");
 }

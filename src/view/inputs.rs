@@ -15,7 +15,7 @@ pub use table::{least_width, widths};
 
 use super::edit::{marked_number, with_mark};
 use super::layout::window;
-use super::panel::{FRAMED, cut, cut_start, frame, inside_from, left, lines, marked, padded, right};
+use super::panel::{FRAMED, cut, cut_start, frame, inside_from, left, lines, marked, padded, put, right};
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
@@ -40,8 +40,10 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         0 => format!("{} X", words.input),
         _ => format!("{}: {} {layer}", words.input, words.outputs_of),
     };
-    frame(&title, area, state.settings(), buffer);
-    let Placed { inside, table: Table { columns, label, heads }, lines_of_heads, rows, offset } = Placed::new(state, area);
+    let Placed { inside, table, lines_of_heads, rows, offset } = Placed::new(state, area);
+    let (width, Table { columns, label, heads }) = (table.width(), table);
+    let [above, below] = left_out(state, &rows);
+    frame(&cut(&title, usize::from(area.width).saturating_sub(5 + above.width())), area, state.settings(), buffer);
     let mut table = match lines_of_heads {
         0 => Vec::new(),
         1 => vec![head(state, label, &columns, heads, |column| column.one_line(heads))],
@@ -51,6 +53,35 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         table.push(row(state, t, i + offset, label, &columns, heads));
     }
     lines(table, inside, buffer);
+    match inside == area {
+        true => draw_left_out(state, [&above, &below], area, usize::from(area.width).saturating_sub(width + 1), buffer),
+        false => draw_left_out(state, [&above, &below], Rect { width: area.width - 1, ..area }, usize::MAX, buffer),
+    }
+}
+
+/// How many rows are above those shown and how many below: `↑ 3`, `↓ 99987`, or nothing where there are none.
+fn left_out(state: &State, rows: &Range<usize>) -> [String; 2] {
+    let mark = |arrow: &str, count: usize| if count > 0 { format!(" {arrow} {count} ") } else { String::new() };
+    [mark("↑", rows.start), mark("↓", state.scenario().timesteps() - rows.end)]
+}
+
+/// Draws them at the right end of the frame, or of the first and the last row where there is none, the arrow alone where there
+/// is no room for more.
+fn draw_left_out(state: &State, [above, below]: [&str; 2], area: Rect, free: usize, buffer: &mut Buffer) {
+    let look = style(Role::Frame, state.settings());
+    let mut put_at_end = |text: &str, y: u16| {
+        let arrows = || text.chars().filter(|c| matches!(c, '↑' | '↓')).collect();
+        let text: String = if text.width() <= free { text.into() } else { arrows() };
+        let width = u16::try_from(text.width()).unwrap_or(u16::MAX).min(area.width);
+        put(&text, look, Rect { x: area.right() - width, y, width, height: 1 }, buffer);
+    };
+    match area.height {
+        1 => put_at_end(&format!("{}{below}", above.trim_end()), area.y),
+        _ => {
+            put_at_end(above, area.y);
+            put_at_end(below, area.bottom() - 1);
+        }
+    }
 }
 
 /// What is at a place: an input of the current row, else a row.
@@ -92,7 +123,10 @@ impl Placed {
         let body = usize::from(inside.height) - usize::from(has_heads);
         let may_wrap = framed && body > state.scenario().timesteps().min(5);
         let written = visible(state, body);
-        let table = Table::with_chosen(state, &written, usize::from(inside.width), may_wrap);
+        // Where there is no frame, a blank and an arrow for the rows left out on either side.
+        let arrows = if framed || written.len() == state.scenario().timesteps() { 0 } else { 3 };
+        let room = usize::from(inside.width) - arrows.min(inside.width.into());
+        let table = Table::with_chosen(state, &written, room, may_wrap);
         let (lines_of_heads, rows) = match (has_heads, table.heads) {
             (false, _) => (0, written.clone()),
             (true, Heads::OneLine(_) | Heads::Names(_)) => (1, written.clone()),

@@ -84,6 +84,11 @@ impl Table {
         table
     }
 
+    /// The columns of the screen it takes.
+    pub(super) fn width(&self) -> usize {
+        table_width(self.label, &self.columns, self.heads)
+    }
+
     pub(super) fn shows(&self, feature: usize) -> bool {
         self.columns.iter().any(|column| column.kind == Kind::Input(feature))
     }
