@@ -25,8 +25,10 @@ weight_hr = [[0.5, 2]]
 /// What the last line of the formula comes to; none where the layer computes nothing now.
 fn result(state: &State) -> Option<f64> {
     let unit = state.place().unit;
+    let projected =
+        state.pass().filter(|_| state.layer().projects()).map(|pass| pass.output[state.place().unit.min(pass.output.len() - 1)]);
     let mixed = state.mixes().last().map(|mix| mix.value);
-    mixed.or_else(|| state.gate_step().map(|gate| gate.output[unit]))
+    projected.or(mixed).or_else(|| state.gate_step().map(|gate| gate.output[unit]))
 }
 
 /// Whether a number as written is a value with no fewer digits than four.
@@ -69,7 +71,7 @@ fn the_formula_is_whole_or_ends_in_dots_at_every_size_in_every_layer() {
 #[test]
 fn a_formula_with_more_lines_than_rows_says_so_in_the_last_one() {
     let shown = |size| text(&frame(&mut stepper(scenario("gru-after"), Settings::default(), "n n"), size));
-    assert_eq!(shown((40, 1)).trim_end(), "sigmoid(-1000) = 0 …");
+    assert_eq!(shown((40, 1)).trim_end(), "r1(2) = sigmoid(-1000) = 0 …");
     assert_eq!(
         shown((60, 2)).trim_end(),
         "r1(2) = sigmoid(0·2 + [4 more: -1000]) = sigmoid(-1000) = 0\nh1(2) = (1-z1)·n1 + z1·h1(1) = 0.5·2 + 0.5·8 = 5"

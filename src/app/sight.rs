@@ -23,6 +23,8 @@ pub struct Worked<'s> {
     pub terms: Vec<Term>,
     /// The lines that combine its gates.
     pub mixes: Vec<Mix>,
+    /// The terms of the projection that reads what they give, where there is one beside the gate looked at.
+    pub projected: Option<Vec<Term>>,
 }
 
 /// A step of a network of which only what a position has reached can be seen.

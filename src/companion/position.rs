@@ -103,21 +103,26 @@ fn micro_step(state: &State) -> Vec<Text> {
     en.into_iter().zip(es).map(|(en, es)| Text::new(en, es)).collect()
 }
 
-/// The equation of the gate looked at, and the lines that combine the gates, at any timestep.
+/// The equation of the gate looked at, the lines that combine the gates, and what a projection makes of them, at any timestep.
 fn formula(state: &State, step: &NetworkStep) -> Vec<Text> {
     let layer = state.layer();
     let Some(layer_step) = step.layers[state.focus().layer].as_ref() else { return Vec::new() };
     let numbers = numbers(state);
     let at = |place| Cell { layer, step: layer_step, place, t: step.t };
-    let terms = layer.terms(layer_step, state.place(), state.gate());
-    let equation = |language| {
-        let equation = Equation::new(&at(state.place()), state.gate(), &terms, numbers, words(language))?;
-        Some(equation.text(equation.terms().min(MOST_TERMS)))
+    let sum = |place, gate| {
+        let terms = layer.terms(layer_step, place, gate);
+        both(|language| {
+            let equation = Equation::new(&at(place), gate, &terms, numbers, words(language))?;
+            Some(equation.text(equation.terms().min(MOST_TERMS)))
+        })
     };
-    let mut lines: Vec<Text> = both(equation).into_iter().collect();
+    let mut lines: Vec<Text> = sum(state.place(), state.gate()).into_iter().collect();
     let place = layer.place(state.focus().unit);
     for mix in layer.mixes(layer_step, place) {
         lines.extend(both(|language| Some(mix::text(&at(place), &mix, numbers, words(language)))));
+    }
+    if let Some(gate) = state.projection_beside(state.gate()) {
+        lines.extend(sum(state.place_in(gate), gate));
     }
     lines
 }

@@ -184,6 +184,11 @@ impl Equation {
         tokens
     }
 
+    /// The equation of a sum without an activation, with what it sums up in letters: `h(1) = W_hr·m(1) = 0.5`.
+    pub fn tokens_in_letters(&self, sum: &str) -> Vec<Token> {
+        vec![vec![(format!("{} = {sum}", self.left), Piece::Plain)], self.outcome()]
+    }
+
     /// Some terms and what the others come to, before them where all others are, then the sign before the total: `=` or `≈`.
     fn sum(&self, shown: Range<usize>) -> (Vec<Token>, &'static str) {
         let mut tokens: Vec<Token> = Vec::new();
@@ -276,12 +281,13 @@ impl Equation {
 
     /// The forms that follow when not even a folded sum has room, each shorter than the one before.
     pub fn short_forms(&self) -> [Vec<Token>; 3] {
+        let name = vec![(format!("{} = ", self.left), Piece::Plain)];
         let of_total = vec![(self.opening.clone(), Piece::Plain), self.total_piece(), (self.closing.clone(), Piece::Plain)];
         let result = vec![self.output_piece()];
         let named = vec![(format!("{} {} ", self.left, self.result_sign), Piece::Plain), self.output_piece()];
         match self.activation {
             Activation::Linear => [vec![named.clone()], vec![named], vec![result]],
-            _ => [vec![of_total, self.outcome()], vec![named], vec![result]],
+            _ => [vec![name, of_total, self.outcome()], vec![named], vec![result]],
         }
     }
 

@@ -42,30 +42,33 @@ pub fn equation_lines(equation: &Equation, width: u16, most: usize, settings: &S
 /// each, all lines are taken anyway.
 const MOST_FORESEEN: usize = 512;
 
-/// How many lines the formula may take.
+/// How many lines the formula may take: each of its parts has at least one.
 #[derive(Clone, Copy)]
-enum Room {
-    /// So many for the equation, and as many again for all that combine the gates, each of which has at least one.
-    Equation(usize),
-    /// So many for all of it.
-    All(usize),
+pub struct Room {
+    /// The most for the equation.
+    pub equation: usize,
+    /// The most for all of it.
+    pub all: usize,
 }
 
 impl Room {
-    /// The most lines of each of so many that combine the gates.
-    fn of_each(self, mixes: usize) -> usize {
-        match self {
-            Self::Equation(most) => (most / mixes.max(1)).max(1),
-            Self::All(most) => (most / (mixes + 1)).max(1),
-        }
+    /// So many lines, whatever they are for.
+    const fn alone(all: usize) -> Self {
+        Self { equation: all, all }
+    }
+
+    /// The most lines of all that is below the equation, which is so many parts: what is alone leaves it as much as each.
+    fn below(self, parts: usize) -> usize {
+        let most = match self.equation < self.all {
+            true => self.equation.max(parts + 1).min(self.all - self.equation.min(2)),
+            false => self.all * parts / (parts + 1),
+        };
+        most.max(parts)
     }
 
     /// The most lines of the equation above so many.
     fn of_equation(self, below: usize) -> usize {
-        match self {
-            Self::Equation(most) => most,
-            Self::All(most) => most.saturating_sub(below).max(1),
-        }
+        self.equation.min(self.all.saturating_sub(below)).max(1)
     }
 }
 
@@ -87,13 +90,9 @@ impl Window {
     }
 }
 
-/// The equation in at most so many lines of a width, and below it a line or more for each that combines the gates; as many
-/// lines as there will be once all of it is computed.
-pub fn lines(state: &State, width: u16, most: usize, window: &Window) -> Vec<Line<'static>> {
-    settled(state, width, Room::Equation(most), window)
-}
-
-fn settled(state: &State, width: u16, room: Room, window: &Window) -> Vec<Line<'static>> {
+/// The equation in lines of a width, and below it a line or more for each that combines the gates and for what a projection
+/// makes of them; as many lines as there will be once all of it is computed.
+pub fn lines(state: &State, width: u16, room: Room, window: &Window) -> Vec<Line<'static>> {
     let mut lines = written(state, state.worked(), At { t: state.t(), gate: state.gate() }, width, room, window);
     let foreseen = foreseen(state, width, room);
     lines.resize(foreseen.max(lines.len()), Line::default());
@@ -102,10 +101,6 @@ fn settled(state: &State, width: u16, room: Room, window: &Window) -> Vec<Line<'
 
 /// The most lines for any gate of the unit looked at in the timesteps foreseen.
 fn foreseen(state: &State, width: u16, room: Room) -> usize {
-    let most = match room {
-        Room::Equation(most) => 2 * most,
-        Room::All(most) => 2 * most + 1,
-    };
     let Focus { layer, unit, .. } = state.focus();
     let settings = state.settings();
     let terms: usize = state.gates().iter().map(|&gate| state.layer().cell(state.place().pass).term_count(gate)).sum();
@@ -117,6 +112,7 @@ fn foreseen(state: &State, width: u16, room: Room) -> usize {
                     step,
                     terms: state.layer().terms(step, state.place_in(gate), gate),
                     mixes: state.layer().mixes(step, state.layer().place(unit)),
+                    projected: state.projection_beside(gate).map(|gate| state.layer().terms(step, state.place_in(gate), gate)),
                 });
                 written(state, worked, At { t: step.t, gate }, width, room, &Window::First).len()
             };
@@ -124,7 +120,7 @@ fn foreseen(state: &State, width: u16, room: Room) -> usize {
         };
         extent([state.steps_foreseen().take(MOST_FORESEEN / terms.max(1) + 1).map(each).max().unwrap_or(0)])
     };
-    let which = [layer, unit, width.into(), most, 0];
+    let which = [layer, unit, width.into(), room.equation, room.all];
     let [lines, ..] = Numbers::new(settings).reserved(state, Part::Formula, which, find);
     lines
 }
@@ -145,7 +141,7 @@ fn written(state: &State, worked: Option<Worked<'_>>, at: At, width: u16, room: 
         let lines = folded(words.only_last, width, room.of_equation(0));
         lines.into_iter().map(|line| Line::from(span(line, Role::Plain, settings))).collect()
     };
-    let Some(Worked { step, terms, mixes }) = worked else { return only_last() };
+    let Some(Worked { step, terms, mixes, projected }) = worked else { return only_last() };
     let cell = |place| Cell { layer: state.layer(), step, place, t: at.t };
     let equation = |numbers| {
         let equation = Equation::new(&cell(state.place_in(at.gate)), at.gate, &terms, numbers, words)?;
@@ -154,13 +150,23 @@ fn written(state: &State, worked: Option<Worked<'_>>, at: At, width: u16, room: 
     let Some(whole_equation) = equation(numbers) else { return only_last() };
     let mut below: Vec<Line<'static>> = Vec::new();
     let whole = cell(state.layer().place(state.focus().unit));
-    let each = room.of_each(mixes.len());
+    let parts = mixes.len() + usize::from(projected.is_some());
+    let most_below = room.below(parts);
+    // Each part takes what those before it leave, but for a line for each that follows.
+    let left = |below: &[Line<'_>], part: usize| most_below.saturating_sub(below.len() + parts - part - 1).max(1);
     for (number, mix) in mixes.iter().enumerate() {
-        let mut combined = combined(&whole, mix, (width, each), numbers, words);
+        let mut combined = combined(&whole, mix, (width, left(&below, number)), numbers, words);
         if state.marks(Mark::Line(number)) {
             mark_results(&mut combined);
         }
         below.extend(combined.into_iter().map(|line| styled(line, settings)));
+    }
+    if let Some(terms) = projected {
+        let of_projection = cell(state.place_in(GateName::Projection));
+        if let Some(equation) = Equation::new(&of_projection, GateName::Projection, &terms, numbers, words) {
+            let lines = projected_line(&equation, at.t, (width, left(&below, parts - 1)));
+            below.extend(lines.into_iter().map(|line| styled(line, settings)));
+        }
     }
     let most = room.of_equation(below.len());
     // Fewer digits before fewer terms than the panel has.
@@ -180,7 +186,7 @@ fn written(state: &State, worked: Option<Worked<'_>>, at: At, width: u16, room: 
 
 /// The same with the first terms, all of it in at most so many lines, as far as that is enough for a line each.
 pub fn all_lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
-    settled(state, width, Room::All(most), &Window::First)
+    lines(state, width, Room::alone(most), &Window::First)
 }
 
 /// A line that combines gates in as much of its form and as many digits as fit into so many columns and lines.
@@ -194,6 +200,15 @@ fn combined(at: &Cell<'_>, mix: &Mix, (width, most): (usize, usize), numbers: Nu
         .or_else(|| shorter(Form::Numbers))
         .or_else(|| shorter(Form::Result))
         .unwrap_or_else(|| vec![vec![(cut(&numbers.write(mix.value), width), Piece::Result)]])
+}
+
+/// What a projection makes of all units: as many of its terms as have room, else its equation in letters.
+fn projected_line(equation: &Equation, t: usize, (width, most): (usize, usize)) -> Vec<Token> {
+    let all = equation.all_terms();
+    fit(equation.tokens(equation.terms()), width, most)
+        .or_else(|| most_terms(1..all, |shown| fit(equation.tokens_of(0..shown), width, most)))
+        .or_else(|| fit(equation.tokens_in_letters(&format!("W_hr·m({t})")), width, most))
+        .unwrap_or_else(|| fitted(equation, 0..all, width, most))
 }
 
 /// Draws the lines of the equation with a column of air on their left.

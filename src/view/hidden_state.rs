@@ -27,9 +27,18 @@ use crate::scenario::edit::Number;
 /// The way from the state carried in to the one carried on.
 const ARROW: &str = "  ────▶  ";
 
+/// The fewest significant digits of what is carried where it has one line.
+const FEWEST_DIGITS: usize = 3;
+
+/// The fewest columns worth writing of where the state goes.
+const LEAST_DESTINATION: usize = 4;
+
 /// The line above the table, and the columns of a label beside its name.
 const HEAD: usize = 1;
 const LABEL: usize = 4;
+
+/// The rows of the table that are shown before all of what is said below it is.
+const FEW: usize = 4;
 
 /// One number that is carried.
 struct Carried {
@@ -45,13 +54,15 @@ struct Carried {
     unit: Option<usize>,
     /// Whether that is the one looked at.
     is_looked_at: bool,
+    /// Whether it is of the unit looked at or the output that the lines below the panels come to: they are shown before others.
+    is_worked_out: bool,
 }
 
 /// What is carried, a row each, as it is written on an area.
 struct Table {
     all: Vec<Carried>,
     /// Which of them are shown.
-    shown: Range<usize>,
+    shown: Vec<usize>,
     /// The numbers before and after.
     cells: [Vec<String>; 2],
     heads: [String; 2],
@@ -132,6 +143,7 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
             true => state.gate() == GateName::Projection && unit == state.place().unit,
             false => unit == place.unit,
         },
+        is_worked_out: unit == if projects { state.place_in(GateName::Projection).unit } else { place.unit },
     };
     let memory = |unit: usize| {
         let name = given.units.get(offset + unit).map_or("", |name| name.get(language));
@@ -146,6 +158,7 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
             given: state.initial(unit, Part::InitialCell),
             unit: Some(offset + unit),
             is_looked_at: unit == place.unit && !(projects && state.gate() == GateName::Projection),
+            is_worked_out: unit == place.unit,
         }
     };
     let (states, cells) = (step.after.hidden.len(), step.after.cell.len());
@@ -155,6 +168,20 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
     (0..states).map(hidden).chain((0..cells).map(memory)).collect()
 }
 
+/// How much of what is carried is written where it has one line, from most to least.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// `h(0) 0.5 ─▶ h(1) 0.7`.
+    Whole,
+    /// `h 0.5 ─▶ 0.7`.
+    Short,
+    /// `h 0.5▶0.7`.
+    Tight,
+    /// `h(1) 0.7`.
+    After,
+}
+
+/// What is carried of the unit looked at, and how many more numbers are; where it goes as far as there is room.
 fn one_line(state: &State, width: u16) -> Line<'static> {
     let settings = state.settings();
     let Some(step) = state.pass() else { return Line::default() };
@@ -162,26 +189,49 @@ fn one_line(state: &State, width: u16) -> Line<'static> {
     let is_chosen = |carried: &Carried| carried.given.is_some_and(|number| state.is_selected(number));
     let mut shown: Vec<&Carried> = all.iter().filter(|carried| is_chosen(carried)).collect();
     if shown.is_empty() {
-        shown.extend(all.iter().filter(|carried| carried.is_looked_at));
+        shown.extend(all.iter().filter(|carried| carried.is_worked_out));
     }
+    let left_out = all.len() - shown.len();
     let after_look = marked(style(Role::Total, settings), state.marks(Mark::Layer(state.focus().layer)), settings);
-    let spans = |numbers: Numbers| -> Vec<Span<'static>> {
-        let of = |carried: &&Carried| {
+    let spans = |form: Form, numbers: Numbers| -> Vec<Span<'static>> {
+        let of = |(i, carried): (usize, &&Carried)| {
             let [before, after] = &carried.symbols;
+            let letter = after.split('(').next().unwrap_or_default();
+            let (name, arrow) = match form {
+                Form::Whole => (before.as_str(), format!(" ─▶ {after} ")),
+                Form::Short => (letter, " ─▶ ".into()),
+                Form::Tight => (letter, "▶".into()),
+                Form::After => (after.as_str(), String::new()),
+            };
+            let name = if i == 0 || form == Form::Tight { format!(" {name} ") } else { format!("  {name} ") };
             let look = style(Role::Current, settings);
-            let mut spans = marked_number(state, carried.given, &format!(" {before} "), &numbers.write(carried.before), look);
-            spans.extend([
-                Span::raw(format!(" ─▶ {after} ")),
-                Span::styled(numbers.write(carried.after), after_look),
-                Span::raw(" "),
-            ]);
+            let mut spans = match form {
+                Form::After => vec![Span::raw(name)],
+                _ => marked_number(state, carried.given, &name, &numbers.write(carried.before), look),
+            };
+            spans.extend([Span::raw(arrow), Span::styled(numbers.write(carried.after), after_look)]);
             spans
         };
-        shown.iter().flat_map(of).chain([Span::raw(" ")]).collect()
+        let more = (left_out > 0).then(|| Span::raw(format!(" … +{left_out}")));
+        shown.iter().enumerate().flat_map(of).chain(more).collect()
     };
+    let room = usize::from(width);
     let used = |spans: &[Span]| spans.iter().map(Span::width).sum::<usize>();
-    let mut spans = Numbers::new(settings).fitted(spans, |spans| used(spans) <= usize::from(width));
-    spans.push(Span::raw(cut(&destination(state), usize::from(width).saturating_sub(used(&spans)))));
+    let fit = |forms: &[Form]| {
+        let ways = Numbers::new(settings).shorter(FEWEST_DIGITS);
+        ways.flat_map(|numbers| forms.iter().map(move |&form| (form, numbers)))
+            .map(|(form, numbers)| spans(form, numbers))
+            .find(|spans| used(spans) <= room)
+    };
+    // What is typed is the number before.
+    let least = if shown.iter().any(|carried| is_chosen(carried)) { Form::Tight } else { Form::After };
+    let mut spans = fit(&[Form::Whole, Form::Short, Form::Tight])
+        .or_else(|| fit(&[least]))
+        .unwrap_or_else(|| spans(least, Numbers::new(settings).rounded(FEWEST_DIGITS)));
+    let left = room.saturating_sub(used(&spans) + 2);
+    if left >= LEAST_DESTINATION {
+        spans.push(Span::raw(format!("  {}", cut(&destination(state), left))));
+    }
     Line::from(spans)
 }
 
@@ -190,16 +240,26 @@ fn visible(rows: usize, around: usize, room: usize) -> Range<usize> {
     window(rows, around, if rows > room { room.saturating_sub(1).max(1) } else { rows })
 }
 
+/// So many of the rows: those around one, and before them any other that is worked out.
+fn rows_shown(all: &[Carried], around: usize, count: usize) -> Vec<usize> {
+    let near = window(all.len(), around, count);
+    let apart = |i: usize| all[i].is_worked_out && !near.contains(&i);
+    let apart: Vec<usize> = (0..all.len()).filter(|&i| apart(i)).take(count.saturating_sub(1)).collect();
+    let near = window(all.len(), around, count - apart.len());
+    let mut rows: Vec<usize> = apart.into_iter().chain(near).collect();
+    rows.sort_unstable();
+    rows
+}
+
 impl Table {
     fn new(state: &State, area: Rect) -> Option<Self> {
         let all = all_carried(state, state.pass()?);
-        let foot = foot(state, usize::from(area.width).saturating_sub(3), usize::from(area.height), all.len());
-        let room = usize::from(area.height) - 1 - foot.len();
+        let (count, foot) = foot(state, usize::from(area.width).saturating_sub(3), usize::from(area.height), all.len());
         // The last of those looked at, so that the one before it is visible too.
         let chosen = all.iter().position(|carried| carried.given.is_some_and(|number| state.is_selected(number)));
         let around = chosen.or_else(|| all.iter().rposition(|carried| carried.is_looked_at)).unwrap_or(0);
-        let range = visible(all.len(), around, room);
-        let shown = &all[range.clone()];
+        let rows = rows_shown(&all, around, count);
+        let shown: Vec<&Carried> = rows.iter().map(|&i| &all[i]).collect();
         let heads = heads(state, state.t());
         let name_width = |room| names::width(shown.iter().map(|carried| carried.label.as_str()), room);
         let column = |numbers: Numbers, value: fn(&Carried) -> f64, [head, before, after]: [usize; 3]| {
@@ -209,7 +269,7 @@ impl Table {
             (cells, width)
         };
         let columns = |numbers: Numbers| {
-            let [before, after] = reserved(state, &range, numbers);
+            let [before, after] = reserved(state, &rows, numbers);
             let columns = [column(numbers, |carried| carried.before, before), column(numbers, |carried| carried.after, after)];
             (numbers, columns)
         };
@@ -223,15 +283,18 @@ impl Table {
         // What numbers to come take is not for the names.
         let name_width = left(&columns).filter(|_| columns.0.foresee()).map_or(least, name_width);
         let (_, [(before, left_width), (after, right_width)]) = columns;
-        Some(Self { cells: [before, after], heads, widths: [name_width, left_width, right_width], foot, shown: range, all })
+        Some(Self { cells: [before, after], heads, widths: [name_width, left_width, right_width], foot, shown: rows, all })
     }
 }
 
 /// The columns of the heads before and after, and of the numbers before their points and from them on, of some rows in the
 /// timesteps foreseen.
-fn reserved(state: &State, rows: &Range<usize>, numbers: Numbers) -> [[usize; 3]; 2] {
+fn reserved(state: &State, rows: &[usize], numbers: Numbers) -> [[usize; 3]; 2] {
     let of_rows = |part: fn(&Step) -> &CellState| {
-        let numbers_of = |step| in_order(part(step)).into_iter().skip(rows.start).take(rows.len());
+        let numbers_of = |step| {
+            let all = in_order(part(step));
+            rows.iter().filter_map(|&row| all.get(row).copied()).collect::<Vec<_>>()
+        };
         numbers.extent(state.passes_foreseen().flat_map(numbers_of))
     };
     let find = || {
@@ -240,17 +303,22 @@ fn reserved(state: &State, rows: &Range<usize>, numbers: Numbers) -> [[usize; 3]
         let ([b0, b1], [a0, a1]) = (of_rows(|step| &step.before), of_rows(|step| &step.after));
         [before, b0, b1, after, a0, a1, 0, 0]
     };
-    // Which unit it is of does not matter, only which pass.
-    let which = [state.focus().layer, state.place().pass, rows.start, rows.end, 0];
-    let [before, b0, b1, after, a0, a1, ..] = numbers.reserved(state, Foreseen::Carried, which, find);
+    let [before, b0, b1, after, a0, a1, ..] = numbers.reserved(state, Foreseen::Carried, which(state, rows), find);
     [[before, b0, b1], [after, a0, a1]]
 }
 
+/// Some rows of the pass of the unit looked at, whichever unit that is: of those that are not one after the other, all but the
+/// first or all but the last are.
+fn which(state: &State, rows: &[usize]) -> [usize; 5] {
+    let row = |i: usize| rows.get(i).copied().unwrap_or(0);
+    let pass = 2 * state.focus().layer + state.place().pass;
+    [pass, row(0), row(1), row(rows.len().saturating_sub(1)), rows.len()]
+}
 /// The columns of the outputs of some units with all digits, in the timesteps foreseen.
 fn outputs_foreseen(state: &State, units: &Range<usize>) -> usize {
     let numbers = Numbers::new(state.settings());
     let outputs = || state.passes_foreseen().flat_map(|step| step.output.iter().skip(units.start).take(units.len()).copied());
-    let which = [state.focus().layer, state.place().pass, units.start, units.end, 1];
+    let which = which(state, &units.clone().collect::<Vec<_>>());
     let [before, after, ..] = numbers.reserved(state, Foreseen::Carried, which, || extent(numbers.extent(outputs())));
     before + after
 }
@@ -268,7 +336,7 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let Some(table) = Table::new(state, area) else { return };
     let Table { all, shown, cells: [before, after], heads, widths: [name_width, left_width, right_width], foot } = table;
-    let shown = &all[shown];
+    let shown: Vec<&Carried> = shown.iter().map(|&i| &all[i]).collect();
     let gap = " ".repeat(ARROW.width());
     let head = format!("  {:name_width$}  {}{gap}{}", "", right(&heads[0], left_width), right(&heads[1], right_width));
     let mut table = vec![Line::from(span(head, Role::Frame, settings))];
@@ -287,7 +355,6 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
         row.extend(padded(&right(after, right_width), marked(style(role, settings), is_new, settings)));
         table.push(Line::from(row));
     }
-    table.extend(more(state, all.len() - shown.len()));
     table.extend(foot.into_iter().map(|line| Line::from(format!("  {line}"))));
     lines(table, area, buffer);
 }
@@ -306,19 +373,27 @@ pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
         return state.pass().filter(|_| shown.contains(&unit)).map(|_| Target::Unit { layer, unit });
     }
     let Table { all, shown, widths: [name, before, _], .. } = Table::new(state, inside)?;
-    let carried = all[shown].get(line.checked_sub(HEAD)?)?;
+    let carried = &all[*shown.get(line.checked_sub(HEAD)?)?];
     let number = carried.given.filter(|_| (name + LABEL..name + LABEL + before).contains(&column));
     number.map(Target::Number).or(carried.unit.map(|unit| Target::Unit { layer, unit }))
 }
 
-/// What is said below the table: whole where two rows of it still have room, else on one line, cut; nothing where there is
-/// room for the table alone.
-fn foot(state: &State, width: usize, height: usize, rows: usize) -> Vec<String> {
-    let whole = wrapped(&destination(state), width);
+/// How many of so many rows have room, and what is said below them: how many have none, and where the state goes; whole where
+/// a few rows still have room, else on one line, cut; nothing where there is room for the table alone.
+fn foot(state: &State, width: usize, height: usize, rows: usize) -> (usize, Vec<String>) {
+    let goes = destination(state);
+    let more = |shown: usize| left_out(state, rows - shown);
+    let said = |shown: usize| more(shown).into_iter().chain([goes.clone()]).collect::<Vec<_>>().join(dot(state.settings()));
+    let room = height.saturating_sub(HEAD);
+    let left = |lines: usize| rows.min(room.saturating_sub(lines));
+    let whole = |shown: usize| wrapped(&said(shown), width);
+    // How many are left out may take a line of its own.
+    let least = left(whole(0).len());
     match height {
-        _ if HEAD + rows.min(2) + whole.len() <= height => whole,
-        3.. => vec![cut(&destination(state), width)],
-        _ => Vec::new(),
+        _ if rows + whole(rows).len() <= room => (rows, whole(rows)),
+        _ if least >= rows.min(FEW) => (least, whole(least)),
+        3.. => (left(1).max(1), vec![cut(&said(left(1).max(1)), width)]),
+        _ => (left(0).max(1), Vec::new()),
     }
 }
 
@@ -339,7 +414,12 @@ fn label(name: &str, is_marked: bool, width: usize) -> String {
 
 /// The line that says how many rows have no room.
 fn more(state: &State, hidden: usize) -> Option<Line<'static>> {
-    (hidden > 0).then(|| Line::from(format!("  … {hidden} {}", words(state.settings().language).more)))
+    left_out(state, hidden).map(|more| Line::from(format!("  {more}")))
+}
+
+/// How many rows have no room: `… 3 more`.
+fn left_out(state: &State, hidden: usize) -> Option<String> {
+    (hidden > 0).then(|| format!("… {hidden} {}", words(state.settings().language).more))
 }
 
 fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {

@@ -49,7 +49,7 @@ use crate::app::lecture::Lecture;
 use crate::app::mouse::Target;
 use crate::app::settings::{Charset, TextSize};
 use crate::app::state::{Overlay, ScrollLimits, State, Zoom};
-use formula::Window;
+use formula::{Room, Window};
 use layout::{Height, columns, rows, split};
 use panel::TWO_COLUMNS;
 
@@ -193,13 +193,14 @@ impl Screen {
         }
         let least_lines = if area.width < TWO_COLUMNS { 3 } else { 2 };
         let most_lines = usize::from((area.height / 10).clamp(least_lines, 5));
-        let formula_of = |window| formula::lines(state, area.width - AIR, most_lines, window);
+        let claim = u16::from(state.scenario().expected.is_some());
+        let room = Room { equation: most_lines, all: usize::from((area.height - 1 - claim) / 2) };
+        let formula_of = |window| formula::lines(state, area.width - AIR, room, window);
         let mut lines = match (state.settings().text, state.zoom()) {
             (TextSize::Large, _) => Vec::new(),
             (_, Zoom::Network) => layer_equation::lines(state, area.width - AIR, most_lines),
             (_, Zoom::Layer | Zoom::Cell) => formula_of(&Window::First),
         };
-        let claim = u16::from(state.scenario().expected.is_some());
         let broken = broken_lines(state, area).len() as u16;
         // Where there are few rows, what is wrong with the file stands where the keys would.
         let footer = u16::from(broken == 0 || area.height >= TALL);

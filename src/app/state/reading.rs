@@ -178,9 +178,14 @@ impl State {
 
     /// The terms of the gate looked at, of the unit looked at; empty where its layer is not computed.
     pub fn terms(&self) -> Vec<Term> {
-        let mut terms = self.whole_terms();
+        self.terms_of(self.gate())
+    }
+
+    /// The same of any gate of it.
+    fn terms_of(&self, gate: GateName) -> Vec<Term> {
+        let mut terms = self.whole_terms(gate);
         if !self.is_complete() {
-            sight::terms(self.layer(), &mut terms, (self.focus.layer, self.focus.unit, self.gate()), self.position);
+            sight::terms(self.layer(), &mut terms, (self.focus.layer, self.focus.unit, gate), self.position);
         }
         terms
     }
@@ -188,7 +193,7 @@ impl State {
     /// The sum of the products so far, where the weighted sum looked at is not complete.
     pub fn running_sum(&self) -> Option<f64> {
         match self.position.reached(self.layer(), self.focus.layer, self.focus.unit, self.gate()) {
-            Reached::Products(products) if products > 0 => Some(total(&self.whole_terms()[..products])),
+            Reached::Products(products) if products > 0 => Some(total(&self.whole_terms(self.gate())[..products])),
             _ => None,
         }
     }
@@ -204,7 +209,13 @@ impl State {
 
     /// What the unit looked at works out, as far as it can be seen.
     pub fn worked(&self) -> Option<Worked<'_>> {
-        Some(Worked { step: self.layer_step()?, terms: self.terms(), mixes: self.mixes() })
+        let projected = self.projection_beside(self.gate()).map(|gate| self.terms_of(gate));
+        Some(Worked { step: self.layer_step()?, terms: self.terms(), mixes: self.mixes(), projected })
+    }
+
+    /// The projection of the unit looked at, unless that is the gate itself.
+    pub fn projection_beside(&self, gate: GateName) -> Option<GateName> {
+        self.gates().iter().copied().find(|&name| name == GateName::Projection && name != gate)
     }
 
     /// A timestep as it is where it is complete, for the widths of columns, so that nothing moves as numbers appear; under the
@@ -249,7 +260,7 @@ impl State {
 
     /// The same of the terms.
     pub fn terms_ahead(&self) -> Vec<Term> {
-        if self.is_veiled() { self.terms() } else { self.whole_terms() }
+        if self.is_veiled() { self.terms() } else { self.whole_terms(self.gate()) }
     }
 
     /// The timestep shown as it is where it is complete, whatever of it can be seen: for the lecturer's eyes alone.
@@ -261,8 +272,8 @@ impl State {
         self.whole_step()?.layers[self.focus.layer].as_ref()
     }
 
-    fn whole_terms(&self) -> Vec<Term> {
-        self.whole_layer_step().map_or_else(Vec::new, |step| self.layer().terms(step, self.place(), self.gate()))
+    fn whole_terms(&self, gate: GateName) -> Vec<Term> {
+        self.whole_layer_step().map_or_else(Vec::new, |step| self.layer().terms(step, self.place_in(gate), gate))
     }
 
     fn whole_mixes(&self) -> Vec<Mix> {
