@@ -84,3 +84,141 @@ fn what_is_carried_and_has_no_room_is_counted() {
     assert!(shown(PROJECTED, spanish(), "n", (80, 24)).contains("… 3 más · llevado a t = 2"));
     assert!(!shown(PROJECTED, english(), "n", (120, 40)).contains("more"));
 }
+
+/// Two LSTM cells with both biases, whose lines are long.
+const LSTM: &str = r#"
+title = "LSTM"
+[input]
+rows = [[0.72, -0.53], [0.0275, 0.9049], [0.15, -0.08]]
+[[layer]]
+kind = "lstm"
+convention = "pytorch"
+weight_ih = [[0.5673, 0.641], [0.2, 0.4], [-0.3, 0.5], [0.1, 0.8], [0.7, 0.3], [-0.6, 0.2], [0.4, -0.9], [0.5, 0.5]]
+weight_hh = [[0.077, 0.247], [0.5, 0.1], [-0.4, 0.6], [0.2, 0.2], [0.1, -0.3], [0.7, 0.4], [-0.2, 0.5], [0.3, 0.3]]
+bias_ih = [-0.9666, 0.1, 0.2, -0.3, 0.4, 0.5, -0.6, 0.7]
+bias_hh = [-0.6807, 0.3, -0.1, 0.2, 0.25, -0.15, 0.05, 0.01]
+"#;
+
+/// A number in units of 1e-30, or what some of them add up to.
+type Exact = i128;
+
+/// A decimal number as it is written; none where it is not one that can be told exactly here.
+fn exact(text: &str, places: u32) -> Option<Exact> {
+    let text = text.strip_prefix('(').and_then(|inside| inside.strip_suffix(')')).unwrap_or(text);
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits: Exact = format!("{whole}{decimals}").parse().ok()?;
+    let places = i64::from(places) + exponent.parse::<i64>().ok()? - decimals.len() as i64;
+    digits.checked_mul(10_i128.checked_pow(u32::try_from(places).ok()?)?)
+}
+
+/// What a sum of products comes to, where it is written in numbers alone.
+fn sum(text: &str) -> Option<Exact> {
+    let product = |product: &str| {
+        let folded = product.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')?.split_once(": "));
+        match (folded, product.split_once('·')) {
+            (Some((_, rest)), _) => exact(rest, 30),
+            (None, Some((a, b))) => exact(a, 15)?.checked_mul(exact(b, 15)?),
+            (None, None) => exact(product, 30),
+        }
+    };
+    text.split(" + ").map(product).try_fold(0, |sum: Exact, product| sum.checked_add(product?))
+}
+
+/// Sees to it that between what is written in numbers there is `=` exactly where both sides are the same.
+fn check_signs(line: &str) {
+    let parts: Vec<&str> = line.split([' ', '\n']).collect();
+    let mut sides = vec![String::new()];
+    let mut signs = Vec::new();
+    for part in parts {
+        match part {
+            "=" | "≈" => {
+                signs.push(part);
+                sides.push(String::new());
+            }
+            part => {
+                let side = sides.last_mut().unwrap();
+                side.push_str(if side.is_empty() { "" } else { " " });
+                side.push_str(part);
+            }
+        }
+    }
+    for (pair, sign) in sides.windows(2).zip(signs) {
+        let inside = |side: &'_ str| match side.split_once('(') {
+            Some((name, rest)) if name.chars().all(char::is_alphabetic) && !name.is_empty() => {
+                rest.strip_suffix(')').map_or_else(|| side.to_owned(), str::to_owned)
+            }
+            _ => side.to_owned(),
+        };
+        let applied = |side: &String| inside(side) != *side;
+        if applied(&pair[0]) != applied(&pair[1]) {
+            continue;
+        }
+        if let (Some(left), Some(right)) = (sum(&inside(&pair[0])), sum(&inside(&pair[1]))) {
+            assert_eq!(sign == "=", left == right, "{line}");
+        }
+    }
+}
+
+/// The lines of the formula of a screen, those that wrap put together.
+fn formula(screen: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in screen.lines().filter(|line| line.starts_with(' ') && !line.contains(['│', '▶', '✓', '✗', '─'])) {
+        match (line.starts_with("  "), lines.last_mut()) {
+            (true, Some(last)) => last.push_str(&format!(" {}", line.trim())),
+            _ if line.contains(['=', '≈']) && !line.contains(" t = ") => lines.push(line.trim().to_owned()),
+            _ => {}
+        }
+    }
+    lines
+}
+
+#[test]
+fn the_sign_between_numbers_says_exactly_whether_both_sides_are_the_same() {
+    let mut checked = 0;
+    for scenario in [PROJECTED, LSTM] {
+        let mut state = stepper(scenario_of(scenario), english(), "");
+        for keys in ["", "n", ".", ".", ".", "n", "tab", ",", "p j j j", "j j j j j j j"] {
+            common::press(&mut state, keys);
+            for size in [(40, 12), (50, 16), (64, 20), (80, 24), (100, 30), (120, 40), (30, 6), (24, 9)] {
+                for line in formula(&text(&frame(&mut state, size))) {
+                    check_signs(&line);
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 300, "{checked}");
+}
+
+#[test]
+fn what_is_written_with_fewer_digits_than_elsewhere_is_not_equal() {
+    let screen = shown(LSTM, english(), "n", (36, 12));
+    assert!(formula(&screen).iter().all(|line| !line.contains("= 0.2605·")), "{screen}");
+    // 0.00117519 has six digits of many more.
+    assert!(line(&shown(LSTM, english(), "n", (40, 12)), "h1(1)").contains(" ≈ "));
+}
+
+#[test]
+fn the_line_of_the_hidden_state_says_where_the_tanh_comes_from() {
+    for settings in [english(), spanish()] {
+        for size in [(80, 24), (120, 40), (200, 60)] {
+            for (scenario, result) in [(LSTM, "h1(1)"), (PROJECTED, "m1(1)")] {
+                let screen = shown(scenario, settings, "n", size);
+                let combined = line(&screen, result);
+                let c = line(&screen, "c1(1)").rsplit(' ').next().unwrap().to_owned();
+                assert!(combined.contains("o1·tanh(c1(1)) = "), "{combined}");
+                assert!(combined.contains(&format!("·tanh({c}) ≈ ")), "{combined}, not of {c}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_running_sum_that_does_not_add_up_as_written_says_so() {
+    for (keys, total) in [("j j", "=  0.0156008"), ("j j j j", "≈  0.601146")] {
+        let screen = shown(LSTM, english(), keys, (80, 24));
+        let running = screen.lines().find(|line| line.contains("││Σ")).unwrap_or_else(|| panic!("{screen}"));
+        assert!(running.contains(total), "{running}");
+    }
+}

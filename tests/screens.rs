@@ -451,7 +451,7 @@ fn another_unit_is_shown_from_its_first_term_on() {
 fn folded(shown: &str) -> [Option<usize>; 2] {
     let number = |text: &str, after: &str, before: &str| text.split_once(after)?.1.split_once(before)?.0.trim().parse().ok();
     let panel = shown.lines().find(|row| row.contains("││… ")).unwrap_or_default();
-    let formula = shown.split("= sigmoid(").nth(1).unwrap_or_default();
+    let formula = shown.split(" sigmoid(").nth(1).unwrap_or_default();
     [number(formula, "[", " more: "), number(panel, "│… ", " more")]
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::number::{Numbers, adds_up, equals};
+use super::number::{Numbers, equals, named_sign, total_sign};
 use super::symbols::Symbols;
 use super::text::Words;
 use super::theme::Role;
@@ -70,15 +70,17 @@ pub struct Equation {
     closing: String,
     terms: Vec<WrittenTerm>,
     news: News,
-    /// The sum of the products so far, where not all are there.
-    running: Option<String>,
+    /// The sum of the products so far, where not all are there, with the sign before it.
+    running: Option<(&'static str, String)>,
     products: Vec<f64>,
     numbers: Numbers,
     words: &'static Words,
     total: String,
     result: String,
-    /// `=` or `≈` before the output.
+    /// `=` or `≈` before the output, where it is made of the total.
     result_sign: &'static str,
+    /// The same before total and output beside their names alone.
+    named_signs: [&'static str; 2],
     activation: Activation,
 }
 
@@ -102,6 +104,24 @@ struct WrittenTerm {
     value: Option<String>,
     /// Whether it is a bias of zero, which is not worth writing.
     is_nothing: bool,
+    /// Whether a number of it has fewer digits than are asked for.
+    is_short: bool,
+}
+
+impl WrittenTerm {
+    fn new(index: usize, term: &Term, numbers: Numbers) -> Self {
+        Self {
+            index,
+            weight: numbers.write(term.weight),
+            value: (!term.source.is_bias()).then(|| numbers.write(term.value)),
+            is_nothing: term.source.is_bias() && term.weight == 0.0,
+            is_short: numbers.shortens(term.weight) || (!term.source.is_bias() && numbers.shortens(term.value)),
+        }
+    }
+
+    fn factors(&self) -> (&str, Option<&str>) {
+        (&self.weight, self.value.as_deref())
+    }
 }
 
 impl Equation {
@@ -111,12 +131,6 @@ impl Equation {
         let unit = place.unit;
         let gate = step.passes.get(place.pass)?.gate(gate).filter(|gate| unit < gate.sum.len())?;
         let activation = layer.activation(place.pass, gate.name);
-        let written = |(index, term): (usize, &Term)| WrittenTerm {
-            index,
-            weight: numbers.write(term.weight),
-            value: (!term.source.is_bias()).then(|| numbers.write(term.value)),
-            is_nothing: term.source.is_bias() && term.weight == 0.0,
-        };
         let (opening, closing) = match activation {
             Activation::Linear => (String::new(), String::new()),
             other => call(other, gate.sum.len(), unit),
@@ -126,13 +140,14 @@ impl Equation {
             left: Symbols::new(layer, place.pass, t, words).output_of(gate.name, unit),
             opening,
             closing,
-            terms: terms.iter().enumerate().map(written).collect(),
+            terms: terms.iter().enumerate().map(|(i, term)| WrittenTerm::new(i, term, numbers)).collect(),
             products: terms.iter().map(|term| term.product).collect(),
             news: News::Nothing,
             running: None,
             numbers,
             words,
             result_sign: equals(activation, &total, &result, gate.output[unit]),
+            named_signs: [named_sign(&total, gate.sum[unit]), named_sign(&result, gate.output[unit])],
             total,
             result,
             activation,
@@ -141,7 +156,18 @@ impl Equation {
 
     /// The same while it is worked out: what of it is new, and the sum of the products so far where not all are there.
     pub fn at_work(self, news: News, running: Option<f64>) -> Self {
-        Self { news, running: running.map(|sum| self.numbers.write(sum)), ..self }
+        let running = running.map(|sum| {
+            let written = self.numbers.write(sum);
+            let seen = self.terms.iter().filter(|term| !is_unseen(self.products[term.index]));
+            (total_sign(seen.map(WrittenTerm::factors), &written), written)
+        });
+        Self { news, running, ..self }
+    }
+
+    /// The same with other digits in its terms; the total and the output keep theirs.
+    pub fn with_terms_in(self, terms: &[Term], numbers: Numbers) -> Self {
+        let terms = terms.iter().enumerate().map(|(i, term)| WrittenTerm::new(i, term, numbers)).collect();
+        Self { terms, numbers, ..self }
     }
 
     /// How many terms it writes.
@@ -167,9 +193,11 @@ impl Equation {
 
     /// The whole equation with some of its terms; the others stand as one.
     pub fn tokens_of(&self, shown: Range<usize>) -> Vec<Token> {
+        let is_short = self.terms.get(shown.clone()).unwrap_or_default().iter().any(|term| term.is_short);
         let (mut tokens, sign) = self.sum(shown);
         if let Some(first) = tokens.first_mut() {
-            first.splice(0..0, [(format!("{} = ", self.left), Piece::Plain), (self.opening.clone(), Piece::Plain)]);
+            let name = format!("{} {} ", self.left, if is_short { "≈" } else { "=" });
+            first.splice(0..0, [(name, Piece::Plain), (self.opening.clone(), Piece::Plain)]);
         }
         if let Some(last) = tokens.last_mut() {
             last.push((self.closing.clone(), Piece::Plain));
@@ -186,7 +214,11 @@ impl Equation {
 
     /// The equation of a sum without an activation, with what it sums up in letters: `h(1) = W_hr·m(1) = 0.5`.
     pub fn tokens_in_letters(&self, sum: &str) -> Vec<Token> {
-        vec![vec![(format!("{} = {sum}", self.left), Piece::Plain)], self.outcome()]
+        let [_, sign] = self.named_signs;
+        vec![
+            vec![(format!("{} = {sum}", self.left), Piece::Plain)],
+            vec![(format!(" {sign} "), Piece::Plain), self.output_piece()],
+        ]
     }
 
     /// Some terms and what the others come to, before them where all others are, then the sign before the total: `=` or `≈`.
@@ -214,7 +246,7 @@ impl Equation {
                 token.push(("·".into(), looks(Piece::Plain)));
                 token.push((operand(value), looks(Piece::Value)));
             }
-            sum.push((&term.weight, term.value.as_deref()));
+            sum.push(term.factors());
             tokens.push(token);
         }
         if !others.is_empty() && !is_at_end {
@@ -223,8 +255,7 @@ impl Equation {
         if !others.is_empty() {
             sum.push((&rest, None));
         }
-        let finite = self.total.ends_with(|c: char| c.is_ascii_digit());
-        (tokens, if !finite || adds_up(sum, &self.total) { "=" } else { "≈" })
+        (tokens, total_sign(sum, &self.total))
     }
 
     /// The sum and its total without what it is called and what is made of it: `2·1 + 3·(-3) = -7`.
@@ -236,12 +267,12 @@ impl Equation {
 
     /// The total alone: `= -13.9`.
     pub fn total(&self) -> Token {
-        self.total_after("=")
+        self.total_after(self.named_signs[0])
     }
 
     fn total_after(&self, sign: &str) -> Token {
         match &self.running {
-            Some(sum) => vec![(" Σ = ".into(), Piece::Plain), (sum.clone(), Piece::Result.made_new())],
+            Some((sign, sum)) => vec![(format!(" Σ {sign} "), Piece::Plain), (sum.clone(), Piece::Result.made_new())],
             None => vec![(format!(" {sign} "), Piece::Plain), self.total_piece()],
         }
     }
@@ -275,7 +306,8 @@ impl Equation {
 
     /// What it is called and what it gives: `h(1) = 0`.
     pub fn result(&self) -> Vec<Token> {
-        let result = vec![(" = ".into(), Piece::Plain), (self.result.clone(), Piece::Result)];
+        let [_, sign] = self.named_signs;
+        let result = vec![(format!(" {sign} "), Piece::Plain), (self.result.clone(), Piece::Result)];
         vec![vec![(self.left.clone(), Piece::Plain)], result]
     }
 
@@ -284,7 +316,7 @@ impl Equation {
         let name = vec![(format!("{} = ", self.left), Piece::Plain)];
         let of_total = vec![(self.opening.clone(), Piece::Plain), self.total_piece(), (self.closing.clone(), Piece::Plain)];
         let result = vec![self.output_piece()];
-        let named = vec![(format!("{} {} ", self.left, self.result_sign), Piece::Plain), self.output_piece()];
+        let named = vec![(format!("{} {} ", self.left, self.named_signs[1]), Piece::Plain), self.output_piece()];
         match self.activation {
             Activation::Linear => [vec![named.clone()], vec![named], vec![result]],
             _ => [vec![name, of_total, self.outcome()], vec![named], vec![result]],

@@ -143,11 +143,11 @@ fn written(state: &State, worked: Option<Worked<'_>>, at: At, width: u16, room: 
     };
     let Some(Worked { step, terms, mixes, projected }) = worked else { return only_last() };
     let cell = |place| Cell { layer: state.layer(), step, place, t: at.t };
-    let equation = |numbers| {
+    let equation = || {
         let equation = Equation::new(&cell(state.place_in(at.gate)), at.gate, &terms, numbers, words)?;
         Some(equation.at_work(news(state), state.running_sum()))
     };
-    let Some(whole_equation) = equation(numbers) else { return only_last() };
+    let Some(whole_equation) = equation() else { return only_last() };
     let mut below: Vec<Line<'static>> = Vec::new();
     let whole = cell(state.layer().place(state.focus().unit));
     let parts = mixes.len() + usize::from(projected.is_some());
@@ -172,7 +172,8 @@ fn written(state: &State, worked: Option<Worked<'_>>, at: At, width: u16, room: 
     // Fewer digits before fewer terms than the panel has.
     let shorter = || match window {
         Window::OfPanel(shown) if (LEAST_WINDOW..=MOST_SHORTENED).contains(&shown.len()) => {
-            let fits = |numbers| fit(equation(numbers)?.tokens_of(shown.clone()), width, most);
+            let in_digits = |numbers: Numbers| Some(equation()?.with_terms_in(&terms, numbers));
+            let fits = |numbers| fit(in_digits(numbers)?.tokens_of(shown.clone()), width, most);
             numbers.shorter(FEWEST_DIGITS - 1).find_map(fits)
         }
         Window::First | Window::OfPanel(_) => None,
@@ -191,13 +192,15 @@ pub fn all_lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
 
 /// A line that combines gates in as much of its form and as many digits as fit into so many columns and lines.
 fn combined(at: &Cell<'_>, mix: &Mix, (width, most): (usize, usize), numbers: Numbers, words: &Words) -> Vec<Token> {
-    let fit = |form, numbers| {
+    let fit = |form, numbers, most| {
         wrapped(mix::tokens(at, mix, form, numbers, words), width, Width::width).filter(|lines| lines.len() <= most)
     };
-    let shorter = |form| numbers.shorter(FEWEST_DIGITS).find_map(|numbers| fit(form, numbers));
-    fit(Form::Whole, numbers)
-        .or_else(|| shorter(Form::Letters))
+    let mut whole = (1..=most).flat_map(|most| [(Form::Whole, most), (Form::Called, most)]).chain([(Form::Numbers, most)]);
+    let shorter = |form| numbers.shorter(FEWEST_DIGITS).find_map(|numbers| fit(form, numbers, most));
+    whole
+        .find_map(|(form, most)| fit(form, numbers, most))
         .or_else(|| shorter(Form::Numbers))
+        .or_else(|| fit(Form::Letters, numbers, most))
         .or_else(|| shorter(Form::Result))
         .unwrap_or_else(|| vec![vec![(cut(&numbers.write(mix.value), width), Piece::Result)]])
 }

@@ -125,7 +125,7 @@ impl Page {
             let terms = Sum::Terms(content.equation.terms());
             forms.iter().find_map(|&form| content.page(terms, form, size, area))
         };
-        let worked = [Form::Letters, Form::Numbers];
+        let worked = [Form::Called, Form::Numbers];
         let shorter = |least| all.shorter(least).filter_map(|numbers| Content::new(state, numbers));
         let folded = |content: &Content<'_>| {
             most_terms(1..content.equation.terms(), |shown| content.page(Sum::Terms(shown), Form::Result, smallest, area))

@@ -19,6 +19,8 @@ const NOT_YET: &str = "_";
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
     digits: Option<usize>,
+    /// As many as the settings ask for.
+    asked: Option<usize>,
     charset: Charset,
     room: Room,
 }
@@ -39,13 +41,13 @@ impl Numbers {
             NumberFormat::Short => Some(settings.precision.clamp(1, 17)),
             NumberFormat::Full => None,
         };
-        Self { digits, charset: settings.charset, room: Room::Foreseen }
+        Self { digits, asked: digits, charset: settings.charset, room: Room::Foreseen }
     }
 
     /// With all digits that tell a number from its neighbours.
     #[must_use]
     pub const fn full(self) -> Self {
-        Self { digits: None, ..self }
+        Self { digits: None, asked: None, ..self }
     }
 
     /// The same, then with ever fewer significant digits, down to `least`.
@@ -127,6 +129,11 @@ impl Numbers {
     /// The same with so many significant digits.
     pub const fn rounded(&self, digits: usize) -> Self {
         Self { digits: Some(digits), ..*self }
+    }
+
+    /// Whether a number is written with fewer digits than the settings ask for.
+    pub fn shortens(&self, v: f64) -> bool {
+        self.digits != self.asked && self.write(v) != Self { digits: self.asked, ..*self }.write(v)
     }
 
     /// One number: no `-0`, scientific only below a ten-thousandth and where it has more digits before its point than
@@ -321,7 +328,7 @@ impl Decimal {
 ///
 /// Each product is its written factors; a single factor is a product of its own. What lies too far apart to be
 /// added exactly does not add up.
-pub fn adds_up<'a>(products: impl IntoIterator<Item = (&'a str, Option<&'a str>)>, total: &str) -> bool {
+fn adds_up<'a>(products: impl IntoIterator<Item = (&'a str, Option<&'a str>)>, total: &str) -> bool {
     let sum = || {
         let total = Decimal::read(total)?;
         let mut parts = Vec::new();
@@ -342,6 +349,21 @@ pub fn adds_up<'a>(products: impl IntoIterator<Item = (&'a str, Option<&'a str>)
     sum().unwrap_or(false)
 }
 
+/// The sign before a total: `=` where products as written add up to it as written, or it is no finite number; else `≈`.
+pub fn total_sign<'a>(products: impl IntoIterator<Item = (&'a str, Option<&'a str>)>, total: &str) -> &'static str {
+    let is_finite = total.ends_with(|last: char| last.is_ascii_digit());
+    if !is_finite || adds_up(products, total) { "=" } else { "≈" }
+}
+
+/// The sign between a name and its number alone: `=` where the number is written in full, or is not finite; else `≈`.
+pub fn named_sign(written: &str, value: f64) -> &'static str {
+    if !value.is_finite() || is_in_full(written, value) { "=" } else { "≈" }
+}
+
+fn is_in_full(written: &str, value: f64) -> bool {
+    written.parse::<f64>().is_ok_and(|written| (written - value).abs() <= 1e-15 * value.abs())
+}
+
 /// The next of 1, 2, 5, 10, 20, … from a magnitude on, so that a scale seldom changes; 1 for nothing.
 pub fn rounded_up(magnitude: f64) -> f64 {
     if magnitude == 0.0 {
@@ -359,7 +381,6 @@ pub fn equals(activation: Activation, z: &str, output: &str, value: f64) -> &'st
         return "=";
     }
     let (Ok(z), Ok(written)) = (z.parse(), output.parse::<f64>()) else { return "≈" };
-    let in_full = (written - value).abs() <= 1e-15 * value.abs();
     let as_written = activation != Activation::Softmax && activation.value(z) == written;
-    if in_full || as_written { "=" } else { "≈" }
+    if as_written || is_in_full(output, value) { "=" } else { "≈" }
 }

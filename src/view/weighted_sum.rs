@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::edit::marked_number;
-use super::number::{Numbers, adds_up, aligned_in};
+use super::number::{Numbers, aligned_in, named_sign, total_sign};
 use super::panel::{cut, dot, folded, framed_from, inside_from, left, lines, marked, padded, right, span};
 use super::symbols::Symbols;
 use super::text::words;
@@ -319,10 +319,12 @@ impl Rows {
         }
         let products: Vec<String> = amounts.iter().map(|&amount| numbers.write(amount)).collect();
         let (total_written, written) = products.split_last()?;
-        let exact = running.is_some()
-            || (hidden > 0 && !folds)
-            || !total.is_finite()
-            || adds_up(written.iter().map(|product| (product.as_str(), None)), total_written);
+        // Of a sum that is not complete, those that are there.
+        let seen = written.iter().zip(&amounts).filter(|(_, amount)| !is_unseen(**amount));
+        let sign = match hidden > 0 && !folds {
+            true => named_sign(total_written, total),
+            false => total_sign(seen.map(|(product, _)| (product.as_str(), None)), total_written),
+        };
         let sum = symbols.pre_activation(state.gate(), unit);
         sources.push(if running.is_some() { left("Σ", sum.width()) } else { sum });
         weights.push(String::new());
@@ -342,7 +344,7 @@ impl Rows {
             ahead,
             follows,
             given,
-            sign: if exact { "=" } else { "≈" },
+            sign,
             heads: [words.weight, words.value, words.product],
         })
     }
