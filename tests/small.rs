@@ -46,10 +46,8 @@ fn is_whole(shown: &str, result: Option<f64>) -> bool {
 
 fn check(state: &mut State, name: &str) {
     let result = result(state);
-    for (width, height) in (1..=44).chain((47..=80).step_by(3)).flat_map(|width| (1..=12).map(move |height| (width, height))) {
-        if width >= 40 && height >= 12 {
-            continue;
-        }
+    let sizes = (1..=44).chain((47..=80).step_by(3)).flat_map(|width| (1..=12).map(move |height| (width, height)));
+    for (width, height) in sizes.filter(|(width, height)| (width + height) % 3 == 0 && (*width < 40 || *height < 12)) {
         let shown = text(&frame(state, (width, height)));
         let says_more = shown.trim_end().ends_with('…');
         assert!(says_more || is_whole(&shown, result), "{name} at {width}×{height}:\n{shown}");
@@ -57,7 +55,7 @@ fn check(state: &mut State, name: &str) {
 }
 
 #[test]
-fn the_formula_is_whole_or_ends_in_dots_at_every_size_in_every_layer() {
+fn the_formula_is_whole_or_ends_in_dots_at_a_third_of_all_small_sizes_in_every_layer() {
     for builtin in builtin::ALL {
         let mut state = stepper(scenario(builtin.name), Settings::default(), "n n");
         for layer in 1..=state.scenario().network.layers.len() {

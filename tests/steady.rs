@@ -11,8 +11,6 @@ use celda::scenario::builtin;
 use common::{frame, press, scenario, stepper, text};
 use ratatui::buffer::Buffer;
 
-const ZOOMS: [(&str, &str); 3] = [("cell", ""), ("layer", "Z"), ("network", "Z Z")];
-
 /// The places of all corners of frames.
 fn corners(buffer: &Buffer) -> Vec<usize> {
     let cells = buffer.content.iter().enumerate();
@@ -36,16 +34,29 @@ fn assert_steady(state: &mut State, key: &str, times: usize, size: (u16, u16), w
     }
 }
 
-#[test]
-fn no_frame_moves_while_one_steps_through_a_built_in_scenario() {
+/// Steps through every built-in scenario in a zoom, that these keys go to.
+fn assert_all_steady(zoom: &str, keys: &str) {
     for builtin in builtin::ALL {
-        for (zoom, keys) in ZOOMS {
-            for size in [(80, 24), (120, 40)] {
-                let what = format!("{} {zoom}", builtin.name);
-                assert_steady(&mut stepper(scenario(builtin.name), Settings::default(), keys), "j", 40, size, &what);
-                let spanish = Settings { language: Language::Es, ..Settings::default() };
-                assert_steady(&mut stepper(scenario(builtin.name), spanish, keys), "n", 24, size, &what);
-            }
+        for size in [(80, 24), (120, 40)] {
+            let what = format!("{} {zoom}", builtin.name);
+            assert_steady(&mut stepper(scenario(builtin.name), Settings::default(), keys), "j", 40, size, &what);
+            let spanish = Settings { language: Language::Es, ..Settings::default() };
+            assert_steady(&mut stepper(scenario(builtin.name), spanish, keys), "n", 24, size, &what);
         }
     }
+}
+
+#[test]
+fn no_frame_moves_while_one_steps_through_the_cell_of_a_built_in_scenario() {
+    assert_all_steady("cell", "");
+}
+
+#[test]
+fn no_frame_moves_while_one_steps_through_a_layer_of_a_built_in_scenario() {
+    assert_all_steady("layer", "Z");
+}
+
+#[test]
+fn no_frame_moves_while_one_steps_through_the_network_of_a_built_in_scenario() {
+    assert_all_steady("network", "Z Z");
 }
