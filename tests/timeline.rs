@@ -379,6 +379,52 @@ proptest! {
     }
 
     #[test]
+    fn every_walk_in_slices_some_of_them_interrupted_shows_the_steps_of_a_plain_run(
+        network in network(),
+        timesteps in prop_oneof![1..1000_usize, Just(1), Just(STRETCH), Just(STRETCH + 1), Just(2 * STRETCH)],
+        look_back in 0..2 * STRETCH,
+        moves in prop::collection::vec((a_move(), prop::option::of(0..9_usize)), 1..12),
+        slice in 100_000..2_000_000_u64,
+    ) {
+        let mut walked = timeline(network, timesteps);
+        let plain: Vec<_> = walked.clone().into_steps().map(|step| bits(&step)).collect();
+        let range = |t: usize| t.saturating_sub(look_back)..=t;
+        let mut t = None;
+        for (step, interrupted) in moves {
+            let to = step.from(t.unwrap_or(0), timesteps - 1);
+            let (mut slices, mut left) = (0, walked.left(*range(to).start(), to));
+            let arrives = loop {
+                if interrupted.is_some_and(|most| slices >= most) {
+                    break false;
+                }
+                let is_done = walked.prepare(*range(to).start(), to, &mut slice.clone());
+                let now = walked.left(*range(to).start(), to);
+                prop_assert!(now <= left, "{now} are left of {left}");
+                prop_assert_eq!(now == 0, is_done);
+                if is_done {
+                    break true;
+                }
+                (slices, left) = (slices + 1, now);
+            };
+            if let Some(t) = t {
+                prop_assert_eq!(first_difference(&walked, &plain, range(t)), None, "before one is at t = {}", to);
+            }
+            if arrives {
+                let before = walked.clone();
+                walked.hold(*range(to).start(), to);
+                prop_assert_eq!(before.left(*range(to).start(), to), 0);
+                t = Some(to);
+            } else if let Some(t) = t {
+                walked.hold(*range(t).start(), t);
+            }
+            if let Some(t) = t {
+                prop_assert_eq!(first_difference(&walked, &plain, range(t)), None);
+                prop_assert!(walked.held() <= look_back + 1 + KEPT);
+            }
+        }
+    }
+
+    #[test]
     fn any_two_ends_are_held_or_cut_to_the_timesteps_there_are(
         timesteps in 1..300_usize,
         ends in prop::collection::vec((0..400_usize, 0..400_usize), 1..20),
@@ -599,11 +645,11 @@ fn one_step_back_anywhere_computes_at_most_64_steps_and_few_are_held_there() {
 }
 
 #[test]
-fn of_a_million_timesteps_every_64th_state_and_five_stretches_of_64_steps_are_counted_as_kept() {
+fn of_a_million_timesteps_every_64th_state_and_ten_stretches_of_64_steps_are_counted_as_kept() {
     let layers = [Layer::Rnn(Passes::Forward(cell()))];
     // Of one timestep: its step, and the one number of the state before it.
     let step = numbers_held(&layers, 1) - 1;
-    assert_eq!(numbers_held(&layers, 1_000_000), 1_000_000 / 64 + 5 * 64 * step);
+    assert_eq!(numbers_held(&layers, 1_000_000), 1_000_000 / 64 + 10 * 64 * step);
 }
 
 #[test]

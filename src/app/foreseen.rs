@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::settings::Language;
-use crate::engine::network::{Layer, Network};
+use crate::engine::network::Network;
 
 /// The most timesteps that are looked at together: a shorter run is looked at as a whole.
 const MOST: usize = 32;
@@ -71,16 +71,8 @@ impl Foreseen {
 
 /// The timesteps that are looked at together with one of so many: as many as a key has time for.
 pub fn around(network: &Network, t: usize, timesteps: usize) -> Range<usize> {
-    let work: usize = network.layers.iter().map(weights).sum();
+    let work: usize = network.layers.iter().flat_map(|layer| (0..layer.passes()).map(|pass| layer.cell(pass).work())).sum();
     let together = (MOST_WORK / work.max(1)).clamp(1, MOST);
     let first = t / together * together;
     first..(first + together).min(timesteps)
-}
-
-fn weights(layer: &Layer) -> usize {
-    let of_pass = |pass| {
-        let cell = layer.cell(pass);
-        cell.gates().iter().map(|&gate| cell.sum(gate).units() * cell.term_count(gate)).sum::<usize>()
-    };
-    (0..layer.passes()).map(of_pass).sum()
 }

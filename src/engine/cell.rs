@@ -311,4 +311,9 @@ pub trait Cell {
     fn outputs(&self) -> usize {
         self.units()
     }
+
+    /// How many weights a step multiplies.
+    fn work(&self) -> usize {
+        self.gates().iter().map(|&gate| self.sum(gate).units() * self.term_count(gate)).sum()
+    }
 }

@@ -4,7 +4,7 @@ use super::activation::Activation;
 use super::cell::gru::Gru;
 use super::cell::lstm::Lstm;
 use super::cell::rnn::Rnn;
-use super::cell::{Cell, GateName, Mix, State, Step};
+use super::cell::{Cell, GateName, Mix, Step};
 use super::conv::Conv;
 use super::dense::{Apply, Dense};
 use super::weighted_sum::{Term, WeightedSum};
@@ -256,24 +256,6 @@ impl Layer {
         matches!(self, Self::Dense(Dense { apply: Apply::Last, .. }))
     }
 
-    /// Runs it over consecutive inputs `[inputs]`, of which those not known stay without a step.
-    ///
-    /// `before` is what the forward pass carries into the first of them, `behind` what the backward pass carries into
-    /// the last.
-    pub fn run(&self, inputs: &[Option<&[f64]>], before: &State, behind: &State) -> Vec<Option<LayerStep>> {
-        let empty = || LayerStep { passes: Vec::with_capacity(self.passes()), output: Vec::with_capacity(self.outputs()) };
-        let mut steps: Vec<Option<LayerStep>> = inputs.iter().map(|input| input.map(|_| empty())).collect();
-        for number in 0..self.passes() {
-            let (direction, cell) = self.pass(number);
-            let pairs = inputs.iter().zip(&mut steps);
-            match direction {
-                Direction::Forward => pass_over(cell, before, pairs),
-                Direction::Backward => pass_over(cell, behind, pairs.rev()),
-            }
-        }
-        steps
-    }
-
     /// The terms of one unit of one gate of a step this layer made.
     pub fn terms(&self, step: &LayerStep, place: Place, gate: GateName) -> Vec<Term> {
         let known = |step: &Step| self.cell(place.pass).terms(step, gate, place.unit);
@@ -283,22 +265,6 @@ impl Layer {
     /// The lines of the equations after the gates for one unit of a step this layer made.
     pub fn mixes(&self, step: &LayerStep, place: Place) -> Vec<Mix> {
         step.passes.get(place.pass).map_or_else(Vec::new, |step| self.cell(place.pass).mixes(step, place.unit))
-    }
-}
-
-/// Steps a cell over inputs and adds each step to the layer's.
-fn pass_over<'a>(
-    cell: &dyn Cell,
-    first: &State,
-    pairs: impl Iterator<Item = (&'a Option<&'a [f64]>, &'a mut Option<LayerStep>)>,
-) {
-    let mut state = first.clone();
-    for (x, layer_step) in pairs {
-        let (Some(x), Some(layer_step)) = (x, layer_step) else { continue };
-        let step = cell.step(x, &state);
-        state.clone_from(&step.after);
-        layer_step.output.extend_from_slice(&step.output);
-        layer_step.passes.push(step);
     }
 }
 
