@@ -291,6 +291,7 @@ pub fn frame(args: &FrameArgs) -> Done {
     let depth = if environment.no_color { ColorDepth::None } else { ColorDepth::True };
     let settings = args.stepper.settings(&environment, depth);
     let mut lecture = Lecture::new(opening::scenario(args.scenario.as_deref(), &args.stepper, settings)?, Vec::new());
+    lecture.state_mut().finish_work();
     for &key in &args.keys.0 {
         Layout::fitted(lecture.state_mut(), args.size);
         if let Some(action) = keymap::action(key, lecture.mode())
@@ -298,7 +299,7 @@ pub fn frame(args: &FrameArgs) -> Done {
         {
             break;
         }
-        lecture.state_mut().finish_search();
+        lecture.state_mut().finish_work();
     }
     let buffer = report::frame::draw_lecture(&mut lecture, args.size);
     let mut out = BufWriter::new(io::stdout().lock());

@@ -5,19 +5,21 @@ mod common;
 
 use celda::app::action::Action;
 use celda::app::events::{Happening, Way, happenings};
-use celda::app::notice::Notice;
+use celda::app::notice::{Doing, Notice};
 use celda::app::settings::{Charset, Language, Settings};
 use celda::app::state::State;
 use celda::engine::event::{Event, Kind};
 use celda::scenario::{Scenario, builtin};
 use common::{frame, press, scenario, scenario_of, stepper, text, with_styles};
+use ndarray::Array2;
 use proptest::prelude::*;
 
 /// All events of a scenario, each with its timestep, without a search.
 fn all(scenario: &Scenario) -> Vec<(usize, Happening)> {
     let mut timeline = scenario.timeline();
     timeline.hold(0, scenario.timesteps());
-    (0..scenario.timesteps()).flat_map(|t| happenings(scenario, &timeline, t).into_iter().map(move |h| (t, h))).collect()
+    let around = |t: usize| [t.checked_sub(1).and_then(|t| timeline.get(t)), timeline.get(t), timeline.get(t + 1)];
+    (0..scenario.timesteps()).flat_map(|t| happenings(scenario, around(t)).into_iter().map(move |h| (t, h))).collect()
 }
 
 /// What a key tells again and again until there is no more.
@@ -25,7 +27,7 @@ fn told(state: &mut State, action: Action) -> Vec<(usize, Happening)> {
     let mut told = Vec::new();
     loop {
         state.update(action);
-        state.finish_search();
+        state.finish_work();
         match state.notice() {
             Some(Notice::Event { t, happening }) => told.push((*t, *happening)),
             Some(Notice::NoEvent(_)) => return told,
@@ -143,11 +145,15 @@ fn where_there_is_none_it_says_so_and_stays() {
 
 #[test]
 fn an_interrupted_search_stays_and_says_how_far_it_came() {
-    let mut state = stepper(rows(&rnn("activation = \"tanh\""), &[0.1; 1000]), Settings::default(), "n");
+    let mut scenario = rows(&rnn("activation = \"tanh\""), &[0.1]);
+    scenario.inputs = Array2::from_elem((1_000_000, 1), 0.1).into();
+    let mut state = stepper(scenario, Settings::default(), "n");
     state.update(Action::NextEvent);
-    assert_eq!((state.is_searching(), state.notice()), (true, Some(&Notice::Searching { percent: 6 })));
-    state.interrupt_search();
-    assert_eq!((state.t(), state.notice()), (1, Some(&Notice::SearchInterrupted { t: 64 })));
+    let Some(&Notice::Working { doing: Doing::Searching, percent }) = state.notice() else { panic!("{:?}", state.notice()) };
+    assert!(state.is_working() && percent < 100, "{percent} %");
+    state.interrupt_work();
+    let Some(&Notice::SearchInterrupted { t }) = state.notice() else { panic!("{:?}", state.notice()) };
+    assert!(state.t() == 1 && t > 1, "it came to t = {t}");
     assert!(text(&frame(&mut state, (80, 24))).contains("t = 1"));
 }
 

@@ -298,7 +298,7 @@ impl Stepper {
             }
             _ => {}
         }
-        lecture.state_mut().finish_search();
+        lecture.state_mut().finish_work();
     }
 
     /// Draws it, and tells a follower of it.

@@ -14,7 +14,7 @@ use celda::app::events::{Happening, Way};
 use celda::app::key::Key;
 use celda::app::keymap::{ANSWERS, BINDINGS, Binding, COUNT, FIELD_BINDINGS, NOTES_BINDINGS};
 use celda::app::lecture::{Group, Lecture, Opened};
-use celda::app::notice::{Notice, Refusal};
+use celda::app::notice::{Doing, Notice, Refusal};
 use celda::app::search::Match;
 use celda::app::settings::{Charset, Language, Settings, TextSize};
 use celda::app::speaker::{Clock, Speaker};
@@ -310,7 +310,12 @@ fn notices() -> Vec<Notice> {
         Notice::Veiled,
         Notice::NoEvent(Way::Forward),
         Notice::NoEvent(Way::Backward),
-        Notice::Searching { percent: 7 },
+        Notice::Working { doing: Doing::Searching, percent: 7 },
+        Notice::Working { doing: Doing::Going { t: 7 }, percent: 7 },
+        Notice::Working { doing: Doing::Computing, percent: 7 },
+        Notice::Working { doing: Doing::Reloading, percent: 7 },
+        Notice::Interrupted(Doing::Computing),
+        Notice::Interrupted(Doing::Reloading),
         Notice::SearchInterrupted { t: 0 },
         Notice::Found { text: "7".into(), which: Match { number: 0, of: 0 } },
         Notice::Found { text: "7".into(), which: Match { number: 1, of: 2 } },

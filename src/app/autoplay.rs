@@ -99,14 +99,25 @@ impl State {
         (self.autoplay.play != Play::Paused).then_some(self.autoplay.speed)
     }
 
-    /// One step of what plays; whoever knows a clock calls it once each [period](Speed::period).
+    /// One step of what plays; whoever knows a clock calls it once each [period](Speed::period). While something is computed,
+    /// it stands still.
     pub fn beat(&mut self) {
+        if self.is_working() {
+            return;
+        }
+        let before = self.here.clone();
         match self.autoplay.play {
             Play::Paused => return,
             Play::Timesteps => self.next(1),
             Play::MicroSteps => self.micro_forward(1),
         }
-        if let Some(stop) = self.stop() {
+        self.settle(before);
+        self.stop_where_due();
+    }
+
+    /// Stops what plays where there is a reason to.
+    pub(super) fn stop_where_due(&mut self) {
+        if let Some(stop) = self.stop().filter(|_| !self.is_working() && self.playing().is_some()) {
             self.autoplay.play = Play::Paused;
             self.tell(Notice::Stopped(stop));
         }

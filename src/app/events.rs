@@ -4,8 +4,11 @@ use super::notice::Notice;
 use super::state::{Change, State};
 use crate::engine::event::{Event, Neighbours, events};
 use crate::engine::network::{LayerStep, NetworkStep};
-use crate::engine::timeline::{STRETCH, Timeline};
+use crate::engine::timeline::{Timeline, Window};
 use crate::scenario::Scenario;
+
+/// What it takes to look for events at a timestep, in weights that are multiplied in that time.
+const LOOK: u64 = 4096;
 
 /// Which way a search goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub(super) struct Told {
 }
 
 /// A search that has not come to its end.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Hunt {
     way: Way,
     /// Where it began.
@@ -46,13 +49,14 @@ pub(super) struct Hunt {
     left: usize,
     /// The one found last.
     found: Option<(Told, Happening)>,
+    /// The steps around the timestep.
+    window: Window,
 }
 
-/// All that happens at a timestep of a timeline that holds it and those around it, in the order of the layers; the claim last.
-pub fn happenings(scenario: &Scenario, timeline: &Timeline, t: usize) -> Vec<Happening> {
-    let Some(step) = timeline.get(t) else { return Vec::new() };
-    let before = t.checked_sub(1).and_then(|t| timeline.get(t));
-    let after = timeline.get(t + 1);
+/// All that happens at a timestep, of which the step before and the one after are given too where there are such, in the order
+/// of the layers; the claim last.
+pub fn happenings(scenario: &Scenario, [before, now, after]: [Option<&NetworkStep>; 3]) -> Vec<Happening> {
+    let Some(step) = now else { return Vec::new() };
     let layers = scenario.network.layers.iter().enumerate().zip(&step.layers);
     let of_layers = layers.filter_map(|((number, layer), step)| {
         let around = Neighbours { before: of_layer(before, number), after: of_layer(after, number) };
@@ -67,8 +71,31 @@ fn of_layer(step: Option<&NetworkStep>, number: usize) -> Option<&LayerStep> {
 }
 
 impl Hunt {
+    /// Searches with no more than so much; whether the search is at its end.
+    pub(super) fn go_on(&mut self, scenario: &Scenario, timeline: &mut Timeline, effort: &mut u64) -> bool {
+        let last = timeline.len().saturating_sub(1);
+        self.at = self.at.min(last);
+        loop {
+            let (before, t) = (self.at.saturating_sub(1), self.at);
+            if *effort == 0 || !timeline.grow(&mut self.window, before, t + 1, effort) {
+                return false;
+            }
+            *effort = effort.saturating_sub(LOOK);
+            let before = t.checked_sub(1).and_then(|t| self.window.get(t));
+            let happenings = happenings(scenario, [before, self.window.get(t), self.window.get(t + 1)]);
+            if self.take(&happenings) || !self.next(last) {
+                return true;
+            }
+        }
+    }
+
+    /// The timestep to be looked at next.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
     /// Goes on to the next timestep, if there is one.
-    fn go_on(&mut self, last: usize) -> bool {
+    fn next(&mut self, last: usize) -> bool {
         let next = match self.way {
             Way::Forward => self.at.checked_add(1).filter(|t| *t <= last),
             Way::Backward => self.at.checked_sub(1),
@@ -97,7 +124,7 @@ impl Hunt {
     }
 
     /// How much of the way is done, in percent.
-    fn percent(&self, last: usize) -> usize {
+    pub(super) fn percent(&self, last: usize) -> usize {
         let whole = match self.way {
             Way::Forward => last.saturating_sub(self.from),
             Way::Backward => self.from,
@@ -107,68 +134,25 @@ impl Hunt {
 }
 
 impl State {
-    /// Whether a search of an event is not at its end.
-    pub const fn is_searching(&self) -> bool {
-        self.hunt.is_some()
-    }
-
     /// Begins to search an event, so many on from the one told at the timestep shown, else from that timestep on.
     pub(super) fn search_event(&mut self, way: Way, times: usize) {
         if self.is_veiled() {
             return self.tell(Notice::Veiled);
         }
         let t = self.t();
-        let beyond = self.told.filter(|told| told.t == t && self.is_complete());
-        self.hunt = (times > 0).then_some(Hunt { way, from: t, at: t, beyond, left: times, found: None });
-        self.search_on();
-    }
-
-    /// Searches a stretch of timesteps more.
-    pub fn search_on(&mut self) {
-        let Some(mut hunt) = self.hunt.take() else { return };
-        let last = self.last();
-        hunt.at = hunt.at.min(last);
-        let first = hunt.at / STRETCH * STRETCH;
-        let stretch = match hunt.way {
-            Way::Forward => hunt.at..(first + STRETCH).min(last + 1),
-            Way::Backward => first..hunt.at + 1,
-        };
-        let mut happenings = self.happenings(stretch);
-        if hunt.way == Way::Backward {
-            happenings.reverse();
-        }
-        for happenings in happenings {
-            if hunt.take(&happenings) || !hunt.go_on(last) {
-                return self.end_search(hunt);
-            }
-        }
-        self.tell(Notice::Searching { percent: hunt.percent(last) });
-        self.hunt = Some(hunt);
-    }
-
-    /// Searches to the end.
-    pub fn finish_search(&mut self) {
-        while self.is_searching() {
-            self.search_on();
+        let beyond = self.here.told.filter(|told| told.t == t && self.is_complete());
+        if times > 0 {
+            self.search_for(Hunt { way, from: t, at: t, beyond, left: times, found: None, window: Window::default() });
         }
     }
 
-    /// Gives the search up, where there is one, and stays.
-    pub fn interrupt_search(&mut self) {
-        if let Some(hunt) = self.hunt.take() {
-            self.hold();
-            self.tell(Notice::SearchInterrupted { t: hunt.at });
-        }
-    }
-
-    /// Goes where the search has led, and says what is there.
-    fn end_search(&mut self, hunt: Hunt) {
+    /// Goes where a search has led, and says what is there.
+    pub(super) fn end_search(&mut self, hunt: &Hunt) {
         let Some((told, happening)) = hunt.found else {
-            self.hold();
             return self.tell(Notice::NoEvent(hunt.way));
         };
         self.go(told.t);
-        let change = self.change;
+        let change = self.here.change;
         let (layer, unit, gate) = match happening {
             Happening::Unit(event) => (event.layer, event.unit, event.gate),
             Happening::Claim(output) => (usize::MAX, output, None),
@@ -178,9 +162,9 @@ impl State {
             self.choose_gate_at(gate);
         }
         if change != Change::None {
-            self.change = change;
+            self.here.change = change;
         }
-        self.told = Some(told);
+        self.here.told = Some(told);
         self.tell(Notice::Event { t: told.t, happening });
     }
 }

@@ -274,6 +274,17 @@ impl Lecture {
         if self.list.is_some() { Mode::Text } else { self.state.mode() }
     }
 
+    /// Whether a key, or another thing the user does, whatever it stands for, ends what is worked on and does nothing else.
+    pub fn is_interrupted_by(&self, action: Option<Action>) -> bool {
+        let goes_on = match action {
+            Some(Action::Interrupt | Action::Suspend | Action::Redraw) => true,
+            // There is nothing yet to stay at.
+            Some(Action::Quit) => !self.state.has_numbers(),
+            _ => false,
+        };
+        self.state.is_working() && matches!(self.mode(), Mode::Keys { .. }) && !goes_on
+    }
+
     /// The scenario shown.
     pub const fn state(&self) -> &State {
         &self.state

@@ -72,9 +72,11 @@ pub enum Notice {
     Veiled,
     /// There is no further event that way.
     NoEvent(Way),
-    /// An event is being searched.
-    Searching {
-        /// How much of the way is done.
+    /// Something takes longer than a key has time for.
+    Working {
+        /// What.
+        doing: Doing,
+        /// How much of it is done.
         percent: usize,
     },
     /// The search of an event was interrupted.
@@ -82,6 +84,8 @@ pub enum Notice {
         /// The timestep it had come to.
         t: usize,
     },
+    /// Something else was interrupted, and all is as it was before.
+    Interrupted(Doing),
     /// A search of the labels has led to a row, or to none.
     Found {
         /// What was searched for.
@@ -89,6 +93,22 @@ pub enum Notice {
         /// Which of the rows that have it.
         which: Match,
     },
+}
+
+/// What takes longer than a key has time for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// An event is searched.
+    Searching,
+    /// The way to a timestep.
+    Going {
+        /// Which.
+        t: usize,
+    },
+    /// What is shown.
+    Computing,
+    /// Another version of the file.
+    Reloading,
 }
 
 /// Why a new file could not be written.

@@ -98,14 +98,14 @@ impl State {
 
     /// Goes to the next row the text is in, and round.
     pub(super) fn next_match(&mut self) {
-        if let Some(t) = self.search.as_ref().and_then(|search| search.from(self.t().saturating_add(1))) {
+        if let Some(t) = self.search.as_ref().and_then(|search| search.from(self.bound_for().saturating_add(1))) {
             self.go(t);
         }
     }
 
     /// Goes to the row before that the text is in, and round.
     pub(super) fn previous_match(&mut self) {
-        if let Some(t) = self.search.as_ref().and_then(|search| search.before(self.t())) {
+        if let Some(t) = self.search.as_ref().and_then(|search| search.before(self.bound_for())) {
             self.go(t);
         }
     }
@@ -123,7 +123,8 @@ impl State {
         let Some(search) = self.search.take() else { return };
         self.sought = search.field.text().to_owned();
         if !self.sought.is_empty() {
-            self.tell(Notice::Found { text: self.sought.clone(), which: search.at(self.t()) });
+            let which = search.at(self.bound_for());
+            self.heading_mut().notice = Some(Notice::Found { text: self.sought.clone(), which });
         }
     }
 

@@ -2,8 +2,8 @@
 //! column can depend on it.
 
 use super::micro_step::{Position, Reached};
-use crate::engine::cell::{Factor, GateName, Mix, Quantity, Step};
-use crate::engine::network::{Layer, LayerStep, Network, NetworkStep};
+use crate::engine::cell::{Cell, Factor, Gate, GateName, Mix, Quantity, State, Step};
+use crate::engine::network::{Direction, Layer, LayerStep, Network, NetworkStep};
 use crate::engine::weighted_sum::{CellState, Source, Term};
 
 /// Stands for a number that is not computed yet: a NaN no computation gives, told apart by its bits.
@@ -34,6 +34,41 @@ pub fn step(network: &Network, step: &NetworkStep, position: Position) -> Networ
         step.as_ref().map(|step| layer_step(layer, step, number, position))
     };
     NetworkStep { t: step.t, layers: layers.map(seen).collect() }
+}
+
+/// A timestep, of those up to a last one, of which nothing but its row is there, since nothing is computed.
+pub fn row(network: &Network, row: &[f64], (t, last): (usize, usize)) -> NetworkStep {
+    let mut is_due = true;
+    let layers = network.layers.iter().enumerate().map(|(number, layer)| {
+        is_due = is_due && (t == last || !layer.is_last_only());
+        is_due.then(|| {
+            let passes = (0..layer.passes()).map(|number| layer.pass(number)).map(|(direction, cell)| {
+                let is_first = t == 0 && direction == Direction::Forward;
+                nothing(cell, (number == 0).then_some(row), is_first)
+            });
+            LayerStep { passes: passes.collect(), output: vec![NOT_YET; layer.outputs()] }
+        })
+    });
+    NetworkStep { t, layers: layers.collect() }
+}
+
+/// A step of a pass in which nothing is worked out: where it is the first, it begins with what the file gives.
+fn nothing(cell: &dyn Cell, row: Option<&[f64]>, is_first: bool) -> Step {
+    let unseen = |numbers: usize| vec![NOT_YET; numbers];
+    let initial = cell.initial();
+    let state =
+        State { hidden: unseen(initial.hidden.len()), cell: unseen(initial.cell.len()), window: unseen(initial.window.len()) };
+    let gates = cell.gates().iter().map(|&name| {
+        let units = cell.sum(name).units();
+        Gate { name, sum: unseen(units), output: unseen(units) }
+    });
+    let mut step = Step::default();
+    step.input = row.map_or_else(|| unseen(cell.inputs()), <[f64]>::to_vec);
+    step.before = if is_first { initial.clone() } else { state.clone() };
+    step.gates = gates.collect();
+    step.after = state;
+    step.output = unseen(cell.outputs());
+    step
 }
 
 fn layer_step(layer: &Layer, step: &LayerStep, number: usize, position: Position) -> LayerStep {

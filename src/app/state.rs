@@ -5,6 +5,7 @@ mod reading;
 mod reload;
 mod stepping;
 mod what_if;
+mod work;
 
 pub use focus::{Focus, Zoom};
 pub use reload::Broken;
@@ -12,8 +13,9 @@ pub use reload::Broken;
 use super::action::Action;
 use super::autoplay::Autoplay;
 use super::edit::{Edits, Entry, Question};
-use super::events::{Hunt, Told, Way};
+use super::events::{Told, Way};
 use super::foreseen::Foreseen;
+use super::keymap::Mode;
 use super::micro_step::Position;
 use super::notice::Notice;
 use super::request::Request;
@@ -25,6 +27,7 @@ use crate::scenario::Scenario;
 use crate::scenario::edit::Number;
 use focus::Turn;
 use what_if::Comparison;
+use work::Work;
 
 /// The largest count a user can type before a motion.
 const MOST_COUNT: usize = 999_999_999;
@@ -32,7 +35,44 @@ const MOST_COUNT: usize = 999_999_999;
 /// The stepper on one scenario.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// What is stepped through, with the edits in force.
+    /// What is stepped through.
+    run: Run,
+    /// Where it stands.
+    pub(super) here: Standpoint,
+    /// What can be seen of that timestep, where it is not complete.
+    seen: Option<NetworkStep>,
+    /// What takes longer than a key has time for, while something does.
+    work: Option<Work>,
+    /// The number that is chosen and what is typed for it, while there is one.
+    entry: Option<Entry>,
+    /// What is asked, while it is.
+    question: Option<Question>,
+    /// The number edited last.
+    chosen: Option<Number>,
+    /// The number typed before a motion.
+    count: Option<usize>,
+    /// What lies on top of the panels.
+    overlay: Overlay,
+    /// What lies under a blank screen.
+    covered: Overlay,
+    /// Steps without a key.
+    pub(super) autoplay: Autoplay,
+    /// The search of a label that is open.
+    pub(super) search: Option<Search>,
+    /// The label searched for last.
+    pub(super) sought: String,
+    /// How it looks and speaks.
+    settings: Settings,
+    /// How many timesteps before the cursor the screen may show.
+    look_back: usize,
+    /// How far things can be scrolled on the screen.
+    limits: ScrollLimits,
+}
+
+/// What is stepped through, and all that was computed of it.
+#[derive(Clone, Debug)]
+struct Run {
+    /// The scenario, with the edits in force.
     scenario: Scenario,
     /// Its course, of which the steps around the cursor are held.
     timeline: Timeline,
@@ -42,56 +82,33 @@ pub struct State {
     edited: Vec<Number>,
     /// The run of the original, while it is shown beside the edited one.
     comparison: Option<Comparison>,
-    /// The number that is chosen and what is typed for it, while there is one.
-    entry: Option<Entry>,
-    /// What is asked, while it is.
-    question: Option<Question>,
-    /// The number edited last.
-    chosen: Option<Number>,
+    /// How large things get on the screen in the timesteps around the cursor.
+    foreseen: Foreseen,
+    /// What is wrong with the file, while its last good version is shown.
+    broken: Option<Broken>,
+}
+
+/// Where the stepper stands: what a motion changes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Standpoint {
     /// The cursor: the timestep shown, and how far it is worked out.
-    position: Position,
-    /// What can be seen of that timestep, where it is not complete.
-    seen: Option<NetworkStep>,
+    pub position: Position,
     /// The cell looked at.
     focus: Focus,
     /// The unit looked at in each layer.
     units: Vec<usize>,
     /// From how far the panels look at it.
     zoom: Zoom,
-    /// The number typed before a motion.
-    count: Option<usize>,
-    /// What lies on top of the panels.
-    overlay: Overlay,
-    /// What lies under a blank screen.
-    covered: Overlay,
     /// Whether the speaker notes are shown, and how far they are scrolled.
     notes: Option<usize>,
     /// The first term of the weighted sum shown.
     first_term: usize,
-    /// Steps without a key.
-    pub(super) autoplay: Autoplay,
-    /// The search of a label that is open.
-    pub(super) search: Option<Search>,
-    /// The label searched for last.
-    pub(super) sought: String,
-    /// The search of an event that is not at its end.
-    pub(super) hunt: Option<Hunt>,
     /// The event told last.
-    pub(super) told: Option<Told>,
+    pub told: Option<Told>,
     /// What the last action changed.
-    pub(super) change: Change,
+    pub change: Change,
     /// What is to be said until the next key.
-    notice: Option<Notice>,
-    /// What is wrong with the file, while its last good version is shown.
-    broken: Option<Broken>,
-    /// How it looks and speaks.
-    settings: Settings,
-    /// How large things get on the screen in the timesteps around the cursor.
-    foreseen: Foreseen,
-    /// How many timesteps before the cursor the screen may show.
-    look_back: usize,
-    /// How far things can be scrolled on the screen.
-    limits: ScrollLimits,
+    pub notice: Option<Notice>,
 }
 
 /// What lies on top of the panels.
@@ -183,52 +200,55 @@ pub enum Outcome {
 impl State {
     /// The stepper at the first timestep of a scenario.
     pub fn new(scenario: Scenario, settings: Settings) -> Self {
-        let timeline = scenario.timeline();
         let units = vec![0; scenario.network.layers.len()];
+        let edits = Edits::new(scenario.values());
         let mut state = Self {
-            edits: Edits::new(scenario.values()),
-            edited: Vec::new(),
-            comparison: None,
+            run: Run::new(scenario, edits, None),
+            here: Standpoint { units, ..Standpoint::default() },
+            seen: None,
+            work: None,
             entry: None,
             question: None,
             chosen: None,
-            scenario,
-            timeline,
-            position: Position::default(),
-            seen: None,
-            focus: Focus::default(),
-            units,
-            zoom: Zoom::default(),
             count: None,
             overlay: Overlay::None,
             covered: Overlay::None,
-            notes: None,
-            first_term: 0,
             autoplay: Autoplay::default(),
             search: None,
             sought: String::new(),
-            hunt: None,
-            told: None,
-            change: Change::None,
-            notice: None,
-            broken: None,
             settings,
-            foreseen: Foreseen::default(),
             look_back: 0,
             limits: ScrollLimits::default(),
         };
-        state.go(0);
-        state.change = Change::None;
-        state
+        state.show();
+        state.opened_at(0)
     }
 
-    /// Carries out an action.
+    /// Carries out an action. What takes longer than a moment goes on after it, until it is [done](Self::work_on) or
+    /// [interrupted](Self::interrupt_work), by another action too; the screen stays as it is until then.
     pub fn update(&mut self, action: Action) -> Outcome {
-        if action == Action::Redraw {
-            return Outcome::Redraw;
+        match action {
+            Action::Redraw => return Outcome::Redraw,
+            Action::Suspend if self.is_working() => return Outcome::Suspend,
+            _ => {}
         }
-        self.interrupt_search();
-        let notice = self.notice.take();
+        // What is typed into a field, or answers a question, is about that.
+        let interrupted = match self.mode() {
+            Mode::Keys { .. } => self.interrupt_work(),
+            Mode::Text | Mode::Answer => Outcome::Go,
+        };
+        let before = self.here.clone();
+        match self.carry_out(action) {
+            outcome @ (Outcome::Quit | Outcome::Interrupt) => outcome,
+            outcome => {
+                self.settle(before);
+                if outcome == Outcome::Go { interrupted } else { outcome }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, action: Action) -> Outcome {
+        let notice = self.here.notice.take();
         if let Some(question) = self.question.take()
             && let Some(outcome) = self.answer(question, action)
         {
@@ -251,7 +271,7 @@ impl State {
             return Outcome::Go;
         }
         if !action.is_about_the_program() {
-            self.change = Change::None;
+            self.here.change = Change::None;
             if self.overlay == Overlay::Blank && action != Action::Blank {
                 self.uncover();
                 if action == Action::Close {
@@ -287,8 +307,8 @@ impl State {
                 self.settings.text = TextSize::Ordinary;
                 self.look_from(Zoom::Cell);
             }
-            Action::ZoomIn => self.look_from(self.zoom.closer()),
-            Action::ZoomOut => self.look_from(self.zoom.farther()),
+            Action::ZoomIn => self.look_from(self.here.zoom.closer()),
+            Action::ZoomOut => self.look_from(self.here.zoom.farther()),
             Action::Search => {
                 self.overlay = Overlay::None;
                 self.open_search();
@@ -302,7 +322,7 @@ impl State {
             Action::ScrollUp => self.scroll(|lines| lines.saturating_sub(times)),
             Action::TextSize => {
                 self.settings.text = self.settings.text.next();
-                self.change = Change::Focus;
+                self.here.change = Change::Focus;
             }
             Action::Edit => self.choose_number(),
             Action::Choose(target) => self.choose(target),
@@ -310,7 +330,7 @@ impl State {
             Action::Redo => return self.redo(times),
             Action::Compare => self.compare(),
             Action::Write => return self.write(),
-            Action::Notes => self.notes = if self.notes.is_some() { None } else { Some(0) },
+            Action::Notes => self.here.notes = if self.here.notes.is_some() { None } else { Some(0) },
             Action::Blank if self.overlay == Overlay::Blank => self.uncover(),
             Action::Blank => self.covered = std::mem::replace(&mut self.overlay, Overlay::Blank),
             Action::Help if matches!(self.overlay, Overlay::Help(_)) => self.overlay = Overlay::None,
@@ -319,7 +339,7 @@ impl State {
             Action::Language => self.settings.language = self.settings.language.next(),
             Action::NumberFormat => self.settings.numbers = self.settings.numbers.next(),
             Action::Close if self.overlay != Overlay::None => self.overlay = Overlay::None,
-            Action::Close => self.notes = None,
+            Action::Close => self.here.notes = None,
             Action::Reload => return Outcome::Ask(Request::Reload),
             Action::SaveFrame => {
                 self.uncover();
@@ -338,7 +358,7 @@ impl State {
 
     /// Says what came of an [`Outcome`], until the next action.
     pub fn tell(&mut self, notice: Notice) {
-        self.notice = Some(notice);
+        self.here.notice = Some(notice);
     }
 
     /// Takes over how another scenario looked and spoke.
@@ -355,46 +375,47 @@ impl State {
     /// The same stepper, opened at a timestep, or at the last one if there are fewer.
     #[must_use]
     pub fn opened_at(mut self, t: usize) -> Self {
+        let before = self.here.clone();
         self.go(t);
-        self.change = Change::None;
+        self.here.change = Change::None;
+        self.settle(before);
         self
     }
 
-    /// Takes in what a screen of so many columns and rows can show: the steps it may ask for are there after this.
+    /// Takes in what a screen of so many columns and rows can show.
     pub fn take_in(&mut self, (columns, rows): (u16, u16)) {
-        self.look_back = columns.max(rows).into();
-        self.hold();
+        self.see_back(columns.max(rows).into());
     }
 
     /// Scrolls nothing beyond its end; gives whether something is scrolled otherwise than before.
     pub fn limit(&mut self, limits: ScrollLimits) -> bool {
-        let before = (self.overlay, self.notes, self.first_term);
+        let before = (self.overlay, self.here.notes, self.here.first_term);
         self.limits = limits;
         if let Overlay::Help(lines) = &mut self.overlay {
             *lines = (*lines).min(limits.help);
         }
-        self.notes = self.notes.map(|lines| lines.min(limits.notes));
-        self.first_term = self.first_term.min(limits.terms);
+        self.here.notes = self.here.notes.map(|lines| lines.min(limits.notes));
+        self.here.first_term = self.here.first_term.min(limits.terms);
         self.follow_term();
-        (self.overlay, self.notes, self.first_term) != before
+        (self.overlay, self.here.notes, self.here.first_term) != before
     }
 
     /// The timestep after the one shown, if there is one: computed now, and there when the cursor goes to it.
     pub fn next_step(&mut self) -> Option<&NetworkStep> {
-        let (t, next) = (self.position.t, self.position.t + 1);
-        self.timeline.hold(t.saturating_sub(self.look_back), next);
-        self.timeline.get(next)
+        let (t, next) = (self.here.position.t, self.here.position.t + 1);
+        self.run.timeline.hold(t.saturating_sub(self.look_back), next);
+        self.run.timeline.get(next)
     }
 
     /// Scrolls what is open on top, else the terms, the units or the layers, no further than the end.
     fn scroll(&mut self, by: impl Fn(usize) -> usize) {
-        match (&mut self.overlay, &mut self.notes) {
+        match (&mut self.overlay, &mut self.here.notes) {
             (Overlay::Help(lines), _) => *lines = by(*lines).min(self.limits.help),
             (_, Some(lines)) => *lines = by(*lines).min(self.limits.notes),
             _ => match self.zoom() {
-                Zoom::Network => self.choose_cell(by(self.focus.layer), None),
-                Zoom::Layer => self.choose_cell(self.focus.layer, Some(by(self.focus.unit))),
-                Zoom::Cell => self.first_term = by(self.first_term).min(self.limits.terms),
+                Zoom::Network => self.choose_cell(by(self.here.focus.layer), None),
+                Zoom::Layer => self.choose_cell(self.here.focus.layer, Some(by(self.here.focus.unit))),
+                Zoom::Cell => self.here.first_term = by(self.here.first_term).min(self.limits.terms),
             },
         }
     }

@@ -23,6 +23,7 @@ pub fn plain(names: &[String], args: &StepperArgs) -> Done {
         )));
     }
     let mut state = first.state;
+    state.finish_work();
     let mut first_lines = Vec::new();
     open(&state, &mut first_lines)?;
     let mut answer = |key: Key, said: &mut Vec<u8>| answer(&mut state, key, said);

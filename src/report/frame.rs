@@ -25,6 +25,8 @@ pub enum FrameFormat {
 /// Draws the frame of a lecture at a size.
 pub fn draw_lecture(lecture: &mut Lecture, (width, height): (u16, u16)) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    lecture.state_mut().take_in((width, height));
+    lecture.state_mut().finish_work();
     Layout::fitted(lecture.state_mut(), (width, height)).draw_lecture(lecture, &mut buffer);
     buffer
 }

@@ -94,6 +94,7 @@ pub fn answer(state: &mut State, key: Key, out: &mut impl Write) -> io::Result<O
         }
         Some(action) if ACTIONS.contains(&action) => {
             let outcome = state.update(action);
+            state.finish_work();
             write_answer(action, before, state, &mut said)?;
             outcome
         }

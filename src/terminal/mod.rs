@@ -42,8 +42,8 @@ const FRAME: Duration = Duration::from_micros(16_667);
 /// The shortest time between two frames while the size changes, which redraws everything.
 const RESIZED_FRAME: Duration = Duration::from_millis(50);
 
-/// The shortest time between two frames while an event is searched.
-const SEARCH_FRAME: Duration = Duration::from_millis(100);
+/// The shortest time between two frames while something is computed.
+const WORK_FRAME: Duration = Duration::from_millis(100);
 
 /// How many of the keys that arrive together do what they would have done one by one, each after a look at what the screen can
 /// show: what a hand types while a frame is on its way, not a flood.
@@ -177,30 +177,30 @@ fn steps(
         let drawn = Instant::now();
         let period = lecture.state().playing().map(Speed::period);
         let mut next = match metronome.wait(period, drawn) {
-            None if lecture.state().is_searching() => {
+            _ if lecture.state().is_working() => {
                 is_fitted = false;
-                search(lecture, &mut mailbox)?
+                work(lecture, &mut mailbox)?
             }
             wait => awaited(&screen, &mut mailbox, wait)?,
         };
-        // What plays stands still while the terminal does not take it.
-        if let (None, Some(period), Waits::No) = (&next, period, screen.waits()) {
+        // What plays stands still while the terminal does not take it, or something is computed.
+        if let (None, Some(period), Waits::No, true) = (&next, period, screen.waits(), is_fitted) {
             metronome.beat(period, Instant::now());
             lecture.state_mut().beat();
         }
         let (mut pace, mut inputs) = (FRAME, 0);
         while let Some(message) = next {
             match message {
-                // Whatever other key it is, it only says that the search is not waited for.
-                Message::Input(input) if lecture.state().is_searching() && !quits_at_once(input, lecture, screen.size()) => {
-                    lecture.state_mut().interrupt_search();
-                }
                 Message::Input(input) => {
                     if inputs < ONE_BY_ONE && !is_fitted {
                         Layout::fitted(lecture.state_mut(), screen.size());
                     }
                     inputs += 1;
-                    let outcome = meant(input, lecture, screen.size()).map_or(Outcome::Go, |action| lecture.update(action));
+                    let outcome = match meant(input, lecture, screen.size()) {
+                        action if lecture.is_interrupted_by(action) => lecture.state_mut().interrupt_work(),
+                        Some(action) => lecture.update(action),
+                        None => Outcome::Go,
+                    };
                     match outcome {
                         Outcome::Go => {}
                         Outcome::Quit => return Ok(End::Quit),
@@ -233,7 +233,7 @@ fn steps(
             next = mailbox.next(Some(wait))?;
         }
         is_fitted = show(lecture, &mut screen, session)?;
-        if is_fitted {
+        if is_fitted && !lecture.state().is_working() {
             outside.shown(lecture);
         }
     }
@@ -249,11 +249,6 @@ fn meant(input: Input, lecture: &Lecture, size: (u16, u16)) -> Option<Action> {
     }
 }
 
-/// Whether a key ends the program whatever it does.
-fn quits_at_once(input: Input, lecture: &Lecture, size: (u16, u16)) -> bool {
-    meant(input, lecture, size) == Some(Action::Interrupt)
-}
-
 /// The next message, if one comes within the time, or where the next frame waits, before it may have to no more.
 fn awaited(screen: &Screen, mailbox: &mut Mailbox, wait: Option<Duration>) -> io::Result<Option<Message>> {
     match screen.waits() {
@@ -263,11 +258,11 @@ fn awaited(screen: &Screen, mailbox: &mut Mailbox, wait: Option<Duration>) -> io
     }
 }
 
-/// Searches an event until a message comes or it is time to draw how far it has come.
-fn search(lecture: &mut Lecture, mailbox: &mut Mailbox) -> io::Result<Option<Message>> {
+/// Works on what takes long until a message comes or it is time to draw how far it is.
+fn work(lecture: &mut Lecture, mailbox: &mut Mailbox) -> io::Result<Option<Message>> {
     let drawn = Instant::now();
-    while lecture.state().is_searching() && drawn.elapsed() < SEARCH_FRAME {
-        lecture.state_mut().search_on();
+    while lecture.state().is_working() && drawn.elapsed() < WORK_FRAME {
+        lecture.state_mut().work_on();
         if let Some(message) = mailbox.next(Some(Duration::ZERO))? {
             return Ok(Some(message));
         }

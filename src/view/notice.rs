@@ -15,7 +15,7 @@ use crate::app::action::Action;
 use crate::app::autoplay::Stop;
 use crate::app::events::{Happening, Way};
 use crate::app::keymap::BINDINGS;
-use crate::app::notice::{Notice, Refusal};
+use crate::app::notice::{Doing, Notice, Refusal};
 use crate::app::state::State;
 
 /// Draws it, if there is something to say.
@@ -76,7 +76,17 @@ fn said(state: &State, notice: &Notice) -> (String, Role) {
         Notice::Veiled => (words.veiled_events.into(), Role::Plain),
         Notice::NoEvent(Way::Forward) => (words.no_event_after.into(), Role::Plain),
         Notice::NoEvent(Way::Backward) => (words.no_event_before.into(), Role::Plain),
-        Notice::Searching { percent } => (format!("{}: {percent} %", words.searching_events), Role::Plain),
+        Notice::Working { doing, percent } => {
+            let what = match doing {
+                Doing::Searching => words.searching_events.to_owned(),
+                Doing::Going { t } => format!("{} t = {t}", words.going_to),
+                Doing::Computing => words.computing.to_owned(),
+                Doing::Reloading => words.reloading.to_owned(),
+            };
+            (format!("{what}: {percent} %{}{}", panel::dot(settings), words.any_key_interrupts), Role::Plain)
+        }
+        Notice::Interrupted(Doing::Reloading) => (format!("✗ {}", words.reload_interrupted), Role::Fails),
+        Notice::Interrupted(_) => (words.interrupted.into(), Role::Plain),
         Notice::SearchInterrupted { t } => (format!("{} t = {t}", words.search_interrupted), Role::Plain),
         Notice::Found { text, which } if which.of == 0 => (format!("✗ {}: {text}", words.no_row), Role::Fails),
         Notice::Found { text, which } => (format!("{}: {text}", which_row(*which, words)), Role::Plain),

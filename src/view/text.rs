@@ -179,6 +179,12 @@ words! {
     no_event_before: "no event before here" / "no hay eventos antes de aquí";
     searching_events: "searching events" / "buscando eventos";
     search_interrupted: "search interrupted at" / "búsqueda interrumpida en";
+    going_to: "going to" / "yendo a";
+    computing: "computing" / "calculando";
+    reloading: "taking over the new version" / "pasando a la versión nueva";
+    any_key_interrupts: "any key interrupts" / "cualquier tecla interrumpe";
+    interrupted: "interrupted: all is as it was" / "interrumpido: todo está como estaba";
+    reload_interrupted: "interrupted: this is the version before" / "interrumpido: esta es la versión anterior";
     edited: "edited" / "editado";
     parts_at: "≠ original from" / "≠ original desde";
     no_difference: "= original so far" / "= original hasta aquí";

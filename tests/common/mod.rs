@@ -61,7 +61,7 @@ pub fn press(state: &mut State, keys: &str) {
         Layout::fitted(state, SIZE);
         if let Some(action) = keymap::action(key, state.mode()) {
             state.update(action);
-            state.finish_search();
+            state.finish_work();
         }
     }
 }

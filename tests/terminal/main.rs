@@ -24,6 +24,7 @@ mod pty;
 mod colours;
 mod frames;
 mod input;
+mod long;
 mod saved_frames;
 mod sizes;
 mod stalls;

@@ -28,47 +28,46 @@ pub enum Zoom {
 
 impl State {
     pub(super) fn choose_unit(&mut self, times: usize, turn: Turn) {
-        self.look_at_unit(turn.around(self.focus.unit, times, self.layer().units()));
-        self.change = Change::Focus;
+        self.look_at_unit(turn.around(self.here.focus.unit, times, self.layer().units()));
+        self.here.change = Change::Focus;
     }
 
     pub(super) fn choose_layer(&mut self, times: usize, turn: Turn) {
-        self.look_at(turn.around(self.focus.layer, times, self.scenario.network.layers.len()));
-        self.change = Change::Focus;
+        self.look_at(turn.around(self.here.focus.layer, times, self.run.scenario.network.layers.len()));
+        self.here.change = Change::Focus;
     }
 
     /// Looks at a layer, or at the last one if there are fewer.
     pub(super) fn look_at(&mut self, layer: usize) {
-        let layer = layer.min(self.scenario.network.layers.len() - 1);
-        if layer != self.focus.layer {
-            self.focus = Focus { layer, unit: self.units[layer], gate: 0 };
-            self.first_term = 0;
+        let layer = layer.min(self.run.scenario.network.layers.len() - 1);
+        if layer != self.here.focus.layer {
+            self.here.focus = Focus { layer, unit: self.here.units[layer], gate: 0 };
+            self.here.first_term = 0;
         }
     }
 
     /// Looks at a unit of the layer looked at; where its layer is gone through term by term, it is gone through instead.
     pub(super) fn look_at_unit(&mut self, unit: usize) {
-        let Position { layer, phase, .. } = self.position;
-        let is_at_work = layer == self.focus.layer && phase.is_within_unit();
-        let number = self.walk().before(self.position);
-        if unit != self.focus.unit {
-            self.first_term = 0;
+        let Position { layer, phase, .. } = self.here.position;
+        let is_at_work = layer == self.here.focus.layer && phase.is_within_unit();
+        let number = self.walk().before(self.here.position);
+        if unit != self.here.focus.unit {
+            self.here.first_term = 0;
         }
-        self.focus.unit = unit;
-        self.units[self.focus.layer] = unit;
-        if is_at_work && self.position.unit != unit {
-            self.position = match self.zoom {
+        self.here.focus.unit = unit;
+        self.here.units[self.here.focus.layer] = unit;
+        if is_at_work && self.here.position.unit != unit {
+            self.here.position = match self.here.zoom {
                 Zoom::Cell => self.walk().at(number),
-                Zoom::Network | Zoom::Layer => Position { unit, ..self.position },
+                Zoom::Network | Zoom::Layer => Position { unit, ..self.here.position },
             };
-            self.hold();
         }
     }
 
     pub(super) fn choose_gate(&mut self, times: usize, turn: Turn) {
-        self.focus.gate = turn.around(self.focus.gate, times, self.gates().len());
-        self.first_term = 0;
-        self.change = Change::Focus;
+        self.here.focus.gate = turn.around(self.here.focus.gate, times, self.gates().len());
+        self.here.first_term = 0;
+        self.here.change = Change::Focus;
     }
 
     /// Looks at a layer, and at one of its units where one is named.
@@ -77,19 +76,19 @@ impl State {
         if let Some(unit) = unit {
             self.look_at_unit(unit.min(self.layer().units().saturating_sub(1)));
         }
-        self.change = Change::Focus;
+        self.here.change = Change::Focus;
     }
 
     /// Looks at a gate, or at the last one if there are fewer.
     pub(in crate::app) fn choose_gate_at(&mut self, gate: usize) {
-        self.focus.gate = gate.min(self.gates().len().saturating_sub(1));
-        self.first_term = 0;
-        self.change = Change::Focus;
+        self.here.focus.gate = gate.min(self.gates().len().saturating_sub(1));
+        self.here.first_term = 0;
+        self.here.change = Change::Focus;
     }
 
     pub(super) fn look_from(&mut self, zoom: Zoom) {
-        self.zoom = zoom;
-        self.change = Change::Focus;
+        self.here.zoom = zoom;
+        self.here.change = Change::Focus;
     }
 }
 

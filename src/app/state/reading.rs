@@ -17,7 +17,7 @@ use crate::scenario::{Claim, Scenario, UnitNames};
 impl State {
     /// The scenario.
     pub const fn scenario(&self) -> &Scenario {
-        &self.scenario
+        &self.run.scenario
     }
 
     /// How it looks and speaks.
@@ -46,61 +46,61 @@ impl State {
 
     /// How far the speaker notes are scrolled, if they are shown.
     pub const fn notes(&self) -> Option<usize> {
-        self.notes
+        self.here.notes
     }
 
     /// The speaker notes of the timestep shown.
     pub fn notes_now(&self) -> impl Iterator<Item = &str> {
-        let now = self.scenario.notes.iter().filter(|note| note.step == self.position.t);
+        let now = self.run.scenario.notes.iter().filter(|note| note.step == self.here.position.t);
         now.map(|note| note.text.get(self.settings.language))
     }
 
     /// The first term of the weighted sum shown, where not all have room.
     pub const fn first_term(&self) -> usize {
-        self.first_term
+        self.here.first_term
     }
 
     /// What the last action changed.
     pub const fn change(&self) -> Change {
-        self.change
+        self.here.change
     }
 
     /// What is to be said until the next action.
     pub const fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
+        self.here.notice.as_ref()
     }
 
     /// The timestep shown.
     pub const fn t(&self) -> usize {
-        self.position.t
+        self.here.position.t
     }
 
     /// The last timestep.
     pub fn last(&self) -> usize {
-        self.scenario.timesteps() - 1
+        self.run.scenario.timesteps() - 1
     }
 
     /// The cell looked at.
     pub const fn focus(&self) -> Focus {
-        self.focus
+        self.here.focus
     }
 
     /// From how far it is looked at: large text is of a cell.
     pub const fn zoom(&self) -> Zoom {
         match self.settings.text {
-            TextSize::Ordinary => self.zoom,
+            TextSize::Ordinary => self.here.zoom,
             TextSize::Large => Zoom::Cell,
         }
     }
 
     /// The gates of the unit looked at.
     pub fn gates(&self) -> &'static [GateName] {
-        self.layer().gates(self.layer().place(self.focus.unit).pass)
+        self.layer().gates(self.layer().place(self.here.focus.unit).pass)
     }
 
     /// The gate looked at.
     pub fn gate(&self) -> GateName {
-        self.gates().get(self.focus.gate).copied().unwrap_or(GateName::Hidden)
+        self.gates().get(self.here.focus.gate).copied().unwrap_or(GateName::Hidden)
     }
 
     /// Where the unit looked at is among those of its pass; a projection has fewer sums than there are units.
@@ -110,7 +110,7 @@ impl State {
 
     /// The same of any gate of it.
     pub fn place_in(&self, gate: GateName) -> Place {
-        let place = self.layer().place(self.focus.unit);
+        let place = self.layer().place(self.here.focus.unit);
         let units = self.layer().sum(place.pass, gate).units();
         Place { unit: place.unit.min(units.saturating_sub(1)), ..place }
     }
@@ -119,7 +119,7 @@ impl State {
     pub fn given_name(&self, unit: usize) -> Option<&str> {
         let layer = self.layer();
         let before = if self.place().pass == 0 { 0 } else { layer.cell(0).units() };
-        match &self.scenario.names[self.focus.layer].units {
+        match &self.run.scenario.names[self.here.focus.layer].units {
             UnitNames::Given(names) if !layer.projects() => names.get(before + unit).map(|name| name.get(self.settings.language)),
             UnitNames::Given(_) | UnitNames::Default(_) => None,
         }
@@ -132,25 +132,25 @@ impl State {
 
     /// The layer looked at.
     pub fn layer(&self) -> &Layer {
-        &self.scenario.network.layers[self.focus.layer]
+        &self.run.scenario.network.layers[self.here.focus.layer]
     }
 
     /// A timestep up to the one shown, as far back as was asked for.
     pub fn step_at(&self, t: usize) -> Option<&NetworkStep> {
         match &self.seen {
             Some(seen) if t == seen.t => Some(seen),
-            _ => self.timeline.get(t).filter(|_| t <= self.position.t),
+            _ => self.run.timeline.get(t).filter(|_| t <= self.here.position.t),
         }
     }
 
     /// The step of the layer looked at, at a timestep up to the one shown.
     pub fn layer_step_at(&self, t: usize) -> Option<&LayerStep> {
-        self.step_at(t)?.layers[self.focus.layer].as_ref()
+        self.step_at(t)?.layers[self.here.focus.layer].as_ref()
     }
 
     /// The step of the layer looked at, at the timestep shown; `None` for one that is computed at the last only.
     pub fn layer_step(&self) -> Option<&LayerStep> {
-        self.layer_step_at(self.position.t)
+        self.layer_step_at(self.here.position.t)
     }
 
     /// The step of the pass of the unit looked at, at a timestep up to the one shown.
@@ -160,7 +160,7 @@ impl State {
 
     /// The same at the timestep shown.
     pub fn pass(&self) -> Option<&Step> {
-        self.pass_at(self.position.t)
+        self.pass_at(self.here.position.t)
     }
 
     /// The gate looked at, at the timestep shown.
@@ -171,7 +171,7 @@ impl State {
     /// What a layer sees at a timestep up to the one shown.
     pub fn input_at(&self, layer: usize, t: usize) -> Option<&[f64]> {
         match layer.checked_sub(1) {
-            None => self.scenario.inputs.row(t).to_slice(),
+            None => self.run.scenario.inputs.row(t).to_slice(),
             Some(before) => Some(self.step_at(t)?.layers[before].as_ref()?.output.as_slice()),
         }
     }
@@ -185,14 +185,14 @@ impl State {
     fn terms_of(&self, gate: GateName) -> Vec<Term> {
         let mut terms = self.whole_terms(gate);
         if !self.is_complete() {
-            sight::terms(self.layer(), &mut terms, (self.focus.layer, self.focus.unit, gate), self.position);
+            sight::terms(self.layer(), &mut terms, (self.here.focus.layer, self.here.focus.unit, gate), self.here.position);
         }
         terms
     }
 
     /// The sum of the products so far, where the weighted sum looked at is not complete.
     pub fn running_sum(&self) -> Option<f64> {
-        match self.position.reached(self.layer(), self.focus.layer, self.focus.unit, self.gate()) {
+        match self.here.position.reached(self.layer(), self.here.focus.layer, self.here.focus.unit, self.gate()) {
             Reached::Products(products) if products > 0 => Some(total(&self.whole_terms(self.gate())[..products])),
             _ => None,
         }
@@ -202,7 +202,7 @@ impl State {
     pub fn mixes(&self) -> Vec<Mix> {
         let mut mixes = self.whole_mixes();
         if !self.is_complete() {
-            sight::mixes(self.layer(), &mut mixes, (self.focus.layer, self.focus.unit), self.position);
+            sight::mixes(self.layer(), &mut mixes, (self.here.focus.layer, self.here.focus.unit), self.here.position);
         }
         mixes
     }
@@ -224,33 +224,33 @@ impl State {
         if self.is_veiled() {
             return self.step_at(t);
         }
-        self.timeline.get(t).filter(|_| t <= self.position.t)
+        self.run.timeline.get(t).filter(|_| t <= self.here.position.t)
     }
 
     /// The timesteps whose numbers have room in their columns already; none under the veil, since widths tell.
     pub fn foreseen(&self) -> Range<usize> {
-        self.foreseen.timesteps()
+        self.run.foreseen.timesteps()
     }
 
     /// Those timesteps, as they are where they are complete.
     pub fn steps_foreseen(&self) -> impl Iterator<Item = &NetworkStep> {
-        self.foreseen().filter_map(|t| self.timeline.get(t))
+        self.foreseen().filter_map(|t| self.run.timeline.get(t))
     }
 
     /// The same of the pass of the unit looked at.
     pub fn passes_foreseen(&self) -> impl Iterator<Item = &Step> {
         let pass = self.place().pass;
-        self.steps_foreseen().filter_map(move |step| step.layers[self.focus.layer].as_ref()?.passes.get(pass))
+        self.steps_foreseen().filter_map(move |step| step.layers[self.here.focus.layer].as_ref()?.passes.get(pass))
     }
 
     /// How large a part of the screen gets in those timesteps; some numbers say which part, and how it is written.
     pub fn extent(&self, part: Part, which: [usize; 6], find: impl FnOnce() -> Extent) -> Extent {
-        self.foreseen.extent(part, which, find)
+        self.run.foreseen.extent(part, which, find)
     }
 
     /// The same of the layer looked at, at the timestep shown.
     pub fn layer_step_ahead(&self) -> Option<&LayerStep> {
-        self.step_ahead(self.position.t)?.layers[self.focus.layer].as_ref()
+        self.step_ahead(self.here.position.t)?.layers[self.here.focus.layer].as_ref()
     }
 
     /// The same of the gate looked at.
@@ -265,11 +265,11 @@ impl State {
 
     /// The timestep shown as it is where it is complete, whatever of it can be seen: for the lecturer's eyes alone.
     pub fn whole_step(&self) -> Option<&NetworkStep> {
-        self.timeline.get(self.position.t)
+        self.run.timeline.get(self.here.position.t).or(self.seen.as_ref())
     }
 
     fn whole_layer_step(&self) -> Option<&LayerStep> {
-        self.whole_step()?.layers[self.focus.layer].as_ref()
+        self.whole_step()?.layers[self.here.focus.layer].as_ref()
     }
 
     fn whole_terms(&self, gate: GateName) -> Vec<Term> {
@@ -277,14 +277,14 @@ impl State {
     }
 
     fn whole_mixes(&self) -> Vec<Mix> {
-        let place = self.layer().place(self.focus.unit);
+        let place = self.layer().place(self.here.focus.unit);
         self.whole_layer_step().map_or_else(Vec::new, |step| self.layer().mixes(step, place))
     }
 
     /// What is claimed of a timestep up to the one shown, and whether it holds, as far as its output can be seen.
     pub fn claim_at(&self, t: usize) -> Option<Claim> {
         let step = self.step_at(t)?;
-        let mut claim = self.scenario.claim(step)?;
+        let mut claim = self.run.scenario.claim(step)?;
         let outputs = step.output().unwrap_or_default();
         let unseen = claim.each.iter_mut().zip(outputs).filter(|(_, output)| is_unseen(**output));
         unseen.for_each(|(holds, _)| *holds = None);
@@ -296,7 +296,7 @@ impl State {
 
     /// Whether a timestep is there to be guessed: what is claimed or noted of it would give it away.
     pub fn is_covered(&self, t: usize) -> bool {
-        self.is_veiled() && (t > self.position.t || (t == self.position.t && !self.is_complete()))
+        self.is_veiled() && (t > self.here.position.t || (t == self.here.position.t && !self.is_complete()))
     }
 
     /// Whether all outputs of a timestep can be seen; of one that has none there is nothing that cannot.
@@ -307,17 +307,17 @@ impl State {
 
     /// Whether the last action gave something, which the screen marks.
     pub fn marks(&self, mark: Mark) -> bool {
-        match (self.change, mark) {
+        match (self.here.change, mark) {
             (Change::None, _) => false,
             (Change::Focus, mark) => matches!(mark, Mark::Sum | Mark::Activation),
-            (Change::MicroStep, mark) => match (self.position.phase, mark) {
+            (Change::MicroStep, mark) => match (self.here.position.phase, mark) {
                 (Phase::Row, Mark::Row) | (Phase::Sum | Phase::Product(_), Mark::Sum) | (Phase::Activation, Mark::Activation) => {
                     true
                 }
                 (Phase::Product(own), Mark::Product(term)) => own == term,
                 (Phase::Line(own), Mark::Line(line)) => own == line,
-                (Phase::Unit, Mark::Unit(layer, unit)) => (layer, unit) == (self.position.layer, self.position.unit),
-                (Phase::Carried, Mark::Unit(layer, _) | Mark::Layer(layer)) => layer == self.position.layer,
+                (Phase::Unit, Mark::Unit(layer, unit)) => (layer, unit) == (self.here.position.layer, self.here.position.unit),
+                (Phase::Carried, Mark::Unit(layer, _) | Mark::Layer(layer)) => layer == self.here.position.layer,
                 _ => false,
             },
             (_, mark) => matches!(mark, Mark::Sum | Mark::Activation | Mark::Unit(..) | Mark::Layer(_)),

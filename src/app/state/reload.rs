@@ -1,6 +1,7 @@
 //! Another version of the scenario, taken over at the same place, or refused while the last good one stays.
 
-use super::{Change, State};
+use super::work::With;
+use super::{Change, Run, State};
 use crate::app::notice::Notice;
 use crate::scenario::Scenario;
 use crate::scenario::fault::{Fault, Faults};
@@ -20,38 +21,30 @@ impl State {
     /// over it; one with faults is not taken over.
     pub fn reload(&mut self, version: Result<Scenario, Faults>) {
         match version {
-            Ok(scenario) => {
-                let lost = self.take_over(scenario);
-                self.broken = None;
-                self.tell(Notice::Reloaded { kept: self.edited.len(), lost });
-            }
+            Ok(scenario) => self.take_over(scenario),
             Err(faults) => {
                 let fault = faults.iter().next().map(Fault::summary).unwrap_or_else(|| Text::same(String::new()));
-                self.notice.take_if(|notice| matches!(notice, Notice::Reloaded { .. }));
-                self.broken = Some(Broken { fault, more: faults.count().saturating_sub(1) });
+                self.here.notice.take_if(|notice| matches!(notice, Notice::Reloaded { .. }));
+                self.run.broken = Some(Broken { fault, more: faults.count().saturating_sub(1) });
             }
         }
     }
 
-    /// Puts the edits over another scenario; so many have no place in it.
-    fn take_over(&mut self, scenario: Scenario) -> usize {
+    /// Puts the edits over another scenario.
+    fn take_over(&mut self, scenario: Scenario) {
         // Its rows may be others.
         self.leave_search();
-        self.stay_while(|state| state.scenario = scenario);
-        let new = self.scenario.values();
-        let before = self.edits.original();
-        self.entry = self.entry.take().filter(|entry| new.has_place_for(entry.number, before));
-        let lost = self.edits.rebase(new);
-        self.look_at(self.focus.layer);
-        self.focus.unit = self.units[self.focus.layer];
-        self.focus.gate = self.focus.gate.min(self.gates().len().saturating_sub(1));
-        self.recompute();
-        self.change = Change::None;
-        lost
+        let mut edits = self.latest().edits.clone();
+        let lost = edits.rebase(scenario.values());
+        let mut there = self.same_place_in(&scenario);
+        let run = Run { broken: None, ..self.latest().with(scenario, edits) };
+        there.change = Change::None;
+        there.notice = Some(Notice::Reloaded { kept: run.edited.len(), lost });
+        self.set_off(there, With::Reloaded(run));
     }
 
     /// What is wrong with the file, while the last good version of it is shown.
     pub const fn broken(&self) -> Option<&Broken> {
-        self.broken.as_ref()
+        self.run.broken.as_ref()
     }
 }

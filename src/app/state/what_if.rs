@@ -1,8 +1,10 @@
 //! What-if in the stepper: the number chosen and typed, edits made and undone, and the original run beside the edited one.
 
-use super::{Change, Outcome, Overlay, State, Turn, Zoom};
+use super::reload::Broken;
+use super::work::With;
+use super::{Change, Outcome, Overlay, Run, Standpoint, State, Turn, Zoom};
 use crate::app::action::Action;
-use crate::app::edit::{Entry, NoNumber, Question};
+use crate::app::edit::{Edits, Entry, NoNumber, Question};
 use crate::app::foreseen::Foreseen;
 use crate::app::mouse::Target;
 use crate::app::notice::Notice;
@@ -10,8 +12,9 @@ use crate::app::request::Request;
 use crate::app::settings::TextSize;
 use crate::engine::network::{Direction, NetworkStep};
 use crate::engine::parameter::{Parameter, Part};
-use crate::engine::timeline::Timeline;
+use crate::engine::timeline::{Timeline, Window};
 use crate::engine::weighted_sum::{CellState, Source, Term};
+use crate::scenario::Scenario;
 use crate::scenario::edit::{Edit, Number, Values};
 
 /// The run of the original beside the edited one, and how far they are known to agree.
@@ -22,28 +25,50 @@ pub(super) struct Comparison {
     agree: usize,
     /// The first that did not.
     part_at: Option<usize>,
+    /// The steps of both that are compared, where they are not those around the cursor.
+    both: [Window; 2],
 }
 
 impl Comparison {
     fn new(original: &Values) -> Self {
-        Self { timeline: original.timeline(), agree: 0, part_at: None }
+        Self { timeline: original.timeline(), agree: 0, part_at: None, both: [Window::default(), Window::default()] }
     }
 
-    /// Has the steps of the original up to a timestep, and looks where the edited run parts from them.
-    pub(super) fn hold(&mut self, edited: &Timeline, from: usize, to: usize) {
-        self.timeline.hold(from, to);
-        if self.part_at.is_some() || self.agree > to {
-            return;
+    /// Computes the steps of the original up to a timestep, and looks where the edited run parts from them, no more than so
+    /// much of it; whether nothing is left.
+    pub(super) fn prepare(&mut self, edited: &mut Timeline, (from, to): (usize, usize), effort: &mut u64) -> bool {
+        if !self.timeline.prepare(from, to, effort) {
+            return false;
         }
-        let both = |t: usize| self.timeline.get(t).zip(edited.get(t));
-        self.part_at = match both(self.agree) {
-            Some(_) => (self.agree..=to).find(|&t| both(t).is_some_and(|(one, other)| differ(one, other))),
-            None => {
-                let pairs = self.timeline.clone().into_steps().zip(edited.clone().into_steps());
-                pairs.take(to + 1).position(|(one, other)| differ(&one, &other))
-            }
-        };
-        self.agree = to + 1;
+        while self.part_at.is_none() && self.agree <= to {
+            let t = self.agree;
+            let is_other = match (self.timeline.get(t), edited.get(t)) {
+                (Some(one), Some(other)) => differ(one, other),
+                _ => {
+                    let [one, other] = &mut self.both;
+                    if !self.timeline.grow(one, t, t, effort) || !edited.grow(other, t, t, effort) {
+                        return false;
+                    }
+                    one.get(t).zip(other.get(t)).is_some_and(|(one, other)| differ(one, other))
+                }
+            };
+            self.part_at = is_other.then_some(t);
+            self.agree += 1;
+        }
+        self.both = [Window::default(), Window::default()];
+        true
+    }
+
+    /// How much is left of that.
+    pub(super) fn left(&self, (from, to): (usize, usize)) -> u64 {
+        let compared = if self.part_at.is_none() { (to + 1).saturating_sub(self.agree) } else { 0 };
+        let both = self.timeline.work().saturating_mul(2 * compared as u64);
+        self.timeline.left(from, to).saturating_add(both)
+    }
+
+    /// Holds the steps of the original.
+    pub(super) fn hold(&mut self, from: usize, to: usize) {
+        self.timeline.hold(from, to);
     }
 }
 
@@ -78,32 +103,32 @@ impl State {
 
     /// Whether a number is other than the scenario gives it.
     pub fn is_edited(&self, number: Number) -> bool {
-        self.edited.contains(&number)
+        self.run.edited.contains(&number)
     }
 
     /// How many numbers are other than the scenario gives them.
     pub const fn edited_numbers(&self) -> usize {
-        self.edited.len()
+        self.run.edited.len()
     }
 
     /// The value of a number now.
     pub fn value(&self, number: Number) -> Option<f64> {
-        self.scenario.values().get(number)
+        self.run.scenario.values().get(number)
     }
 
     /// Whether the original is shown beside the edited scenario.
     pub const fn is_comparing(&self) -> bool {
-        self.comparison.is_some()
+        self.run.comparison.is_some()
     }
 
     /// The step of the original, at a timestep up to the one shown, while both are shown.
     pub fn original_step_at(&self, t: usize) -> Option<&NetworkStep> {
-        self.comparison.as_ref()?.timeline.get(t).filter(|_| t < self.t() || (t == self.t() && self.is_complete()))
+        self.run.comparison.as_ref()?.timeline.get(t).filter(|_| t < self.t() || (t == self.t() && self.is_complete()))
     }
 
     /// The first timestep, up to the one shown, at which the outputs of both are others, while both are shown.
     pub fn parts_at(&self) -> Option<usize> {
-        self.comparison.as_ref()?.part_at.filter(|&t| t < self.t() || (t == self.t() && self.is_complete()))
+        self.run.comparison.as_ref()?.part_at.filter(|&t| t < self.t() || (t == self.t() && self.is_complete()))
     }
 
     /// The number that a term of the gate looked at is made with, if it is one that is given: the term's place is counted
@@ -127,7 +152,7 @@ impl State {
     /// Which number of the scenario the value of a term is, where it is one: an input of the row, a state carried in at first.
     pub fn value_of(&self, term: &Term) -> Option<Number> {
         match term.source {
-            Source::Input(feature) | Source::Row { back: 0, input: feature } if self.focus.layer == 0 => {
+            Source::Input(feature) | Source::Row { back: 0, input: feature } if self.here.focus.layer == 0 => {
                 Some(Number::Input { t: self.t(), feature })
             }
             Source::Hidden(unit) => self.initial(unit, Part::InitialHidden),
@@ -148,12 +173,12 @@ impl State {
 
     /// A number of the pass looked at.
     fn parameter(&self, unit: usize, part: Part) -> Number {
-        Number::Parameter(Parameter { layer: self.focus.layer, pass: self.place().pass, unit, part })
+        Number::Parameter(Parameter { layer: self.here.focus.layer, pass: self.place().pass, unit, part })
     }
 
     /// The numbers of the cell and gate looked at that can be edited, in the order of the panels.
     pub fn numbers(&self) -> Vec<Number> {
-        let features = if self.focus.layer == 0 { self.scenario.features.len() } else { 0 };
+        let features = if self.here.focus.layer == 0 { self.run.scenario.features.len() } else { 0 };
         let row = (0..features).map(|feature| Number::Input { t: self.t(), feature });
         let terms = self.terms();
         let of_terms = terms.iter().enumerate().filter_map(|(i, term)| self.number_of(i, term));
@@ -217,7 +242,7 @@ impl State {
     /// Chooses a number to type: the one edited last if it is on the screen, else for the first weight.
     pub(super) fn choose_number(&mut self) {
         self.overlay = Overlay::None;
-        self.zoom = Zoom::Cell;
+        self.here.zoom = Zoom::Cell;
         self.settings.text = TextSize::Ordinary;
         let numbers = self.numbers();
         let last = self.chosen.map(|chosen| match chosen {
@@ -228,65 +253,69 @@ impl State {
         let weight = numbers.iter().copied().find(|number| matches!(number, Number::Parameter(_)));
         match last.or(weight).or(numbers.first().copied()) {
             Some(number) => self.entry = Some(Entry::new(number)),
-            None => self.notice = Some(Notice::NothingToEdit),
+            None => self.here.notice = Some(Notice::NothingToEdit),
         }
     }
 
     fn apply(&mut self, edit: Edit) -> Outcome {
-        if self.value(edit.number).is_none_or(|value| value.to_bits() == edit.value.to_bits()) {
+        if self.latest().scenario.values().get(edit.number).is_none_or(|value| value.to_bits() == edit.value.to_bits()) {
             return Outcome::Go;
         }
-        self.edits.make(edit);
-        self.recompute();
+        let mut edits = self.latest().edits.clone();
+        edits.make(edit);
+        self.recompute(edits);
         Outcome::Ask(Request::KeepEdits)
     }
 
     /// Undoes so many edits, as far as there are any.
     pub(super) fn undo(&mut self, times: usize) -> Outcome {
-        if self.edits.undo(times) == 0 {
-            self.notice = Some(Notice::NothingToUndo);
+        let mut edits = self.run.edits.clone();
+        if edits.undo(times) == 0 {
+            self.here.notice = Some(Notice::NothingToUndo);
             return Outcome::Go;
         }
-        self.recompute();
+        self.recompute(edits);
         Outcome::Ask(Request::KeepEdits)
     }
 
     /// Redoes so many edits, as far as there are any.
     pub(super) fn redo(&mut self, times: usize) -> Outcome {
-        if self.edits.redo(times) == 0 {
-            self.notice = Some(Notice::NothingToRedo);
+        let mut edits = self.run.edits.clone();
+        if edits.redo(times) == 0 {
+            self.here.notice = Some(Notice::NothingToRedo);
             return Outcome::Go;
         }
-        self.recompute();
+        self.recompute(edits);
         Outcome::Ask(Request::KeepEdits)
     }
 
     /// Shows the original beside the edited scenario, or no longer.
     pub(super) fn compare(&mut self) {
-        self.comparison = match self.comparison {
-            None if self.edited.is_empty() => {
-                self.notice = Some(Notice::NothingToCompare);
-                None
-            }
-            None => Some(Comparison::new(self.edits.original())),
-            Some(_) => None,
-        };
-        self.hold();
+        match self.run.comparison.take() {
+            None if self.run.edited.is_empty() => self.here.notice = Some(Notice::NothingToCompare),
+            None => self.set_off(self.here.clone(), With::Original(Comparison::new(self.run.edits.original()))),
+            Some(_) => {}
+        }
     }
 
     /// What is other than in the file.
     pub fn edits_in_force(&self) -> Vec<Edit> {
-        self.edits.net()
+        self.run.edits.net()
     }
 
     /// What is other than in the file and not written anywhere.
     pub fn unwritten_edits(&self) -> Vec<Edit> {
-        self.edits.unwritten()
+        self.latest().edits.unwritten()
+    }
+
+    /// The file they are edits of.
+    pub fn text_edited(&self) -> &str {
+        &self.latest().scenario.text
     }
 
     /// Takes the edits as written.
     pub fn mark_written(&mut self) {
-        self.edits.mark_written();
+        self.run.edits.mark_written();
     }
 
     /// What is asked, while it is.
@@ -312,10 +341,10 @@ impl State {
             (Action::Yes, Question::Quit(_)) => return Some(Outcome::Quit),
             (Action::Yes, Question::TakeOver(edits)) => {
                 // The file may have changed since they were offered.
-                let is_there = |edit: &&Edit| self.edits.original().get(edit.number).is_some();
-                let there: Vec<Edit> = edits.iter().filter(is_there).copied().collect();
-                there.into_iter().for_each(|edit| self.edits.make(edit));
-                self.recompute();
+                let mut made = self.latest().edits.clone();
+                let values = made.original().clone();
+                edits.iter().filter(|edit| values.get(edit.number).is_some()).for_each(|edit| made.make(*edit));
+                self.recompute(made);
                 return Some(Outcome::Ask(Request::AdoptEdits));
             }
             (Action::No, Question::TakeOver(_)) => return Some(Outcome::Ask(Request::DropEdits)),
@@ -328,23 +357,36 @@ impl State {
 
     /// Asks for the edited scenario to be written, where there is something to write.
     pub(super) fn write(&mut self) -> Outcome {
-        if self.edited.is_empty() {
-            self.notice = Some(Notice::NothingToWrite);
+        if self.run.edited.is_empty() {
+            self.here.notice = Some(Notice::NothingToWrite);
             return Outcome::Go;
         }
         Outcome::Ask(Request::WriteScenario)
     }
 
-    /// Computes everything from the edits in force, at the timestep shown.
-    pub(super) fn recompute(&mut self) {
-        self.scenario.set_values(self.edits.values());
-        self.timeline = self.scenario.timeline();
-        self.foreseen = Foreseen::default();
-        self.edited = self.edits.net().iter().map(|edit| edit.number).collect();
-        if self.comparison.is_some() {
-            self.comparison = (!self.edited.is_empty()).then(|| Comparison::new(self.edits.original()));
+    /// Computes everything from edits, at the timestep shown.
+    fn recompute(&mut self, edits: Edits) {
+        let run = self.latest().with(self.latest().scenario.clone(), edits);
+        let there = Standpoint { change: Change::Edit, ..self.heading().clone() };
+        self.set_off(there, With::Edited(run));
+    }
+}
+
+impl Run {
+    /// A scenario, to the values of which these edits are made.
+    pub(super) fn new(scenario: Scenario, edits: Edits, broken: Option<Broken>) -> Self {
+        let edited = edits.net().iter().map(|edit| edit.number).collect();
+        let timeline = scenario.timeline();
+        Self { scenario, timeline, edits, edited, comparison: None, foreseen: Foreseen::default(), broken }
+    }
+
+    /// Another scenario, or the same with other edits; beside its original where this one is.
+    pub(super) fn with(&self, mut scenario: Scenario, edits: Edits) -> Self {
+        scenario.set_values(edits.values());
+        let mut run = Self::new(scenario, edits, self.broken.clone());
+        if self.comparison.is_some() && !run.edited.is_empty() {
+            run.comparison = Some(Comparison::new(run.edits.original()));
         }
-        self.change = Change::Edit;
-        self.hold();
+        run
     }
 }
