@@ -73,7 +73,8 @@ const T1: &str = "t = 1  X(1)  (1, -3)
 
 #[test]
 fn it_opens_with_the_title_the_first_timestep_and_the_first_keys() {
-    let about = "One recurrent cell\nOne ReLU cell, four timesteps; the slides it comes from slip twice.\n";
+    let about = "One recurrent cell\nOne ReLU cell, four timesteps; the slides it comes from slip twice. \
+                 Look at what is carried to t = 1, and at where the slides' claims fail.\n";
     assert_eq!(said(&opened(plain())), format!("{about}{T0}{OPENED}\n"));
 }
 
@@ -158,7 +159,7 @@ fn a_stall_loses_no_line_and_every_way_out_of_it_is_open() {
     terminal.send("q");
     terminal.set_pace(Pace::Full);
     assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
-    assert_eq!(said(&terminal).matches("t = ").count(), 1 + KEYS);
+    assert_eq!(said(&terminal).matches("\nt = ").count(), 1 + KEYS);
     terminal.assert_line_modes_restored();
 
     let mut terminal = stalled();

@@ -327,7 +327,7 @@ fn what_is_computed_at_the_last_timestep_only_is_said_whole() {
 fn no_line_before_a_number_in_ascii_can_be_taken_for_its_sign() {
     let ascii = Settings { charset: Charset::Ascii, ..english() };
     for (size, first) in [((80, 24), " 0 => [t=0] =69=>  t=1 "), ((120, 40), " 0 =>  [t=0]  =69=>   t=1 ")] {
-        let shown = text(&screen("intro", ascii, "", size));
+        let shown = text(&screen("intro", ascii, "esc", size));
         assert!(shown.contains(first) && !shown.contains("-69"), "{size:?}:\n{shown}");
     }
     for (keys, values) in [("n", " 0 =>  t=0  =(-1)===> [t=1] =1.5====> "), ("n tab", " t=0  <0==== [t=1] <(-4)= ")] {

@@ -42,7 +42,7 @@ pub fn action(mouse: Mouse, mode: Mode, overlay: Overlay, hit: impl FnOnce(u16, 
     let scrolls = match (overlay, mode) {
         (Overlay::Blank, _) | (_, Mode::Answer) => return None,
         (Overlay::Help(_), _) | (_, Mode::Text) => true,
-        (Overlay::None, Mode::Keys { .. }) => false,
+        (Overlay::None | Overlay::Opening, Mode::Keys { .. }) => false,
     };
     match mouse {
         Mouse::Click(x, y) => hit(x, y).map(Action::Choose),

@@ -117,6 +117,8 @@ pub enum Overlay {
     /// Nothing.
     #[default]
     None,
+    /// What the scenario is about, until the first key.
+    Opening,
     /// The help, scrolled by so many lines.
     Help(usize),
     /// Nothing can be seen.
@@ -211,7 +213,7 @@ impl State {
             question: None,
             chosen: None,
             count: None,
-            overlay: Overlay::None,
+            overlay: Overlay::Opening,
             covered: Overlay::None,
             autoplay: Autoplay::default(),
             search: None,
@@ -248,6 +250,9 @@ impl State {
     }
 
     fn carry_out(&mut self, action: Action) -> Outcome {
+        if self.overlay == Overlay::Opening {
+            self.overlay = Overlay::None;
+        }
         let notice = self.here.notice.take();
         if let Some(question) = self.question.take()
             && let Some(outcome) = self.answer(question, action)
@@ -378,6 +383,9 @@ impl State {
         let before = self.here.clone();
         self.go(t);
         self.here.change = Change::None;
+        if t > 0 {
+            self.overlay = Overlay::None;
+        }
         self.settle(before);
         self
     }

@@ -32,6 +32,11 @@ impl Panels {
         Self { inputs, sum, activation, states, timeline }
     }
 
+    /// Where the cell is unrolled in time.
+    pub const fn timeline(&self) -> Rect {
+        self.timeline
+    }
+
     /// How far the terms can be scrolled.
     pub fn scroll_limit(&self, state: &State) -> usize {
         weighted_sum::scroll_limit(state, self.sum)

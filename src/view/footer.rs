@@ -23,7 +23,10 @@ const SHORT_NAME: usize = 12;
 pub fn draw_claim(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(Claimed { ways, source, role }) = claim(state) else { return };
     let room = usize::from(area.width).saturating_sub(2);
-    let Some(said) = ways.iter().find(|said| said.width() <= room).or(ways.last()) else { return };
+    // Who claims it is worth a word less of what is claimed.
+    let fits = |said: &&String, more: usize| said.width() + more <= room;
+    let whole = ways.iter().find(|said| fits(said, source.width()));
+    let Some(said) = whole.or_else(|| ways.iter().find(|said| fits(said, 0))).or(ways.last()) else { return };
     let is_source_seen = said.width() + LEAST_SOURCE <= room;
     let text = cut(&format!("{said}{}", if is_source_seen { &source } else { "" }), room);
     panel::line(&Line::from_iter([Span::raw(" "), span(text, role, state.settings())]), area, buffer);
@@ -81,7 +84,9 @@ fn claim(state: &State) -> Option<Claimed> {
         false => ("✗", Role::Fails),
     };
     let mut ways = vec![shown(&|i| named(i, usize::MAX)), shown(&|i| named(i, SHORT_NAME))];
-    if !is_output && !several {
+    if several {
+        ways.push(shown(&|i| format!("{}: ", cut(names[i].get(state.settings().language), SHORT_NAME))));
+    } else if !is_output {
         // The only output needs no name, and no word that it is computed.
         ways.push(shown(&|_| String::new()));
     }

@@ -29,6 +29,7 @@ pub mod network;
 pub mod notes;
 pub mod notice;
 pub mod number;
+pub mod opening;
 pub mod panel;
 pub mod scenarios;
 pub mod search;
@@ -148,7 +149,7 @@ fn finish(state: &State, buffer: &mut Buffer) {
 /// under what lies on top of the panels.
 pub fn hit(lecture: &Lecture, size: (u16, u16), x: u16, y: u16) -> Option<Target> {
     let state = lecture.state();
-    if state.overlay() != Overlay::None || lecture.list().is_some() {
+    if matches!(state.overlay(), Overlay::Help(_) | Overlay::Blank) || lecture.list().is_some() {
         return None;
     }
     let screen = Layout::new(state, size).screen?;
@@ -247,7 +248,10 @@ impl Screen {
             Shown::Large => large::draw(state, self.middle, buffer),
             Shown::Network => network::draw(state, self.middle, buffer),
             Shown::Layer => layer::draw(state, self.middle, buffer),
-            Shown::Cell(panels) => panels.draw(state, buffer),
+            Shown::Cell(panels) => {
+                panels.draw(state, buffer);
+                opening::draw(state, panels.timeline(), self.middle, buffer);
+            }
         }
         if let Some(area) = self.notes {
             notes::draw(state, area, buffer);

@@ -20,7 +20,7 @@ use crate::engine::cell::{State as CellState, Step};
 use crate::engine::network::{Direction, Layer};
 
 /// The height from which on the panel has a frame.
-const FRAMED: u16 = 3;
+pub const FRAMED: u16 = 3;
 
 /// The widest a copy of the cell gets.
 const WIDEST_CELL: usize = 14;

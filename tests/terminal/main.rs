@@ -55,8 +55,9 @@ struct Screen {
 }
 
 /// Every screen there is.
-const SCREENS: [Screen; 14] = [
-    Screen { scenario: "intro", keys: "", shows: "Unrolled in time" },
+const SCREENS: [Screen; 15] = [
+    Screen { scenario: "intro", keys: "", shows: "What to look at" },
+    Screen { scenario: "intro", keys: "n", shows: "Unrolled in time" },
     Screen { scenario: "sunspots", keys: "Z", shows: "16 cells" },
     Screen { scenario: "sunspots", keys: "ZZ", shows: "Recurrent part" },
     Screen { scenario: "intro", keys: "njj", shows: "t = 2 · " },
