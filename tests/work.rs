@@ -181,9 +181,10 @@ fn the_screen_of_a_layer_that_looks_ahead_is_there_before_anything_is_computed()
 
 #[test]
 fn every_zoom_and_overlay_is_shown_before_anything_is_computed() {
+    let layers = [REVERSE.replace("\"reverse\"", "\"reverse\"\nname = \"below\""), FORWARD.to_owned()].concat();
+    let opened = State::new(over_rows(&layers, 400_000), Settings::default());
     for keys in ["", "z", "Z", "Z Z", "J", "tab", ".", "?", "o", "v", "F", "b", "e", "/", "t", "f", "L", "="] {
-        let layers = [REVERSE.replace("\"reverse\"", "\"reverse\"\nname = \"below\""), FORWARD.to_owned()].concat();
-        let mut state = State::new(over_rows(&layers, 80_000), Settings::default());
+        let mut state = opened.clone();
         for key in keys.split_whitespace() {
             state.interrupt_work();
             let key = key.parse().unwrap();
