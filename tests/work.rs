@@ -170,6 +170,10 @@ fn the_screen_of_a_layer_that_looks_ahead_is_there_before_anything_is_computed()
     let screen = now(&mut state);
     assert_eq!((doing(&state), state.t(), state.is_complete()), (Doing::Computing, 0, false));
     assert!(screen.contains("Long") && screen.contains("Input") && screen.contains("computing: "), "{screen}");
+    assert!(
+        screen.contains("h(1)") && !screen.contains("at the last timestep only"),
+        "of its sum there is the place of each term:\n{screen}"
+    );
     state.interrupt_work();
     assert_eq!(now(&mut state).matches("computing").count(), 0, "it is given up until a key asks for it");
     assert!(!state.is_working());

@@ -224,7 +224,12 @@ impl State {
         if self.is_veiled() {
             return self.step_at(t);
         }
-        self.run.timeline.get(t).filter(|_| t <= self.here.position.t)
+        self.computed(t).filter(|_| t <= self.here.position.t)
+    }
+
+    /// A timestep as it is where it is complete; before anything is computed, its row.
+    fn computed(&self, t: usize) -> Option<&NetworkStep> {
+        self.run.timeline.get(t).or(self.seen.as_ref().filter(|seen| seen.t == t))
     }
 
     /// The timesteps whose numbers have room in their columns already; none under the veil, since widths tell.
@@ -265,7 +270,7 @@ impl State {
 
     /// The timestep shown as it is where it is complete, whatever of it can be seen: for the lecturer's eyes alone.
     pub fn whole_step(&self) -> Option<&NetworkStep> {
-        self.run.timeline.get(self.here.position.t).or(self.seen.as_ref())
+        self.computed(self.here.position.t)
     }
 
     fn whole_layer_step(&self) -> Option<&LayerStep> {
