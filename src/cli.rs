@@ -1,12 +1,15 @@
 //! The command line: what may be written on it, and the settings that it and the environment make.
 
 pub mod environment;
+mod refusal;
+mod spanish;
 pub mod value;
 
 use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::settings::{Charset, ColorDepth, Language, Settings, TextSize, Theme, Veil};
 use crate::report::frame::FrameFormat;
@@ -14,7 +17,8 @@ use crate::scenario::file::Reach;
 use crate::scenario::text::{Lines, printable};
 use crate::starter::Starter;
 use environment::Environment;
-use value::{Keys, Steps, TraceFormat, parse_keys, parse_size, parse_steps, parse_timestep};
+use spanish::in_spanish;
+use value::{Keys, Steps, TraceFormat, parse_keys, parse_precision, parse_size, parse_steps, parse_timestep};
 
 /// Steps through a recurrent network, one timestep per keypress, and shows where every number came from.
 #[derive(Debug, Parser)]
@@ -88,7 +92,7 @@ pub struct StepperArgs {
     #[command(flatten)]
     pub look: LookArgs,
     /// Significant digits shown.
-    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=17))]
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = parse_precision, allow_hyphen_values = true)]
     pub precision: u8,
     /// Start with the formula in large letters.
     #[arg(long)]
@@ -235,10 +239,29 @@ impl LookArgs {
 
 /// The command line. Where it is wrong the program ends, and says so with its words made safe to print.
 pub fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| {
-        let words = env::args_os().map(|word| printable(&word.to_string_lossy(), Lines::One));
-        Cli::try_parse_from(words).err().unwrap_or(error).exit()
+    let language = asked_for(env::args_os());
+    parsed(env::args_os(), language).unwrap_or_else(|error| {
+        let words = env::args_os().map(|word| printable(&word.to_string_lossy(), Lines::One).into());
+        refusal::exit(&parsed(words, language).err().unwrap_or(error), language)
     })
+}
+
+fn parsed(words: impl Iterator<Item = OsString>, language: Language) -> Result<Cli, clap::Error> {
+    let command = match language {
+        Language::En => Cli::command(),
+        Language::Es => in_spanish(Cli::command()),
+    };
+    Cli::from_arg_matches(&command.try_get_matches_from(words)?)
+}
+
+/// The language of the help and of what is wrong with the command line, which has to be known before it is read.
+fn asked_for(words: impl Iterator<Item = OsString>) -> Language {
+    let words: Vec<String> =
+        words.skip(1).map(|word| word.to_string_lossy().into_owned()).take_while(|word| word != "--").collect();
+    let beside = words.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str());
+    let within = words.iter().filter_map(|word| word.strip_prefix("--lang="));
+    let asked = beside.chain(within).find_map(|code| Language::ALL.into_iter().find(|language| language.code() == code));
+    Environment::read().language(asked)
 }
 
 /// How far a scenario may reach for files.

@@ -1067,3 +1067,55 @@ mod what_celda_prints_of_itself {
         assert_eq!(run(&["--version"]).good(), concat!("celda ", env!("CARGO_PKG_VERSION"), "\n"));
     }
 }
+
+/// Lines of words, of which none is the same in two languages; what options are called is.
+fn sentences(help: &str) -> Vec<&str> {
+    let lines = help.lines().map(|line| line.rsplit("  ").next().unwrap_or(line).trim());
+    lines.filter(|line| line.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic)).count() > 2).collect()
+}
+
+#[test]
+fn the_help_of_every_command_is_in_the_language_of_the_locale_or_the_one_asked_for() {
+    let commands = ["trace", "check", "scenarios", "new", "frame", "notes", "completions", "man"];
+    for command in std::iter::once("").chain(commands) {
+        for help in ["--help", "-h"] {
+            let args: Vec<&str> = [command, help].into_iter().filter(|word| !word.is_empty()).collect();
+            let page = |locale: &str| {
+                let mut celda = celda(Path::new("/"), &args);
+                celda.env("LANG", locale);
+                finish(celda).good().to_owned()
+            };
+            let (english, spanish) = (page("C"), page("es_ES.UTF-8"));
+            assert!(english.contains("Usage: celda") && spanish.contains("Uso: celda"), "{args:?}");
+            for line in sentences(&english) {
+                assert!(!spanish.contains(line), "`{line}` is in English in the help of {args:?}:\n{spanish}");
+            }
+            for word in ["Usage", "Options", "OPTIONS", "Commands", "COMMAND", "Arguments", "default:", "possible values"] {
+                assert!(!spanish.contains(word), "{word} is in English in the help of {args:?}:\n{spanish}");
+            }
+        }
+    }
+    assert!(run(&["--lang", "es", "--help"]).good().contains("Uso: celda"));
+    assert!(run(&["frame", "--lang=es", "-h"]).good().contains("Uso: celda frame"));
+    assert!(run(&["--lang", "fr", "--help"]).good().contains("Usage: celda"));
+}
+
+#[test]
+fn what_is_wrong_with_a_value_is_said_in_the_language_asked_for() {
+    for (args, english, spanish) in [
+        (&["--precision", "0"][..], "write how many digits, from 1 to 17", "escribir cuántas cifras, de 1 a 17"),
+        (&["--at", "-1"], "write a timestep", "escribir un paso de tiempo"),
+        (&["trace", "--steps", "x"], "`x` is not a timestep", "`x` no es un paso de tiempo"),
+        (&["trace", "--steps", "3..1"], "it ends at 1, before it begins at 3", "termina en 1, antes de empezar en 3"),
+        (&["frame", "--size", "80"], "write columns x rows", "escribir columnas x filas"),
+        (&["frame", "--keys", "nn"], "`nn` is not a key", "`nn` no es una tecla"),
+        (&["frame", "--keys", "n*x"], "`x` in `n*x` is not a number", "`x` en `n*x` no es un número"),
+        (&["frame", "--keys", "n*9999999"], "at most 1000000 keys", "1000000 teclas como mucho"),
+    ] {
+        let said = run(args);
+        assert_eq!((said.code, said.stderr.contains(english)), (Some(2), true), "{}", said.stderr);
+        let said = run(&[args, &["--lang", "es"]].concat());
+        assert_eq!((said.code, said.stderr.contains(spanish)), (Some(2), true), "{}", said.stderr);
+        assert!(said.stderr.starts_with("error: valor no válido ") && !said.stderr.contains("invalid"), "{}", said.stderr);
+    }
+}

@@ -189,7 +189,7 @@ fn every_key_of_the_table_is_read_from_its_name() {
         let read = key.shown(Charset::Ascii, Language::En).parse::<Key>();
         assert!(named || read == Ok(*key), "{key:?} has no name");
     }
-    assert!("nonsense".parse::<Key>().unwrap_err().contains("pgdn"));
+    assert!("nonsense".parse::<Key>().unwrap_err().get(Language::En).contains("pgdn"));
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn press(lecture: &mut Lecture, keys: &str) -> Outcome {
     let mut outcome = Outcome::Go;
     for key in keys.split(' ') {
         frame::draw_lecture(lecture, SIZE);
-        let key = key.parse().unwrap_or_else(|error| panic!("{error}"));
+        let key = key.parse().unwrap_or_else(|error| panic!("{error:?}"));
         outcome = keymap::action(key, lecture.mode()).map_or(Outcome::Go, |action| lecture.update(action));
     }
     outcome

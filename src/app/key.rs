@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::settings::{Charset, Language, Phrase};
+use crate::scenario::text::{Text, both};
 use Key::{BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// A key, as every terminal can send it.
@@ -103,10 +104,10 @@ impl Key {
 }
 
 impl FromStr for Key {
-    type Err = String;
+    type Err = Text;
 
     /// Reads a key as `celda frame --keys` names it: `n`, `right`, `space`, `C-c`, `f1`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Text> {
         let mut chars = text.chars();
         if let (Some(c), None) = (chars.next(), chars.next()) {
             return Ok(Char(c));
@@ -117,7 +118,11 @@ impl FromStr for Key {
         let function = name.strip_prefix('f').and_then(|n| n.parse().ok()).filter(|n| (1..=12).contains(n)).map(F);
         named.or(control).or(function).ok_or_else(|| {
             let names: Vec<&str> = NAMED.iter().map(|named| named.word).collect();
-            format!("`{text}` is not a key; keys are one character, C-c, f1 or {}", names.join(", "))
+            both!(
+                "`{text}` is not a key; keys are one character, C-c, f1 or {names}",
+                "`{text}` no es una tecla; las teclas son un carácter, C-c, f1 o {names}",
+                names = names.join(", "),
+            )
         })
     }
 }

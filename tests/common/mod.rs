@@ -57,7 +57,7 @@ pub fn scenario_of(toml: &str) -> Scenario {
 #[allow(dead_code, reason = "not every test that shares this module needs it")]
 pub fn press(state: &mut State, keys: &str) {
     for key in keys.split(' ').filter(|key| !key.is_empty()) {
-        let key = key.parse().unwrap_or_else(|error| panic!("{error}"));
+        let key = key.parse().unwrap_or_else(|error| panic!("{error:?}"));
         Layout::fitted(state, SIZE);
         if let Some(action) = keymap::action(key, state.mode()) {
             state.update(action);
