@@ -106,7 +106,78 @@ pub enum Action {
     Interrupt,
 }
 
+/// What of it there is to do where no stepper is: in the list of scenarios and on the lecturer's own screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the action of its name")]
+pub enum Beside {
+    Quit,
+    Interrupt,
+    Redraw,
+    Suspend,
+    ScrollUp,
+    ScrollDown,
+    Type(Edit),
+    Accept,
+    Theme,
+    Language,
+}
+
 impl Action {
+    /// What it is where no stepper is; none where it is about a stepper.
+    pub const fn beside(self) -> Option<Beside> {
+        Some(match self {
+            Self::Quit => Beside::Quit,
+            Self::Interrupt => Beside::Interrupt,
+            Self::Redraw => Beside::Redraw,
+            Self::Suspend => Beside::Suspend,
+            Self::ScrollUp => Beside::ScrollUp,
+            Self::ScrollDown => Beside::ScrollDown,
+            Self::Type(edit) => Beside::Type(edit),
+            Self::Accept => Beside::Accept,
+            Self::Theme => Beside::Theme,
+            Self::Language => Beside::Language,
+            Self::Next
+            | Self::Previous
+            | Self::NextMicroStep
+            | Self::PreviousMicroStep
+            | Self::First
+            | Self::Last
+            | Self::Digit(_)
+            | Self::Play
+            | Self::Faster
+            | Self::Slower
+            | Self::NextEvent
+            | Self::PreviousEvent
+            | Self::NextUnit
+            | Self::PreviousUnit
+            | Self::NextLayer
+            | Self::PreviousLayer
+            | Self::NextGate
+            | Self::PreviousGate
+            | Self::ZoomIn
+            | Self::ZoomOut
+            | Self::Veil
+            | Self::Edit
+            | Self::Choose(_)
+            | Self::Undo
+            | Self::Redo
+            | Self::Compare
+            | Self::Write
+            | Self::Yes
+            | Self::No
+            | Self::SaveFrame
+            | Self::TextSize
+            | Self::Scenarios
+            | Self::Notes
+            | Self::Blank
+            | Self::NumberFormat
+            | Self::Reload
+            | Self::Help
+            | Self::Search
+            | Self::Close => return None,
+        })
+    }
+
     /// Whether it leaves what is shown as it is.
     pub const fn is_about_the_program(self) -> bool {
         matches!(self, Self::Reload | Self::SaveFrame | Self::Redraw | Self::Suspend | Self::Quit | Self::Interrupt)

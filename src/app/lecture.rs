@@ -1,6 +1,6 @@
 //! The scenarios of a lecture, of which one is shown, and the list from which another is chosen.
 
-use super::action::Action;
+use super::action::{Action, Beside};
 use super::field::Field;
 use super::keymap::Mode;
 use super::request::Request;
@@ -143,61 +143,21 @@ impl Lecture {
             }
             return outcome;
         };
-        match action {
-            Action::Redraw | Action::Suspend | Action::Interrupt => return self.state.update(action),
-            Action::Quit => {
+        match action.beside() {
+            Some(Beside::Redraw | Beside::Suspend | Beside::Interrupt) => return self.state.update(action),
+            Some(Beside::Quit) => {
                 self.list = None;
                 return self.state.update(action);
             }
-            Action::Type(edit) => {
+            Some(Beside::Type(edit)) => {
                 list.filter.edit(edit);
                 list.chosen = 0;
             }
-            Action::ScrollDown => self.choose(|chosen, lines| (chosen + 1) % lines),
-            Action::ScrollUp => self.choose(|chosen, lines| (chosen + lines - 1) % lines),
-            Action::Accept => return self.open_chosen(),
+            Some(Beside::ScrollDown) => self.choose(|chosen, lines| (chosen + 1) % lines),
+            Some(Beside::ScrollUp) => self.choose(|chosen, lines| (chosen + lines - 1) % lines),
+            Some(Beside::Accept) => return self.open_chosen(),
             // Whatever else there are keys for, a text field takes them as text.
-            Action::Next
-            | Action::Previous
-            | Action::NextMicroStep
-            | Action::PreviousMicroStep
-            | Action::First
-            | Action::Last
-            | Action::Digit(_)
-            | Action::Play
-            | Action::Faster
-            | Action::Slower
-            | Action::NextEvent
-            | Action::PreviousEvent
-            | Action::NextUnit
-            | Action::PreviousUnit
-            | Action::NextLayer
-            | Action::PreviousLayer
-            | Action::NextGate
-            | Action::PreviousGate
-            | Action::ZoomIn
-            | Action::ZoomOut
-            | Action::Veil
-            | Action::Edit
-            | Action::Choose(_)
-            | Action::Undo
-            | Action::Redo
-            | Action::Compare
-            | Action::Write
-            | Action::Yes
-            | Action::No
-            | Action::SaveFrame
-            | Action::TextSize
-            | Action::Scenarios
-            | Action::Notes
-            | Action::Blank
-            | Action::Theme
-            | Action::Language
-            | Action::NumberFormat
-            | Action::Reload
-            | Action::Help
-            | Action::Search
-            | Action::Close => self.list = None,
+            Some(Beside::Theme | Beside::Language) | None => self.list = None,
         }
         Outcome::Go
     }

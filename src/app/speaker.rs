@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::action::Action;
+use super::action::{Action, Beside};
 use super::settings::Settings;
 use super::state::Outcome;
 use crate::scenario::text::Text;
@@ -97,56 +97,15 @@ impl Speaker {
 
     /// Carries out what there are keys for on this terminal; all else is done on the stepper's.
     pub fn update(&mut self, action: Action) -> Outcome {
-        match action {
-            Action::Quit => return Outcome::Quit,
-            Action::Redraw => return Outcome::Redraw,
-            Action::Suspend => return Outcome::Suspend,
-            Action::ScrollDown => self.scroll = (self.scroll + 1).min(self.limit),
-            Action::ScrollUp => self.scroll = self.scroll.saturating_sub(1),
-            Action::Theme => self.settings.theme = self.settings.theme.next(),
-            Action::Language => self.settings.language = self.settings.language.next(),
-            Action::Next
-            | Action::Previous
-            | Action::NextMicroStep
-            | Action::PreviousMicroStep
-            | Action::First
-            | Action::Last
-            | Action::Digit(_)
-            | Action::Play
-            | Action::Faster
-            | Action::Slower
-            | Action::NextEvent
-            | Action::PreviousEvent
-            | Action::NextUnit
-            | Action::PreviousUnit
-            | Action::NextLayer
-            | Action::PreviousLayer
-            | Action::NextGate
-            | Action::PreviousGate
-            | Action::ZoomIn
-            | Action::ZoomOut
-            | Action::Veil
-            | Action::Edit
-            | Action::Choose(_)
-            | Action::Undo
-            | Action::Redo
-            | Action::Compare
-            | Action::Write
-            | Action::Yes
-            | Action::No
-            | Action::SaveFrame
-            | Action::TextSize
-            | Action::Scenarios
-            | Action::Notes
-            | Action::Blank
-            | Action::NumberFormat
-            | Action::Reload
-            | Action::Help
-            | Action::Search
-            | Action::Type(_)
-            | Action::Accept
-            | Action::Close
-            | Action::Interrupt => {}
+        match action.beside() {
+            Some(Beside::Quit) => return Outcome::Quit,
+            Some(Beside::Redraw) => return Outcome::Redraw,
+            Some(Beside::Suspend) => return Outcome::Suspend,
+            Some(Beside::ScrollDown) => self.scroll = (self.scroll + 1).min(self.limit),
+            Some(Beside::ScrollUp) => self.scroll = self.scroll.saturating_sub(1),
+            Some(Beside::Theme) => self.settings.theme = self.settings.theme.next(),
+            Some(Beside::Language) => self.settings.language = self.settings.language.next(),
+            Some(Beside::Interrupt | Beside::Type(_) | Beside::Accept) | None => {}
         }
         Outcome::Go
     }
