@@ -321,3 +321,31 @@ fn it_steps_through_one_scenario_and_draws_nothing() {
         assert!(output.stdout.is_empty());
     }
 }
+
+#[test]
+fn what_takes_long_is_said_and_any_key_interrupts_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.toml");
+    let rows: String = (0..200_000).map(|t| format!("{}\n", t % 7)).collect();
+    fs::write(folder.path().join("rows.csv"), format!("x\n{rows}")).unwrap();
+    let layer = "[[layer]]\nkind = \"rnn\"\ninput_weights = [[0.3]]\nrecurrent_weights = [[0.5]]\n";
+    fs::write(&path, format!("title = \"Long\"\n[input]\nfile = \"rows.csv\"\ncolumns = [\"x\"]\n{layer}")).unwrap();
+    let mut terminal = Terminal::start(plain().arg(&path));
+    terminal.wait_for("n next");
+    terminal.wait_for_raw_mode();
+    terminal.send("G");
+    terminal.wait_for("going to t = 199999: ");
+    terminal.send("p");
+    terminal.wait_for("interrupted: all is as it was");
+    terminal.send("n");
+    terminal.wait_for("t = 1");
+    terminal.send("G");
+    wait_until(PATIENCE, "the second jump", || said(&terminal).matches("going to").count() == 2);
+    terminal.send("\x03");
+    assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+    terminal.assert_line_modes_restored();
+    let output = piped(&[path.to_str().unwrap()], "Gp");
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let at = |text: &str| lines.find(text).unwrap_or_else(|| panic!("{text} in {lines}"));
+    assert!(at("going to t = 199999") < at("t = 199999  ") && at("t = 199999  ") < at("t = 199998"), "{lines}");
+}

@@ -13,6 +13,7 @@ use crate::app::settings::{Charset, Language};
 use crate::app::state::{Outcome, State, Zoom};
 use crate::view::equation::Cell;
 use crate::view::glyphs;
+use crate::view::notice;
 use crate::view::number::Numbers;
 use crate::view::text::words;
 
@@ -63,12 +64,35 @@ pub fn open(state: &State, out: &mut impl Write) -> io::Result<()> {
     send(state, &said, out)
 }
 
+/// What is said once what a key asked for is computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    action: Action,
+    /// The timestep before.
+    before: usize,
+}
+
 /// Carries out what a key stands for, and says what came of it.
 ///
 /// # Errors
 ///
 /// What the writer gives.
 pub fn answer(state: &mut State, key: Key, out: &mut impl Write) -> io::Result<Outcome> {
+    let (outcome, asked) = begin(state, key, out)?;
+    state.finish_work();
+    if let Some(asked) = asked {
+        end(state, asked, out)?;
+    }
+    Ok(outcome)
+}
+
+/// Carries out what a key stands for, and says what came of it, or how far that is, where it takes longer than a moment. While
+/// something does, any key only interrupts it.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub fn begin(state: &mut State, key: Key, out: &mut impl Write) -> io::Result<(Outcome, Option<Asked>)> {
     let action = keymap::action(key, state.mode());
     let mut said = Vec::new();
     if state.count().is_some() && !matches!(action, Some(Action::Digit(_))) {
@@ -76,12 +100,18 @@ pub fn answer(state: &mut State, key: Key, out: &mut impl Write) -> io::Result<O
         writeln!(said)?;
     }
     let before = state.t();
+    let mut asked = None;
     let outcome = match action {
+        Some(Action::Quit | Action::Interrupt) => return Ok((Outcome::Quit, None)),
+        _ if state.is_working() => {
+            state.interrupt_work();
+            writeln!(said, "{}", words(state.settings().language).interrupted)?;
+            Outcome::Go
+        }
         Some(action @ Action::Digit(digit)) => {
             write!(said, "{digit}")?;
             state.update(action)
         }
-        Some(Action::Quit | Action::Interrupt) => return Ok(Outcome::Quit),
         Some(Action::Close) => {
             forget_count(state);
             Outcome::Go
@@ -94,8 +124,12 @@ pub fn answer(state: &mut State, key: Key, out: &mut impl Write) -> io::Result<O
         }
         Some(action) if ACTIONS.contains(&action) => {
             let outcome = state.update(action);
-            state.finish_work();
-            write_answer(action, before, state, &mut said)?;
+            if state.is_working() {
+                asked = Some(Asked { action, before });
+                write_progress(state, &mut said)?;
+            } else {
+                write_answer(action, before, state, &mut said)?;
+            }
             outcome
         }
         _ => {
@@ -105,7 +139,26 @@ pub fn answer(state: &mut State, key: Key, out: &mut impl Write) -> io::Result<O
         }
     };
     send(state, &said, out)?;
-    Ok(outcome)
+    Ok((outcome, asked))
+}
+
+/// Says what a key asked for, which is computed now.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub fn end(state: &State, Asked { action, before }: Asked, out: &mut impl Write) -> io::Result<()> {
+    let mut said = Vec::new();
+    write_answer(action, before, state, &mut said)?;
+    send(state, &said, out)
+}
+
+/// Says how far that is.
+fn write_progress(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
+    match state.notice() {
+        Some(notice) => writeln!(out, "{}", notice::text(state, notice)),
+        None => Ok(()),
+    }
 }
 
 /// Takes back the number typed before a key that does not repeat.

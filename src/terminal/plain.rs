@@ -1,6 +1,7 @@
 //! The stepper without a screen: keys in, lines out, no escape; what the lines say is the caller's to know.
 
 use std::io::{self, Read, Write};
+use std::time::Duration;
 
 use super::decoder::Decoder;
 use super::session::Use;
@@ -9,24 +10,49 @@ use super::{End, Input, Message, Resumed, stop, take_over};
 use crate::app::key::Key;
 use crate::app::state::Outcome;
 
-/// What carries a key out and appends what is said of it.
-pub type Answer<'a> = dyn FnMut(Key, &mut Vec<u8>) -> io::Result<Outcome> + 'a;
+/// What carries keys out and appends what is said.
+pub trait Answers {
+    /// Carries a key out.
+    ///
+    /// # Errors
+    ///
+    /// What the writer gives.
+    fn key(&mut self, key: Key, said: &mut Vec<u8>) -> io::Result<Outcome>;
+
+    /// Whether something takes longer than a moment.
+    fn is_working(&self) -> bool;
+
+    /// Goes on with it for a slice of time.
+    ///
+    /// # Errors
+    ///
+    /// What the writer gives.
+    fn work_on(&mut self, said: &mut Vec<u8>) -> io::Result<()>;
+}
 
 /// Answers the keys of the terminal until the user quits; they act at once, without Enter and without an echo.
 ///
 /// # Errors
 ///
 /// A terminal that cannot be read, written or set up; it is restored as far as it can be.
-pub fn run(opening: &[u8], answer: &mut Answer<'_>) -> io::Result<End> {
+pub fn run(opening: &[u8], answers: &mut dyn Answers) -> io::Result<End> {
     take_over(Use::Lines, |session, _, mut mailbox| {
         let mut resumed = Resumed::No;
         session.write(opening)?;
         loop {
-            let Some(message) = mailbox.next(None)? else { continue };
+            let mut said = Vec::new();
+            let wait = if answers.is_working() {
+                answers.work_on(&mut said)?;
+                Some(Duration::ZERO)
+            } else {
+                None
+            };
+            session.write(&said)?;
+            let Some(message) = mailbox.next(wait)? else { continue };
             match message {
                 Message::Input(Input::Key(key)) => {
                     let mut said = Vec::new();
-                    let outcome = answer(key, &mut said)?;
+                    let outcome = answers.key(key, &mut said)?;
                     session.write(&said)?;
                     match outcome {
                         Outcome::Quit | Outcome::Interrupt => return Ok(End::Quit),
@@ -55,12 +81,15 @@ pub fn run(opening: &[u8], answer: &mut Answer<'_>) -> io::Result<End> {
 /// # Errors
 ///
 /// What the reader and the writer give.
-pub fn answer_all(opening: &[u8], keys: impl Read, out: &mut impl Write, answer: &mut Answer<'_>) -> io::Result<()> {
+pub fn answer_all(opening: &[u8], keys: impl Read, out: &mut impl Write, answers: &mut dyn Answers) -> io::Result<()> {
     out.write_all(opening)?;
     out.flush()?;
     for key in typed(io::BufReader::new(keys).bytes()) {
         let mut said = Vec::new();
-        let outcome = answer(key?, &mut said)?;
+        let outcome = answers.key(key?, &mut said)?;
+        while answers.is_working() {
+            answers.work_on(&mut said)?;
+        }
         out.write_all(&said)?;
         out.flush()?;
         if outcome == Outcome::Quit {

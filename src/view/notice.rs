@@ -28,6 +28,11 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     panel::line(&Line::from_iter([Span::raw(" "), span(text, role, state.settings())]), line, buffer);
 }
 
+/// What it says.
+pub fn text(state: &State, notice: &Notice) -> String {
+    said(state, notice).0
+}
+
 fn said(state: &State, notice: &Notice) -> (String, Role) {
     let settings = state.settings();
     let language = settings.language;
