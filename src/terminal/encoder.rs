@@ -21,12 +21,15 @@ const ERASED: (u16, u16) = (4, 10);
 pub fn encode(shown: &Buffer, next: &Buffer, bytes: &mut Vec<u8>) {
     let frame = Frame::new(shown, next);
     let mut writer = Writer { frame: &frame, cursor: Cursor::Unknown, style: PLAIN, bytes };
-    let (disputed, mut left): (Vec<Run>, Vec<Run>) = frame.runs.iter().partition(|run| run.content == Content::Disputed);
+    let (disputed, mut others): (Vec<Run>, Vec<Run>) = frame.runs.iter().partition(|run| run.content == Content::Disputed);
     // First what may be drawn over its neighbours, which are put right after it.
     disputed.iter().for_each(|run| writer.write(run));
     // Not in reading order: where colours alternate, going back is shorter than changing the style each time.
+    let mut left = &mut others[..];
     while let Some(nearest) = writer.nearest(&left[..left.len().min(CHOICE)]) {
-        writer.write(&left.remove(nearest));
+        left[..=nearest].rotate_right(1);
+        writer.write(&left[0]);
+        left = &mut left[1..];
     }
     writer.switch(PLAIN);
 }
@@ -104,6 +107,13 @@ struct Run {
     content: Content,
 }
 
+impl Run {
+    /// Whether it can be written in the style from which that would be the switch.
+    const fn takes_style(&self, switch: &Switch) -> bool {
+        matches!(self.content, Content::Blanks | Content::Erased) && switch.fits_blank
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Content {
     Blanks,
@@ -119,31 +129,35 @@ impl<'b> Frame<'b> {
         let width = next.area.width;
         let mut frame = Self { width, rows: Vec::new(), runs: Vec::new(), pens: vec![Pen::PLAIN], switches: Vec::new() };
         let columns = usize::from(width).max(1);
+        let mut differs = Vec::new();
         for (y, (old, new)) in (0..).zip(shown.content.chunks(columns).zip(next.content.chunks(columns))) {
-            let is_same = old.iter().zip(new).all(|(old, new)| shows_the_same(old, new));
-            let row = if is_same { Row { cells: new, clusters: None } } else { Row::new(new) };
-            if !is_same {
-                frame.push_runs(y, row.differs_from(old), &row);
+            differs.clear();
+            differs.extend(old.iter().zip(new).map(|(old, new)| !shows_the_same(old, new)));
+            if !differs.contains(&true) {
+                frame.rows.push(Row { cells: new, clusters: None });
+                continue;
             }
+            let row = Row::new(new);
+            row.compare(old, &mut differs);
+            frame.push_runs(y, &mut differs, &row);
             frame.rows.push(row);
         }
-        let mut bytes = Vec::new();
         for from in &frame.pens {
             for to in &frame.pens {
-                bytes.clear();
-                from.switch(*to, &mut bytes);
-                frame.switches.push(Switch { len: bytes.len(), fits_blank: from.fits_blank(*to) });
+                let len = from.switch(*to).map_or(0, |sequence| sequence.len());
+                frame.switches.push(Switch { len, fits_blank: from.fits_blank(*to) });
             }
         }
         frame
     }
 
-    fn switch(&self, from: usize, to: usize) -> &Switch {
-        &self.switches[from * self.pens.len() + to]
+    /// From a style to each.
+    fn switches_from(&self, style: usize) -> &[Switch] {
+        &self.switches[style * self.pens.len()..][..self.pens.len()]
     }
 
     /// The runs of a row, of which some glyphs differ from those before.
-    fn push_runs(&mut self, y: u16, mut differs: Vec<bool>, new: &Row<'_>) {
+    fn push_runs(&mut self, y: u16, differs: &mut [bool], new: &Row<'_>) {
         if let Some(glyphs) = &new.clusters {
             // One of disputed width may have been drawn over what is to the right of it.
             let is_disputed = |x: usize| matches!(glyphs[x].width, Width::Disputed(_));
@@ -168,7 +182,7 @@ impl<'b> Frame<'b> {
             } else if let Glyph { width: Width::Disputed(width), pen, .. } = new.glyph(x) {
                 (x + usize::from(width), Content::Disputed, pen)
             } else {
-                text(new, x, &differs)
+                text(new, x, differs)
             };
             let style = self.style(pen);
             self.runs.push(Run { y, from: x as u16, to: to as u16, style, content });
@@ -262,26 +276,38 @@ impl<'b> Row<'b> {
         self.clusters.as_ref().map_or_else(|| Glyph::of(&self.cells[x]), |glyphs| glyphs[x])
     }
 
-    /// Which glyphs differ from those that other cells show.
-    fn differs_from(&self, before: &[Cell]) -> Vec<bool> {
-        if self.clusters.is_none() && before.iter().all(is_on_its_own) {
-            let differ = |(old, new)| !shows_the_same(old, new) && Glyph::of(old) != Glyph::of(new);
-            return before.iter().zip(self.cells).map(differ).collect();
+    /// Of the cells that differ from those before, leaves those whose glyphs do; of clusters it says which.
+    fn compare(&self, before: &[Cell], differs: &mut [bool]) {
+        if self.clusters.is_some() || !before.iter().all(is_on_its_own) {
+            for (x, (differs, old)) in differs.iter_mut().zip(glyphs(before)).enumerate() {
+                *differs = old != self.glyph(x);
+            }
+            return;
         }
-        (0..self.len()).zip(glyphs(before)).map(|(x, old)| old != self.glyph(x)).collect()
+        for ((differs, old), new) in differs.iter_mut().zip(before).zip(self.cells) {
+            // Of cells that hold something else only those that both look blank show the same.
+            *differs = *differs && !(Glyph::of(new).is_blank() && Glyph::of(old) == Glyph::of(new));
+        }
     }
 }
 
 /// Whether cells hold the same symbol in the same style.
 fn shows_the_same(old: &Cell, new: &Cell) -> bool {
-    old.symbol() == new.symbol() && Pen::of(old) == Pen::of(new)
+    let is_same_symbol = match (old.symbol().as_bytes(), new.symbol().as_bytes()) {
+        // Those of most cells, sooner compared than as slices of any length.
+        ([old], [new]) => old == new,
+        (&[a, b, c], &[x, y, z]) => [a, b, c] == [x, y, z],
+        (old, new) => old == new,
+    };
+    is_same_symbol && Pen::of(old) == Pen::of(new)
 }
 
 /// Whether a cell neither covers others nor could.
 fn is_on_its_own(cell: &Cell) -> bool {
     let mut characters = cell.symbol().chars();
-    characters.next().is_none_or(|first| first.is_ascii() || first.width().is_none_or(|width| width < 2))
-        && characters.next().is_none()
+    cell.symbol().len() == 1
+        || characters.next().is_none_or(|first| first.is_ascii() || first.width().is_none_or(|width| width < 2))
+            && characters.next().is_none()
 }
 
 /// What a row of cells shows: a wide one covers those behind it. Of a cluster that some terminal could draw beyond the end of
@@ -336,24 +362,24 @@ impl Writer<'_, '_> {
     fn nearest(&self, runs: &[Run]) -> Option<usize> {
         let mut nearest = None;
         let mut fewest = usize::MAX;
-        let mut of_row = None;
+        let mut ways = self.cursor.ways_to(runs.first()?.y);
+        let switches = self.frame.switches_from(self.style);
         for (i, run) in runs.iter().enumerate() {
-            let (least, is_below) = match of_row {
-                Some((y, known)) if y == run.y => known,
-                _ => (self.cursor.least_to(run.y), self.cursor.is_below(run.y)),
-            };
-            of_row = Some((run.y, (least, is_below)));
-            if least >= fewest && !is_below {
+            if ways.y != run.y {
+                ways = self.cursor.ways_to(run.y);
+            }
+            if ways.least >= fewest && !ways.go_up {
                 // None of those that follow is nearer.
                 break;
             }
-            let style = self.style_for(run);
-            let switch = self.frame.switch(self.style, style).len;
-            if switch + least >= fewest {
+            let switch = &switches[run.style];
+            let switch = if run.takes_style(switch) { 0 } else { switch.len };
+            if switch + ways.least >= fewest {
                 continue;
             }
-            let way = self.cursor.way_to(run.from, run.y).len;
-            let go = self.between(run, style, way).map_or(way, |between| usize::from(run.from - between.from));
+            let way = ways.to(run.from).len;
+            let between = self.gap_before(run, way).and_then(|from| self.between(run, self.style_for(run), from));
+            let go = between.map_or(way, |between| usize::from(run.from - between.from));
             if switch + go < fewest {
                 (nearest, fewest) = (Some(i), switch + go);
             }
@@ -363,8 +389,9 @@ impl Writer<'_, '_> {
 
     fn write(&mut self, run: &Run) {
         let style = self.style_for(run);
-        let way = self.cursor.way_to(run.from, run.y);
-        if let Some(Between { from, turn }) = self.between(run, style, way.len) {
+        let way = self.cursor.ways_to(run.y).to(run.from);
+        let between = self.gap_before(run, way.len).and_then(|from| self.between(run, style, from));
+        if let Some(Between { from, turn }) = between {
             self.write_glyphs(run.y, from, turn);
             self.switch(style);
             self.write_glyphs(run.y, turn, run.from);
@@ -386,23 +413,20 @@ impl Writer<'_, '_> {
 
     /// The style a run is written in: blanks take the one there is, if they can.
     fn style_for(&self, run: &Run) -> usize {
-        let is_blank = matches!(run.content, Content::Blanks | Content::Erased);
-        if is_blank && self.frame.switch(self.style, run.style).fits_blank { self.style } else { run.style }
+        if run.takes_style(&self.frame.switches_from(self.style)[run.style]) { self.style } else { run.style }
     }
 
     fn switch(&mut self, style: usize) {
-        self.frame.pens[self.style].switch(self.frame.pens[style], self.bytes);
+        if let Some(sequence) = self.frame.pens[self.style].switch(self.frame.pens[style]) {
+            sequence.write(self.bytes);
+        }
         self.style = style;
     }
 
-    /// The cells from the cursor to a run, if they may be written again as they are, the first of them in the style there is
-    /// and the others in that of the run, in fewer bytes than a move takes.
-    fn between(&self, run: &Run, style: usize, most: usize) -> Option<Between> {
-        let Cursor::At(from, y) = self.cursor else { return None };
-        if y != run.y || from > run.from || usize::from(run.from - from) >= most {
-            return None;
-        }
-        let row = &self.frame.rows[usize::from(y)];
+    /// The cells from a column to a run, if they may be written again as they are, the first of them in the style there is and
+    /// the others in that of the run.
+    fn between(&self, run: &Run, style: usize, from: u16) -> Option<Between> {
+        let row = &self.frame.rows[usize::from(run.y)];
         let [now, then] = [self.style, style].map(|style| self.frame.pens[style]);
         let mut glyphs = (from..run.from).map(|x| (x, row.glyph(x.into()))).peekable();
         let mut turn = from;
@@ -410,6 +434,15 @@ impl Writer<'_, '_> {
             turn = x + 1;
         }
         glyphs.all(|(_, glyph)| glyph.symbol.len() == 1 && glyph.fits(then)).then_some(Between { from, turn })
+    }
+
+    /// The column of the cursor, where fewer cells than so many lie between it and a run, so that a move takes no less.
+    #[inline]
+    fn gap_before(&self, run: &Run, most: usize) -> Option<u16> {
+        match self.cursor {
+            Cursor::At(x, y) if y == run.y && x <= run.from && usize::from(run.from - x) < most => Some(x),
+            _ => None,
+        }
     }
 
     fn write_glyphs(&mut self, y: u16, from: u16, to: u16) {
@@ -435,6 +468,16 @@ impl Writer<'_, '_> {
         } else {
             self.bytes.push(b'K');
         }
+    }
+}
+
+/// How many digits a number has, of those that are written.
+const fn digits(number: u32) -> usize {
+    match number {
+        0..10 => 1,
+        10..100 => 2,
+        100..1000 => 3,
+        _ => 4,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a terminal writes next, as far as that is known, and the shortest way to another place.
 
-use super::push_number;
+use super::{digits, push_number};
 
 /// Down a row in the same column. A line feed would do the same, but a line discipline may add a carriage return to it.
 const DOWN: u8 = 0x0b;
@@ -44,35 +44,53 @@ enum Sideways {
 }
 
 impl Cursor {
-    /// The shortest way to a column and row.
-    pub fn way_to(self, x: u16, y: u16) -> Way {
-        let place = Way { moves: Moves::Place(x, y), len: 4 + digits(u32::from(x) + 1) + digits(u32::from(y) + 1) };
-        let absolute = if x == 0 { (Sideways::Return, 1) } else { (Sideways::To(x), 3 + digits(u32::from(x) + 1)) };
-        let (row, (sideways, len)) = match self {
-            Self::Unknown => return place,
-            Self::InRow(row) => (row, absolute),
-            Self::At(column, row) => {
-                let columns = i32::from(x) - i32::from(column);
-                let len = by_len(columns);
-                (row, if len <= absolute.1 { (Sideways::By(columns), len) } else { absolute })
-            }
+    /// The ways to a row.
+    pub fn ways_to(self, y: u16) -> Ways {
+        let (row, column) = match self {
+            Self::Unknown => return Ways { y, least: place_len(0, y), go_up: false, steps: None },
+            Self::InRow(row) => (row, None),
+            Self::At(column, row) => (row, Some(column)),
         };
         let rows = i32::from(y) - i32::from(row);
-        let steps = Way { moves: Moves::Steps(rows, sideways), len: down_len(rows) + len };
+        let len = down_len(rows);
+        Ways { y, least: len, go_up: rows < 0, steps: Some(Steps { rows, len, column }) }
+    }
+}
+
+/// The ways to a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Ways {
+    /// The row.
+    pub y: u16,
+    /// How many bytes the shortest takes at least, which is never less for a row further down, unless they go up.
+    pub least: usize,
+    /// Whether they are known to go up.
+    pub go_up: bool,
+    /// From the row where the cursor is, if that is known.
+    steps: Option<Steps>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Steps {
+    rows: i32,
+    /// How many bytes they take.
+    len: usize,
+    /// The column they begin in, if that is known.
+    column: Option<u16>,
+}
+
+impl Ways {
+    /// The shortest to a column.
+    #[inline]
+    pub fn to(self, x: u16) -> Way {
+        let place = Way { moves: Moves::Place(x, self.y), len: place_len(x, self.y) };
+        let Some(steps) = self.steps else { return place };
+        let absolute = if x == 0 { (Sideways::Return, 1) } else { (Sideways::To(x), 3 + digits(u32::from(x) + 1)) };
+        let columns = steps.column.map(|column| i32::from(x) - i32::from(column));
+        let relative = columns.map(|columns| (Sideways::By(columns), by_len(columns)));
+        let (sideways, len) = relative.filter(|relative| relative.1 <= absolute.1).unwrap_or(absolute);
+        let steps = Way { moves: Moves::Steps(steps.rows, sideways), len: steps.len + len };
         if steps.len < place.len { steps } else { place }
-    }
-
-    /// How many bytes the shortest way to a row takes at least, which is never less for one further down, unless it is below.
-    pub fn least_to(self, y: u16) -> usize {
-        match self {
-            Self::Unknown => 5 + digits(u32::from(y) + 1),
-            Self::InRow(row) | Self::At(_, row) => down_len(i32::from(y) - i32::from(row)),
-        }
-    }
-
-    /// Whether it is known to be below a row.
-    pub const fn is_below(self, y: u16) -> bool {
-        matches!(self, Self::InRow(row) | Self::At(_, row) if row > y)
     }
 }
 
@@ -115,6 +133,10 @@ impl Sideways {
     }
 }
 
+fn place_len(x: u16, y: u16) -> usize {
+    4 + digits(u32::from(x) + 1) + digits(u32::from(y) + 1)
+}
+
 const fn by_len(columns: i32) -> usize {
     match columns {
         0 => 0,
@@ -142,13 +164,4 @@ fn push_counted(count: u32, end: u8, bytes: &mut Vec<u8>) {
         push_number(count, bytes);
     }
     bytes.push(end);
-}
-
-const fn digits(number: u32) -> usize {
-    match number {
-        0..10 => 1,
-        10..100 => 2,
-        100..1000 => 3,
-        _ => 4,
-    }
 }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
-use super::push_number;
+use super::{digits, push_number};
 
 /// What of a style can be seen on a blank.
 const MARKS: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
@@ -20,6 +20,11 @@ const EMPHASES: [(Modifier, u8, u8); 9] = [
     (Modifier::HIDDEN, 8, 28),
     (Modifier::CROSSED_OUT, 9, 29),
 ];
+
+/// The first of some emphases.
+fn first_of(emphasis: Modifier) -> Option<(Modifier, u8, u8)> {
+    if emphasis.is_empty() { None } else { EMPHASES.into_iter().find(|(one, _, _)| emphasis.contains(*one)) }
+}
 
 /// The style a terminal writes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,33 +59,24 @@ impl Pen {
         self == blank || self.bg == blank.bg && !self.marks_blanks() && !blank.marks_blanks()
     }
 
-    /// Appends what takes a terminal from one style to another, which is nothing where they are the same.
-    pub fn switch(self, to: Self, bytes: &mut Vec<u8>) {
+    /// The shortest sequence that takes a terminal from one style to another; none where they are the same.
+    pub fn switch(self, to: Self) -> Option<Sequence> {
         if self == to {
-            return;
+            return None;
         }
-        let start = bytes.len();
-        to.push_differences(self, bytes);
-        let differences = bytes.len() - start;
-        to.push_anew(bytes);
-        if bytes.len() - start - differences <= differences {
-            bytes.drain(start..start + differences);
-        } else {
-            bytes.truncate(start + differences);
-        }
+        let (differences, anew) = (to.differences(self), to.anew());
+        Some(if anew.len() <= differences.len() { anew } else { differences })
     }
 
     /// Only what differs from another style.
-    fn push_differences(self, from: Self, bytes: &mut Vec<u8>) {
-        let mut sequence = Sequence::begin(bytes);
+    fn differences(self, from: Self) -> Sequence {
+        let mut sequence = Sequence::default();
         let mut kept = from.emphasis;
-        for (emphasis, _, off) in EMPHASES {
-            if kept.contains(emphasis) && !self.emphasis.contains(emphasis) {
-                sequence.push(off);
-                // One number switches several off.
-                let gone = EMPHASES.iter().filter(|other| other.2 == off);
-                kept = gone.fold(kept, |kept, other| kept.difference(other.0));
-            }
+        while let Some((_, _, off)) = first_of(kept.difference(self.emphasis)) {
+            sequence.push(off);
+            // One number switches several off.
+            let gone = EMPHASES.iter().filter(|other| other.2 == off);
+            kept = gone.fold(kept, |kept, other| kept.difference(other.0));
         }
         if self.fg != from.fg {
             sequence.push_color(self.fg, 30);
@@ -93,12 +89,12 @@ impl Pen {
             sequence.push_color(self.bg, 40);
         }
         sequence.push_emphasis(self.emphasis.difference(kept));
-        sequence.end();
+        sequence
     }
 
     /// Everything, from no style on.
-    fn push_anew(self, bytes: &mut Vec<u8>) {
-        let mut sequence = Sequence::begin(bytes);
+    fn anew(self) -> Sequence {
+        let mut sequence = Sequence::default();
         if self != Self::PLAIN {
             sequence.push(0);
         }
@@ -108,35 +104,50 @@ impl Pen {
             }
         }
         sequence.push_emphasis(self.emphasis);
-        sequence.end();
+        sequence
     }
 }
 
-/// A style sequence that is being written.
-struct Sequence<'b> {
-    bytes: &'b mut Vec<u8>,
-    is_first: bool,
+/// The most numbers of a sequence: two colours of five each, and every emphasis off or on.
+const MOST: usize = 2 * 5 + 2 * EMPHASES.len();
+
+/// A sequence that sets a style, by its numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sequence {
+    numbers: [u8; MOST],
+    count: usize,
+    /// How many bytes the numbers take with what follows each.
+    len: usize,
 }
 
-impl<'b> Sequence<'b> {
-    fn begin(bytes: &'b mut Vec<u8>) -> Self {
+impl Sequence {
+    /// How many bytes it takes.
+    pub const fn len(&self) -> usize {
+        if self.count == 0 { 3 } else { 2 + self.len }
+    }
+
+    /// Appends it.
+    pub fn write(&self, bytes: &mut Vec<u8>) {
         bytes.extend(b"\x1b[");
-        Self { bytes, is_first: true }
+        for (i, number) in self.numbers[..self.count].iter().enumerate() {
+            if i > 0 {
+                bytes.push(b';');
+            }
+            push_number((*number).into(), bytes);
+        }
+        bytes.push(b'm');
     }
 
     fn push(&mut self, number: u8) {
-        if !self.is_first {
-            self.bytes.push(b';');
-        }
-        self.is_first = false;
-        push_number(number.into(), self.bytes);
+        self.numbers[self.count] = number;
+        self.count += 1;
+        self.len += digits(number.into()) + 1;
     }
 
-    fn push_emphasis(&mut self, emphasis: Modifier) {
-        for (one, on, _) in EMPHASES {
-            if emphasis.contains(one) {
-                self.push(on);
-            }
+    fn push_emphasis(&mut self, mut emphasis: Modifier) {
+        while let Some((one, on, _)) = first_of(emphasis) {
+            self.push(on);
+            emphasis.remove(one);
         }
     }
 
@@ -164,9 +175,5 @@ impl<'b> Sequence<'b> {
             Color::Indexed(index) => [base + 8, 5, index].into_iter().for_each(|number| self.push(number)),
             Color::Rgb(r, g, b) => [base + 8, 2, r, g, b].into_iter().for_each(|number| self.push(number)),
         }
-    }
-
-    fn end(self) {
-        self.bytes.push(b'm');
     }
 }
