@@ -38,19 +38,19 @@ pub fn framed_from(height: u16, title: &str, area: Rect, settings: &Settings, bu
 
 /// A border of thin lines with round corners around an area of at least two columns and two rows.
 fn draw_border(area: Rect, look: Style, buffer: &mut Buffer) {
-    let between = "─".repeat(usize::from(area.width) - 2);
     for row in area.rows() {
         let end = Rect { x: row.right() - 1, width: 1, ..row };
         let (left, right) = match row.y {
             y if y == area.y => ('╭', '╮'),
             y if y + 1 == area.bottom() => ('╰', '╯'),
             _ => {
-                put("│", look, row, buffer);
-                put("│", look, end, buffer);
+                put_alone(['│'], look, row, buffer);
+                put_alone(['│'], look, end, buffer);
                 continue;
             }
         };
-        put(&format!("{left}{between}{right}"), look, row, buffer);
+        let between = std::iter::repeat_n('─', usize::from(area.width) - 2);
+        put_alone([left].into_iter().chain(between).chain([right]), look, row, buffer);
     }
 }
 
@@ -84,14 +84,10 @@ pub fn put(text: &str, look: Style, row: Rect, buffer: &mut Buffer) -> u16 {
     if row.is_empty() {
         return row.right();
     }
-    let first = buffer.index_of(row.x, row.y);
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        let cells = &mut buffer.content[first..first + usize::from(row.width)];
-        for (i, cell) in cells.iter_mut().enumerate().take(text.len()) {
-            cell.set_symbol(&text[i..=i]).set_style(look);
-        }
-        return row.x + text.len().min(row.width.into()) as u16;
+    if text.chars().all(is_alone) {
+        return put_alone(text.chars(), look, row, buffer);
     }
+    let first = buffer.index_of(row.x, row.y);
     let mut x = row.x;
     let mut characters = text.char_indices().peekable();
     while let Some((start, character)) = characters.next()
@@ -112,6 +108,22 @@ pub fn put(text: &str, look: Style, row: Rect, buffer: &mut Buffer) -> u16 {
         let clusters = Span::styled(&text[start..end], look);
         (&clusters).render(Rect { x, width: row.right() - x, ..row }, buffer);
         x = x.saturating_add(u16::try_from(clusters.width()).unwrap_or(u16::MAX)).min(row.right());
+    }
+    x
+}
+
+/// Writes characters that each take a column, as `put` writes a text.
+fn put_alone(characters: impl IntoIterator<Item = char>, look: Style, row: Rect, buffer: &mut Buffer) -> u16 {
+    let row = row.intersection(buffer.area);
+    if row.is_empty() {
+        return row.right();
+    }
+    let first = buffer.index_of(row.x, row.y);
+    let cells = &mut buffer.content[first..first + usize::from(row.width)];
+    let mut x = row.x;
+    for (cell, character) in cells.iter_mut().zip(characters) {
+        cell.set_char(character).set_style(look);
+        x += 1;
     }
     x
 }

@@ -35,15 +35,6 @@ const FRAMED: u16 = 7;
 /// The most sums so far that have room before they are shown.
 const MOST_SUMS: usize = 32;
 
-/// How sources are called.
-#[derive(Clone, Copy, PartialEq)]
-enum Naming {
-    /// `x1`.
-    Numbered,
-    /// `x1 rain`, where the input has a name of its own.
-    Named,
-}
-
 /// How tall the panel is when all terms of any gate have room, with its frame.
 pub fn height(state: &State) -> u16 {
     let tallest = state.gates().iter().map(|&gate| needed(state, gate)).max();
@@ -58,7 +49,7 @@ fn needed(state: &State, gate: GateName) -> u16 {
 
 /// How wide the panel's content has to be for its numbers and bars of a width.
 pub fn width(state: &State, bars: u16) -> u16 {
-    let Some(rows) = Rows::new(state, 8, Numbers::new(state.settings()), Naming::Numbered) else { return 30 };
+    let Some(rows) = Rows::new(state, 8, Numbers::new(state.settings())) else { return 30 };
     u16::try_from(rows.width() + GAP + BARS.0.max(bars.into())).unwrap_or(u16::MAX)
 }
 
@@ -111,12 +102,30 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 fn rows(state: &State, inside: Rect) -> Option<Rows> {
     let (room, width) = (usize::from(inside.height).saturating_sub(heads(state, inside.height)), usize::from(inside.width));
     let all = Numbers::new(state.settings());
-    let named = Rows::new(state, room, all, Naming::Named)?;
-    if named.width() + GAP + BARS.0 <= width {
-        return Some(named);
+    let mut rows = Rows::new(state, room, all)?;
+    let named = rows.named_sources(state);
+    let numbered = std::mem::replace(&mut rows.sources, named);
+    if rows.width() + GAP + BARS.0 <= width {
+        return Some(rows);
     }
-    let numbered = |numbers| Rows::new(state, room, numbers, Naming::Numbered);
-    all.fitted_in_time(numbered, |rows| rows.as_ref().is_none_or(|rows| rows.width() <= width))
+    rows.sources = numbered;
+    if rows.width() <= width {
+        return Some(rows);
+    }
+    let written = |numbers| Rows::new(state, room, numbers);
+    all.fitted_in_time(written, |rows| rows.as_ref().is_none_or(|rows| rows.width() <= width))
+}
+
+/// What a source is called in the scenario, where that is no symbol.
+fn name(state: &State, source: Source) -> Option<&str> {
+    match source {
+        Source::Input(i) => {
+            let name = state.scenario().input_names(state.focus().layer)[i].get(state.settings().language);
+            (name != source.to_string()).then_some(name)
+        }
+        Source::Hidden(j) => state.given_name(j),
+        _ => None,
+    }
 }
 
 /// What is at a place: the weight of a term from its name on, then its value, if that is given; the bias all along its line.
@@ -260,7 +269,7 @@ impl Room {
 
 impl Rows {
     /// What fits into so many lines: the terms from the first one shown, a line for those left out, and the total.
-    fn new(state: &State, room: usize, numbers: Numbers, naming: Naming) -> Option<Self> {
+    fn new(state: &State, room: usize, numbers: Numbers) -> Option<Self> {
         let words = words(state.settings().language);
         let unit = state.place().unit;
         let running = state.running_sum();
@@ -281,23 +290,8 @@ impl Rows {
         let room = Room::new(state, &visible, folds.then_some(folded_at), numbers);
         let visible = &terms[visible.clone()];
 
-        let name = |term: &Term| match term.source {
-            Source::Input(i) if naming == Naming::Named => {
-                let name = state.scenario().input_names(state.focus().layer)[i].get(state.settings().language);
-                let symbol = term.source.to_string();
-                if name == symbol { symbol } else { format!("{symbol} {}", cut(name, 16)) }
-            }
-            Source::Hidden(j) if naming == Naming::Named => {
-                let symbol = symbols.source(term.source);
-                match state.given_name(j) {
-                    Some(name) => format!("{symbol} {}", cut(name, 16)),
-                    None => symbol,
-                }
-            }
-            source => symbols.source(source),
-        };
         let is_bias = |term: &Term| term.source.is_bias();
-        let mut sources: Vec<String> = visible.iter().map(name).collect();
+        let mut sources: Vec<String> = visible.iter().map(|term| symbols.source(term.source)).collect();
         let mut weights: Vec<String> =
             visible.iter().map(|term| if is_bias(term) { String::new() } else { numbers.write(term.weight) }).collect();
         let mut values: Vec<String> =
@@ -347,6 +341,16 @@ impl Rows {
             sign,
             heads: [words.weight, words.value, words.product],
         })
+    }
+
+    /// The sources with their names, `x1 rain`, where they have names of their own.
+    fn named_sources(&self, state: &State) -> Vec<String> {
+        let terms = state.terms();
+        let named = |(line, source): (usize, &String)| {
+            let name = self.term(line).and_then(|i| name(state, terms[i].source));
+            name.map_or_else(|| source.clone(), |name| format!("{source} {}", cut(name, 16)))
+        };
+        self.sources.iter().enumerate().map(named).collect()
     }
 
     /// The widths of source, weight, value and product.
