@@ -33,6 +33,12 @@ const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 /// How long each program is watched while nothing happens.
 const IDLE: Duration = Duration::from_secs(5);
 
+/// How many keys each program is pressed.
+const KEYS: usize = 400;
+
+/// The time between keys as a person presses them: no sooner than the frame before has been on the screen.
+const BETWEEN_KEYS: Duration = Duration::from_millis(25);
+
 /// A slow link.
 const BYTES_PER_SECOND: f64 = 300.0;
 
@@ -46,6 +52,7 @@ fn main() -> io::Result<()> {
     for contender in [Contender::Smallest, Contender::Celda] {
         println!("{contender:?}: {}", Footprint::measure(contender));
     }
+    key_to_last_byte();
     bytes_per_step()?;
     bytes_per_plain_step()?;
     divan::main();
@@ -123,19 +130,64 @@ fn start_to_first_frame(bencher: divan::Bencher<'_, '_>, contender: Contender) {
     bencher.bench_local(|| Running::start(contender));
 }
 
-#[divan::bench(args = [Contender::Smallest, Contender::Celda], sample_count = 100, sample_size = 1)]
-fn key_to_frame(bencher: divan::Bencher<'_, '_>, contender: Contender) {
-    let mut running = Running::start(contender);
-    let mut keys = b"np".iter().cycle();
-    // Keys as a person presses them: no sooner than the frame before has been on the screen.
-    bencher.with_inputs(|| thread::sleep(Duration::from_millis(25))).bench_local_values(|()| running.key(*keys.next().unwrap()));
+/// Says how long after a key the last byte of its frame is there, of both programs pressed in turn.
+fn key_to_last_byte() {
+    let mut latencies = [Contender::Smallest, Contender::Celda].map(|contender| Latencies::of(Running::start(contender)));
+    for key in b"np".iter().cycle().take(KEYS) {
+        latencies.iter_mut().for_each(|latencies| latencies.press(*key));
+    }
+    let [smallest, celda] = latencies.map(Latencies::summary);
+    println!("Smallest: key to last byte, of {KEYS} keys {smallest}");
+    println!("Celda: key to last byte, of {KEYS} keys {celda}");
+    let [fastest, p50, p99] = [0, 1, 2].map(|i| celda.0[i].as_secs_f64() / smallest.0[i].as_secs_f64());
+    println!("Celda / Smallest: fastest {fastest:.2}, p50 {p50:.2}, p99 {p99:.2}");
+}
+
+/// How long a program took for each key.
+struct Latencies {
+    running: Running,
+    times: Vec<Duration>,
+}
+
+impl Latencies {
+    const fn of(running: Running) -> Self {
+        Self { running, times: Vec::new() }
+    }
+
+    fn press(&mut self, key: u8) {
+        thread::sleep(BETWEEN_KEYS);
+        let pressed = Instant::now();
+        self.times.push(self.running.key(key).at.duration_since(pressed));
+    }
+
+    fn summary(mut self) -> Summary {
+        self.times.sort_unstable();
+        Summary([0, 50, 99].map(|percent| self.times[self.times.len() * percent / 100]))
+    }
+}
+
+/// The shortest of some times, the median, and what one in a hundred exceeds.
+struct Summary([Duration; 3]);
+
+impl std::fmt::Display for Summary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [fastest, p50, p99] = self.0.map(|time| time.as_secs_f64() * 1000.0);
+        write!(f, "fastest {fastest:.3} ms, p50 {p50:.3} ms, p99 {p99:.3} ms")
+    }
 }
 
 /// A program in a pseudo-terminal of 80 × 24 that has drawn its first frame.
 struct Running {
     child: Child,
     input: Pty,
-    output: Receiver<Vec<u8>>,
+    output: Receiver<Arrived>,
+}
+
+/// Bytes of a program.
+struct Arrived {
+    /// When the last of them were there.
+    at: Instant,
+    bytes: Vec<u8>,
 }
 
 impl Running {
@@ -154,7 +206,7 @@ impl Running {
         thread::spawn(move || {
             let mut bytes = [0; 1 << 16];
             while let Ok(n @ 1..) = reader.read(&mut bytes) {
-                if sender.send(bytes[..n].to_vec()).is_err() {
+                if sender.send(Arrived { at: Instant::now(), bytes: bytes[..n].to_vec() }).is_err() {
                     return;
                 }
             }
@@ -165,17 +217,19 @@ impl Running {
     }
 
     /// Presses a key and gives the bytes up to the end of the next frame.
-    fn key(&mut self, key: u8) -> Vec<u8> {
+    fn key(&mut self, key: u8) -> Arrived {
         self.input.write_all(&[key]).unwrap();
         self.frame()
     }
 
-    fn frame(&mut self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        while !bytes.ends_with(END_OF_FRAME) {
-            bytes.extend(self.output.recv_timeout(Duration::from_secs(5)).unwrap());
+    fn frame(&mut self) -> Arrived {
+        let mut frame = Arrived { at: Instant::now(), bytes: Vec::new() };
+        while !frame.bytes.ends_with(END_OF_FRAME) {
+            let arrived = self.output.recv_timeout(Duration::from_secs(5)).unwrap();
+            frame.at = arrived.at;
+            frame.bytes.extend(arrived.bytes);
         }
-        bytes
+        frame
     }
 
     fn proc(&self, file: &str) -> String {
@@ -225,10 +279,10 @@ impl Footprint {
     fn measure(contender: Contender) -> Self {
         let mut running = Running::start(contender);
         let before = field(&running.proc("io"), "syscw:");
-        let bytes: usize = (0..3).map(|_| running.key(b'n').len()).sum();
+        let bytes: usize = (0..3).map(|_| running.key(b'n').bytes.len()).sum();
         let writes = field(&running.proc("io"), "syscw:") - before;
         let (since, woken) = (Instant::now(), running.wake_ups());
-        let idle_bytes = running.output.recv_timeout(IDLE).map_or(0, |bytes| bytes.len());
+        let idle_bytes = running.output.recv_timeout(IDLE).map_or(0, |arrived| arrived.bytes.len());
         thread::sleep(IDLE.saturating_sub(since.elapsed()));
         Self {
             peak_kib: field(&running.proc("status"), "VmHWM:"),
