@@ -155,6 +155,25 @@ fn what_a_pass_from_the_last_timestep_gives_to_the_one_before_is_covered_until_i
 }
 
 #[test]
+fn no_map_shows_under_the_veil_what_a_pass_from_the_last_timestep_has_given() {
+    // The second unit gives nothing but at the last timesteps.
+    let reverse = |weight: &str| {
+        common::scenario_of(&format!(
+            "title = \"Reverse\"\n[input]\nrows = [[-1], [-1], [-1], [5], [7]]\n[[layer]]\nkind = \"rnn\"\nactivation = \"relu\"\n\
+             direction = \"reverse\"\ninput_weights = [[1], [{weight}]]\nrecurrent_weights = [[0, 0], [0, 0]]\n"
+        ))
+    };
+    for keys in ["Z", "Z n", "Z n n", "Z n n n", "Z Z n n n"] {
+        let [mut one, mut other] = ["1", "3"].map(|weight| stepper(reverse(weight), veiled(), keys));
+        for size in [(80, 24), (120, 40)] {
+            assert_eq!(screen(&mut one, size), screen(&mut other, size), "{keys}");
+        }
+        let [one, other] = ["1", "3"].map(|weight| stepper(reverse(weight), Settings::default(), "n Z"));
+        assert_ne!(screen(&mut one.clone(), (80, 24)), screen(&mut other.clone(), (80, 24)), "without the veil they differ");
+    }
+}
+
+#[test]
 fn no_event_is_told_under_the_veil() {
     let mut state = stepper(scenario("intro"), veiled(), ">");
     assert_eq!((state.t(), state.is_complete()), (0, false));

@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 
 use celda::app::settings::{Charset, ColorDepth, Settings};
-use celda::app::state::Zoom;
+use celda::app::state::{State, Zoom};
 use celda::engine::activation::Activation;
 use celda::engine::cell::State as Carried;
 use celda::engine::cell::gru::{Candidate, Gru};
@@ -303,6 +303,45 @@ fn what_follows_the_cursor_has_no_shade() {
     assert!(shades("Z") > 0);
     assert!(shades("Z n") > shades("Z"));
     assert_eq!(shades("Z n p"), shades("Z"), "going back takes it away");
+}
+
+/// How many timesteps have a shade in the row of each unit, in a map whose timesteps are three columns wide or wider.
+fn shaded(state: &mut State) -> Vec<usize> {
+    let rows = rows(&frame(state, (80, 24)));
+    let head = rows.iter().position(|row| row.contains(" h: ")).unwrap();
+    let map = rows[head].chars().collect::<String>().split(" h: ").next().unwrap().chars().count() + 4;
+    let is_of_unit = |row: &&String| row.chars().skip(5).take(3).any(|c| c == 'h');
+    let of_unit = rows[head + 1..].iter().filter(is_of_unit).take(state.layer().units());
+    of_unit.map(|row| row.chars().skip(map).collect::<String>().trim_end_matches('│').split_whitespace().count()).collect()
+}
+
+#[test]
+fn what_a_pass_from_the_last_timestep_has_given_already_is_shown_behind_the_cursor() {
+    assert_eq!(shaded(&mut stepper(backwards(), english(), "Z")), [6, 6]);
+    assert_eq!(shaded(&mut stepper(backwards(), english(), "2 n Z")), [6, 6]);
+    assert_eq!(shaded(&mut stepper(both_ways(), english(), "2 n Z")), [3, 3, 6, 6], "forward, then backward");
+    let mut state = stepper(backwards(), english(), "end");
+    let given: Vec<f64> = (0..6).map(|t| state.pass_at(t).unwrap().output[0]).collect();
+    press(&mut state, "home");
+    let shown = text(&frame(&mut state, (120, 40)));
+    let numbers = celda::view::number::Numbers::new(state.settings());
+    for given in &given[1..3] {
+        let number = numbers.write(*given);
+        let carried = if *given < 0.0 { format!("◀({number})") } else { format!("◀{number}") };
+        assert!(shown.contains(&carried), "{carried} is missing:\n{shown}");
+    }
+}
+
+#[test]
+fn a_map_of_a_pass_from_the_last_timestep_shows_both_sides_of_the_cursor() {
+    let long = || network("Long", vec![Layer::Rnn(Passes::Reverse(rnn(1, 2)))], numbers(400, 1, 3));
+    let rows = rows(&seen(long(), english(), "2 0 0 G Z", (80, 24)));
+    let head = rows.iter().find(|row| row.contains("200▼")).unwrap_or_else(|| panic!("{rows:#?}"));
+    let numbers: Vec<usize> =
+        head.split_whitespace().rev().filter_map(|word| word.trim_end_matches(['▼', '│']).parse().ok()).collect();
+    assert!(numbers[0] > 200 && numbers[2] < 200, "{head}");
+    let unit = rows.iter().find(|row| row.contains("← h1")).unwrap();
+    assert!(unit.trim_end_matches(['│', ' ']).chars().count() > 70, "{unit}");
 }
 
 #[test]

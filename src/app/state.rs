@@ -63,7 +63,7 @@ pub struct State {
     pub(super) sought: String,
     /// How it looks and speaks.
     settings: Settings,
-    /// How many timesteps before the cursor the screen may show.
+    /// How many timesteps before the cursor, or after it, the screen may show.
     look_back: usize,
     /// How far things can be scrolled on the screen.
     limits: ScrollLimits,

@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::layout::window;
 use super::number::{Numbers, rounded_up};
 use super::panel::{cut, marked, span};
 use super::theme::{Role, style};
@@ -35,17 +36,17 @@ const NOT_FINITE: char = '!';
 /// What is drawn where a number is not computed yet.
 const NOT_YET: char = ' ';
 
-/// What a heat map shows: the numbers of all units at a timestep, where they are known.
-pub type Values = fn(&State, usize) -> Option<Vec<f64>>;
+/// What a heat map shows: the numbers of all units at a timestep, as far as they are known.
+pub type Values = fn(&State, usize) -> Vec<Option<f64>>;
 
-/// A heat map of the layer looked at, up to the timestep shown.
+/// A heat map of the layer looked at: up to the timestep shown, and of what comes from the last one also after it.
 pub struct HeatMap {
     /// The letter of what is shown.
     letter: char,
     /// The first timestep that has room.
     first: usize,
-    /// The numbers per timestep that has room and is known, `[units]` each.
-    values: Vec<Option<Vec<f64>>>,
+    /// The numbers per timestep that has room, of each unit.
+    values: Vec<Vec<Option<f64>>>,
     /// How many timesteps have room.
     columns: usize,
     /// The columns of the screen for each timestep.
@@ -60,13 +61,17 @@ impl HeatMap {
         state.scenario().timesteps().saturating_mul(WIDEST)
     }
 
-    /// The map in so many columns: all timesteps as wide as there is room for, else as many as fit up to the one shown.
+    /// The map in so many columns: all timesteps as wide as there is room for, else as many as fit up to the one shown, or around
+    /// it where there is something to show on both sides.
     pub fn new(state: &State, letter: char, values: Values, room: usize) -> Self {
         let timesteps = state.scenario().timesteps();
         let columns = timesteps.min(room);
         let width = room.checked_div(columns).unwrap_or(0).min(WIDEST);
-        let first = (state.t() + 1).saturating_sub(columns);
-        let values: Vec<Option<Vec<f64>>> = (first..first + columns).map(|t| values(state, t)).collect();
+        let first = match state.layer().looks_ahead() {
+            true => window(timesteps, state.t(), columns).start,
+            false => (state.t() + 1).saturating_sub(columns),
+        };
+        let values: Vec<Vec<Option<f64>>> = (first..first + columns).map(|t| values(state, t)).collect();
         let magnitudes = values.iter().flatten().flatten().map(|v| v.abs()).filter(|v| v.is_finite());
         let scale = rounded_up(magnitudes.fold(0.0, f64::max));
         Self { letter, first, values, columns, width, scale }
@@ -125,8 +130,8 @@ impl HeatMap {
         let air = usize::from(self.width >= AIRY);
         let mut spans = Vec::new();
         for (column, values) in self.values.iter().enumerate() {
-            let value = values.as_ref().and_then(|values| values.get(unit));
-            let (glyph, look) = value.map_or((' ', Style::new()), |&v| self.shade(v, settings));
+            let value = values.get(unit).copied().flatten();
+            let (glyph, look) = value.map_or((' ', Style::new()), |v| self.shade(v, settings));
             let is_new = column == now && state.marks(Mark::Unit(state.focus().layer, unit));
             let text: String = std::iter::repeat_n(glyph, self.width - air).collect();
             spans.push(Span::styled(text, marked(look, is_new && value.is_some(), settings)));
@@ -139,7 +144,7 @@ impl HeatMap {
     pub fn numbers(&self, state: &State, unit: usize) -> Option<Vec<Span<'static>>> {
         let settings = state.settings();
         let write = |numbers: Numbers| -> Vec<String> {
-            let value = |values: &Option<Vec<f64>>| values.as_ref()?.get(unit).copied();
+            let value = |values: &Vec<Option<f64>>| values.get(unit).copied().flatten();
             self.values.iter().map(|values| value(values).map_or_else(String::new, |v| numbers.write(v))).collect()
         };
         let fits = |texts: &[String]| texts.iter().all(|text| text.width() < self.width);

@@ -134,7 +134,10 @@ impl Copies {
     fn written(state: &State, width: usize, tall: bool, numbers: Numbers) -> Self {
         let total = state.scenario().timesteps();
         let (t, recurrent) = (state.t(), state.layer().is_recurrent());
-        let near = t.saturating_sub(width / 8)..(t + 2).min(total);
+        // No copy takes fewer columns.
+        let most = width / 8;
+        let after = if state.direction() == Direction::Backward { most } else { 2 };
+        let near = t.saturating_sub(most)..t.saturating_add(after).min(total);
         let written = |t: usize| chains(state).iter().map(move |&chain| beside(state, chain, t, numbers).width());
         let values = near.clone().flat_map(written).max().unwrap_or(1).max(foreseen(state, numbers));
         let first_value = lead(state, 0, numbers);
@@ -151,10 +154,10 @@ impl Copies {
         let widest_lead = if recurrent { copies.lead().max(copies.value + 5) } else { copies.lead() };
         let room = width.saturating_sub(widest_lead + 1);
         let count = (room / copies.pitch()).clamp(1, total);
-        // Beside the current copy there is always the one its state goes to.
+        // Beside the current copy there is always the one its state goes to, and on its other side those it comes from.
         let before = match state.direction() {
-            Direction::Backward if count == 2 => 1,
-            _ => count.saturating_sub(2),
+            Direction::Backward => 1.min(count - 1),
+            Direction::Forward => count.saturating_sub(2),
         };
         let first = t.saturating_sub(before).min(total - count);
         copies.shown = first..first + count;
@@ -324,7 +327,8 @@ fn lead(state: &State, t: usize, numbers: Numbers) -> String {
 
 /// The layer's input at a timestep: `(0, 23)`, as much of it as fits.
 fn input(state: &State, t: usize, numbers: Numbers) -> String {
-    let Some(inputs) = state.input_at(state.focus().layer, t) else { return String::new() };
+    let of_pass = || state.pass_at(t).map(|step| step.input.as_slice());
+    let Some(inputs) = state.input_at(state.focus().layer, t).or_else(of_pass) else { return String::new() };
     let written: Vec<String> = inputs.iter().take(WIDEST_CELL).map(|&x| numbers.write(x)).collect();
     format!("({})", written.join(", "))
 }

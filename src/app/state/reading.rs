@@ -153,9 +153,21 @@ impl State {
         self.layer_step_at(self.here.position.t)
     }
 
-    /// The step of the pass of the unit looked at, at a timestep up to the one shown.
+    /// The step of a pass of the layer looked at, at a timestep up to the one shown; what comes from the last timestep has been
+    /// at those after it too, which the veil covers.
+    pub fn step_of_pass(&self, pass: usize, t: usize) -> Option<&Step> {
+        let step = match self.layer().pass(pass).0 {
+            Direction::Backward if t > self.here.position.t && !self.is_veiled() => {
+                self.run.timeline.get(t)?.layers[self.here.focus.layer].as_ref()?
+            }
+            Direction::Forward | Direction::Backward => self.layer_step_at(t)?,
+        };
+        step.passes.get(pass)
+    }
+
+    /// The same of the pass of the unit looked at.
     pub fn pass_at(&self, t: usize) -> Option<&Step> {
-        self.layer_step_at(t)?.passes.get(self.place().pass)
+        self.step_of_pass(self.place().pass, t)
     }
 
     /// The same at the timestep shown.

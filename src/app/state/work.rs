@@ -38,7 +38,7 @@ pub(in crate::app) struct Way {
 /// What the screen can show of other timesteps.
 #[derive(Clone, Copy)]
 struct Sight {
-    /// How many before the cursor.
+    /// How many before the cursor, or after it.
     look_back: usize,
     is_veiled: bool,
 }
@@ -108,7 +108,10 @@ impl Run {
     /// The timesteps that the screen may ask for where one stands at one of them.
     fn range(&self, t: usize, sight: Sight) -> (usize, usize) {
         let (from, foreseen) = (sight.back(t).0, self.foreseen_at(t, sight));
-        (from.min(foreseen.start), t.max(foreseen.end.saturating_sub(1)))
+        // What a pass from the last timestep gave before it comes to this one is to be seen too.
+        let ahead = if self.scenario.network.looks_ahead() && !sight.is_veiled { sight.look_back } else { 0 };
+        let to = t.saturating_add(ahead).min(self.scenario.timesteps() - 1);
+        (from.min(foreseen.start), to.max(foreseen.end.saturating_sub(1)))
     }
 
     /// The timesteps that are looked at together: under the veil nothing on the screen depends on what comes after.

@@ -15,7 +15,7 @@ use super::super::{flow, names};
 use super::tall;
 use crate::app::foreseen::Part;
 use crate::app::state::{Mark, State};
-use crate::engine::cell::Step;
+use crate::engine::cell::{Cell, Step};
 use crate::engine::network::{Layer, LayerStep, Place};
 
 /// The columns beside a name: the way of the state, and the mark of the unit looked at.
@@ -88,15 +88,24 @@ fn quantities(state: &State, of: Of) -> Vec<Quantity> {
 /// The heat maps of the layer looked at, the first of which is the one to show where there is room for one.
 fn maps(state: &State, of: Of) -> Vec<(char, Values)> {
     let layer = state.layer();
-    let output: (char, Values) = (flow::letter(layer), |state, t| Some(state.layer_step_at(t)?.output.clone()));
-    let cells: (char, Values) =
-        ('c', |state, t| Some(state.layer_step_at(t)?.passes.iter().flat_map(|step| &step.after.cell).copied().collect()));
+    let output: (char, Values) =
+        (flow::letter(layer), |state, t| over_passes(state, t, |cell| cell.outputs(), |step| &step.output));
+    let cells: (char, Values) = ('c', |state, t| over_passes(state, t, |cell| cell.units(), |step| &step.after.cell));
     match layer {
         _ if of == Of::Outputs => vec![output],
         Layer::Lstm(_) if layer.projects() => vec![cells],
         Layer::Lstm(_) => vec![output, cells],
         Layer::Rnn(_) | Layer::Gru(_) | Layer::Dense(_) | Layer::Conv(_) => vec![output],
     }
+}
+
+/// Some numbers of all passes at a timestep, of which those of a pass that has not come there are not known.
+fn over_passes(state: &State, t: usize, count: fn(&dyn Cell) -> usize, of: fn(&Step) -> &Vec<f64>) -> Vec<Option<f64>> {
+    let numbers = |pass| match state.step_of_pass(pass, t) {
+        Some(step) => of(step).iter().copied().map(Some).collect(),
+        None => vec![None; count(state.layer().cell(pass))],
+    };
+    (0..state.layer().passes()).flat_map(numbers).collect()
 }
 
 /// A row per unit, or per output of a projection: its name, its numbers, and what it has been over time.
