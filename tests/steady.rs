@@ -34,6 +34,33 @@ fn assert_steady(state: &mut State, key: &str, times: usize, size: (u16, u16), w
     }
 }
 
+/// The columns in which the heads of a layer's numbers end, and in which its map begins.
+fn ends_of_heads(buffer: &Buffer) -> Vec<usize> {
+    let screen = text(buffer);
+    let head = screen.lines().find(|line| line.contains(" h: ") || line.contains(" y: ")).unwrap_or_default();
+    let numbers = head.split(": ").next().unwrap_or_default();
+    let blank_behind = |place: usize| numbers.chars().nth(place + 1).is_none_or(|next| next == ' ');
+    let ends = numbers.chars().enumerate().filter(|&(i, c)| c == ')' && blank_behind(i)).map(|(i, _)| i);
+    ends.chain([numbers.chars().count()]).collect()
+}
+
+#[test]
+fn no_column_of_a_layer_moves_while_one_steps() {
+    for builtin in builtin::ALL {
+        for (size, key) in [((80, 24), "n"), ((80, 24), "j"), ((120, 40), "n"), ((60, 20), "n")] {
+            let mut state = stepper(scenario(builtin.name), Settings::default(), "Z");
+            let mut seen: BTreeMap<(usize, usize), (Vec<usize>, String)> = BTreeMap::new();
+            for _ in 0..34 {
+                let buffer = frame(&mut state, size);
+                let ends = ends_of_heads(&buffer);
+                let first = seen.entry((state.focus().layer, state.foreseen().start)).or_insert((ends.clone(), text(&buffer)));
+                assert_eq!(first.0, ends, "{} {size:?} {key}\n{}\n{}", builtin.name, first.1, text(&buffer));
+                press(&mut state, key);
+            }
+        }
+    }
+}
+
 /// Steps through every built-in scenario in a zoom, that these keys go to.
 fn assert_all_steady(zoom: &str, keys: &str) {
     for builtin in builtin::ALL {

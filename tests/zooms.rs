@@ -305,6 +305,47 @@ fn what_follows_the_cursor_has_no_shade() {
     assert_eq!(shades("Z n p"), shades("Z"), "going back takes it away");
 }
 
+/// An LSTM of so many cells over so many rows.
+fn lstm_over(units: usize, timesteps: usize) -> Scenario {
+    network("LSTM", vec![Layer::Lstm(Passes::Forward(lstm(3, units, None)))], numbers(timesteps, 3, 3))
+}
+
+#[test]
+fn columns_of_a_layer_that_have_no_room_are_counted() {
+    for units in [3, 64] {
+        for size in [(40, 12), (60, 20), (80, 24), (120, 40)] {
+            for precision in [6, 17] {
+                let settings = Settings { precision, ..english() };
+                let rows = rows(&seen(lstm_over(units, 60), settings, "3 0 G Z", size));
+                let at = rows.iter().position(|row| row.contains(" cell ") && row.contains("h(30)")).unwrap();
+                let shown = ["h(29) ", "c(29) ", "c(30) ", "h(30) "].iter().filter(|head| rows[at].contains(*head)).count();
+                let left_out = rows[at].split(" +").nth(1).map_or(0, |more| more.split(' ').next().unwrap().parse().unwrap());
+                assert_eq!(shown + left_out, 4, "{rows:#?}");
+                assert_eq!(rows[at + 1].contains("  … "), left_out > 0, "{rows:#?}");
+                assert!(left_out == 0 || size.0 < 80, "all have room: {rows:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_head_ends_where_the_widest_number_below_it_does() {
+    for units in [1, 3, 64] {
+        for keys in ["Z", "n Z", "2 0 n Z", "3 9 n Z"] {
+            for size in [(80, 24), (120, 40)] {
+                let rows = rows(&seen(lstm_over(units, 40), english(), keys, size));
+                let at = rows.iter().position(|row| row.contains(" cell ") && row.contains("h(")).unwrap();
+                let place = |row: &str, place: usize| row.chars().nth(place).unwrap();
+                let heads = rows[at].chars().enumerate().filter(|(_, c)| *c == ')').map(|(i, _)| i);
+                let units = || rows[at + 1..].iter().take_while(|row| row.starts_with("│ │"));
+                let ends_at = |end: usize| units().any(|row| place(row, end) != ' ' && place(row, end + 1) == ' ');
+                let apart: Vec<usize> = heads.filter(|&end| !ends_at(end)).collect();
+                assert!(apart.is_empty(), "{apart:?} {rows:#?}");
+            }
+        }
+    }
+}
+
 /// How many timesteps have a shade in the row of each unit, in a map whose timesteps are three columns wide or wider.
 fn shaded(state: &mut State) -> Vec<usize> {
     let rows = rows(&frame(state, (80, 24)));

@@ -30,6 +30,9 @@ const MAP_GAP: usize = 4;
 /// The columns a heat map has at least, before numbers give way to it.
 const LEAST_MAP: usize = 8;
 
+/// How many timesteps have room for their heads together.
+const TOGETHER: usize = 32;
+
 /// From this many columns on, there is room for two heat maps, however many timesteps there are.
 const TWO_MAPS: usize = 60;
 
@@ -44,13 +47,34 @@ enum Kind {
     Output,
 }
 
-/// One number per unit: how it is called, what it is, and where it is in the step of the unit's pass.
+/// One number per unit: its letter, what it is, and where it is in the step of the unit's pass.
 struct Quantity {
-    head: String,
+    letter: char,
     /// A number that tells it from the others.
     which: usize,
     kind: Kind,
     value: fn(&Step) -> &[f64],
+}
+
+impl Quantity {
+    /// How it is called at a timestep: `h(1)`, and where passes go both ways what each of them carries in, `h(0)/h(2)`.
+    fn head(&self, layer: &Layer, t: usize) -> String {
+        let Self { letter, kind, .. } = self;
+        let before = |pass| format!("{letter}({})", time_before(layer.pass(pass).0, t));
+        match kind {
+            Kind::Before => (0..layer.passes()).map(before).collect::<Vec<_>>().join("/"),
+            Kind::Inner | Kind::Output => format!("{letter}({t})"),
+        }
+    }
+
+    /// The widest that is around a timestep, whether its numbers can be seen or not.
+    fn widest_head(&self, state: &State) -> usize {
+        let first = state.t() / TOGETHER * TOGETHER;
+        [first, (first + TOGETHER - 1).min(state.last())]
+            .map(|t| self.head(state.layer(), t).width())
+            .into_iter()
+            .fold(0, usize::max)
+    }
 }
 
 /// What the rows of a table are of.
@@ -64,18 +88,13 @@ pub(super) enum Of {
 
 /// The numbers of each row, in the order in which they are computed.
 fn quantities(state: &State, of: Of) -> Vec<Quantity> {
-    let (layer, t) = (state.layer(), state.t());
-    let before = |letter: char| {
-        let times = (0..layer.passes()).map(|pass| format!("{letter}({})", time_before(layer.pass(pass).0, t)));
-        times.collect::<Vec<_>>().join("/")
-    };
-    let quantity = |which, head, kind, value| Quantity { head, which, kind, value };
-    let now = |letter: char| format!("{letter}({t})");
-    let hidden_before = quantity(0, before('h'), Kind::Before, |step| &step.before.hidden);
-    let cell_before = quantity(1, before('c'), Kind::Before, |step| &step.before.cell);
-    let cell = quantity(2, now('c'), Kind::Inner, |step| &step.after.cell);
-    let output = quantity(3, now(flow::letter(layer)), Kind::Output, |step| &step.output);
-    let sum = quantity(4, now('z'), Kind::Inner, |step| step.gates.first().map_or(&[], |gate| &gate.sum));
+    let layer = state.layer();
+    let quantity = |which, letter, kind, value| Quantity { letter, which, kind, value };
+    let hidden_before = quantity(0, 'h', Kind::Before, |step| &step.before.hidden);
+    let cell_before = quantity(1, 'c', Kind::Before, |step| &step.before.cell);
+    let cell = quantity(2, 'c', Kind::Inner, |step| &step.after.cell);
+    let output = quantity(3, flow::letter(layer), Kind::Output, |step| &step.output);
+    let sum = quantity(4, 'z', Kind::Inner, |step| step.gates.first().map_or(&[], |gate| &gate.sum));
     match layer {
         _ if of == Of::Outputs => vec![hidden_before, output],
         Layer::Rnn(_) | Layer::Gru(_) => vec![hidden_before, output],
@@ -138,31 +157,62 @@ impl Shown {
     }
 }
 
+/// A column of numbers, or what stands for those that have no room.
 struct Column {
     head: String,
     kind: Kind,
     cells: Vec<String>,
+    /// How wide it gets in the timesteps foreseen.
+    reserved: usize,
 }
 
 impl Column {
     fn width(&self) -> usize {
-        self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(self.head.width())
+        self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(self.head.width()).max(self.reserved)
     }
+
+    /// A column that stands for so many that have no room.
+    fn more(columns: usize, rows: usize) -> Self {
+        Self { head: format!("+{columns}"), kind: Kind::Inner, cells: vec!["…".into(); rows], reserved: 0 }
+    }
+}
+
+/// The columns of numbers where so many columns are left for them and a map: with fewer digits, then beside a smaller map, then
+/// without the first of them.
+fn fitted(state: &State, of: Of, shown: &Range<usize>, room: usize) -> Vec<Column> {
+    let quantities = quantities(state, of);
+    let wish = HeatMap::wish(state).min(room / 3).max(LEAST_MAP);
+    let fits = |columns: &[Column], map: usize| numbers_width(columns) + MAP_GAP + map <= room;
+    let numbers = Numbers::new(state.settings());
+    let mut shortest = Vec::new();
+    for left_out in 0..quantities.len() {
+        let write = |numbers| {
+            let more = (left_out > 0).then(|| Column::more(left_out, shown.len()));
+            more.into_iter()
+                .chain(quantities[left_out..].iter().map(|q| column(state, of, q, shown, numbers)))
+                .collect::<Vec<_>>()
+        };
+        // Beside a map that moves with them, columns that stay where they are are worth more than digits.
+        let [foreseen, shown_alone] = numbers.rooms();
+        shortest = foreseen.fitted(write, |columns| fits(columns, wish));
+        if !fits(&shortest, LEAST_MAP) {
+            shortest = shown_alone.fitted(write, |columns| fits(columns, LEAST_MAP));
+        }
+        if fits(&shortest, LEAST_MAP) {
+            break;
+        }
+    }
+    shortest
+}
+
+fn numbers_width(columns: &[Column]) -> usize {
+    columns.iter().map(|column| GAP + column.width()).sum()
 }
 
 impl Table {
     pub(super) fn new(state: &State, of: Of, shown: Range<usize>, (label, room): (usize, usize)) -> Self {
-        let quantities = quantities(state, of);
-        let least_map = HeatMap::wish(state).min(room / 3).max(LEAST_MAP);
-        let width = |columns: &[Column]| label + columns.iter().map(|column| GAP + column.width()).sum::<usize>();
-        let fits = |columns: &[Column]| width(columns) + MAP_GAP + least_map <= room;
-        let numbers = Numbers::new(state.settings());
-        let write = |numbers| quantities.iter().map(|quantity| column(state, of, quantity, &shown, numbers)).collect::<Vec<_>>();
-        let mut columns = numbers.fitted_in_time(write, |columns| fits(columns));
-        while columns.len() > 1 && !fits(&columns) {
-            columns.remove(0);
-        }
-        let left = room.saturating_sub(width(&columns));
+        let columns = fitted(state, of, &shown, room.saturating_sub(label));
+        let left = room.saturating_sub(label + numbers_width(&columns));
         let maps = maps(state, of);
         let share = (left / maps.len()).saturating_sub(MAP_GAP);
         let count = if left >= TWO_MAPS || share >= state.scenario().timesteps() { maps.len() } else { 1 };
@@ -173,8 +223,7 @@ impl Table {
 
     /// The columns it takes.
     pub(super) fn width(&self) -> usize {
-        let columns = self.columns.iter().map(|column| GAP + column.width()).sum::<usize>();
-        self.label + columns + self.maps.iter().map(|map| MAP_GAP + map.width()).sum::<usize>()
+        self.label + numbers_width(&self.columns) + self.maps.iter().map(|map| MAP_GAP + map.width()).sum::<usize>()
     }
 
     /// What stands above the rows.
@@ -311,15 +360,25 @@ fn column(state: &State, of: Of, quantity: &Quantity, shown: &Range<usize>, numb
     };
     let cells: Vec<String> = shown.clone().map(|row| value(row).map_or_else(String::new, |v| numbers.write(v))).collect();
     let number = state.focus().layer;
-    let find = || {
-        let of_step = |step: &LayerStep, row: usize| {
+    let extent_in = |step: &LayerStep| {
+        let value = |row| {
             let Place { pass, unit } = place(state, of, row);
             (quantity.value)(step.passes.get(pass)?).get(unit).copied()
         };
+        numbers.extent(shown.clone().filter_map(value))
+    };
+    let find = || {
         let steps = state.steps_foreseen().filter_map(|step| step.layers[number].as_ref());
-        extent(numbers.extent(steps.flat_map(|step| shown.clone().filter_map(move |row| of_step(step, row)))))
+        extent([steps.map(|step| extent_in(step).iter().sum()).max().unwrap_or(0)])
     };
     let which = [number, quantity.which, shown.start, shown.end, usize::from(of == Of::Outputs)];
-    let [before, after, ..] = numbers.reserved(state, Part::Quantity, which, find);
-    Column { head: quantity.head.clone(), kind: quantity.kind, cells: aligned_in(&cells, [before, after]) }
+    let [reserved, ..] = numbers.reserved(state, Part::Quantity, which, find);
+    // The points stay below each other where they are while the numbers of the timestep appear.
+    let points = state.layer_step_ahead().map_or([0, 0], extent_in);
+    Column {
+        head: quantity.head(state.layer(), state.t()),
+        kind: quantity.kind,
+        cells: aligned_in(&cells, points),
+        reserved: reserved.max(quantity.widest_head(state)),
+    }
 }
