@@ -57,17 +57,19 @@ pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
         [] => Err(Problem::Content(
             Fault::of_file(&source.name, Phrase { en: "the file is empty", es: "el archivo está vacío" }, help).into(),
         )),
-        names if names.iter().all(String::is_empty) => Err(Problem::Content(Fault::at(&source, 0..0, NAMES_NONE, help).into())),
-        [name] if name.contains(';') => {
+        names if names.iter().all(String::is_empty) => {
+            Err(Problem::Content(Fault::at(&source, first_line, NAMES_NONE, help).into()))
+        }
+        [_] if source.text[first_line.clone()].trim().contains([';', '\t']) => {
             let message = Phrase {
-                en: "the header is one cell with semicolons in it",
-                es: "el encabezado es una sola casilla con puntos y comas",
+                en: "the header is one cell with semicolons or tabs in it",
+                es: "el encabezado es una sola casilla con puntos y comas o tabuladores",
             };
             let help = Phrase {
                 en: "separate the cells with commas, and write numbers with a decimal point",
                 es: "separar las casillas con comas, y escribir los números con punto decimal",
             };
-            Err(Problem::Content(Fault::at(&source, 0..name.len(), message, help).into()))
+            Err(Problem::Content(Fault::at(&source, first_line, message, help).into()))
         }
         _ => Ok(CsvTable { source, header, first_line }),
     }

@@ -304,7 +304,8 @@ pub fn near<'k>(unknown: &str, known: &[&'k str]) -> Option<&'k str> {
         .filter(|name| name.len() <= 2 * LONGEST_NAME)
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), *name))
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        // Another letter in the place of the only one is another name.
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3 && *distance < name.chars().count())
         .map(|(_, name)| name)
 }
 
