@@ -19,7 +19,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::app::keymap;
 use crate::app::lecture::{Lecture, Opened};
-use crate::app::settings::{ColorDepth, Language};
+use crate::app::settings::{Charset, ColorDepth, Language, Settings};
 use crate::app::state::Outcome;
 use crate::beside::Beside;
 use crate::cli::environment::Environment;
@@ -35,6 +35,7 @@ use crate::scenario::tensors::{Refusal, TensorFile};
 use crate::scenario::text::{Lines, Text, both, printable};
 use crate::terminal::{self, MouseReports};
 use crate::view::Layout;
+use crate::view::glyphs::Plain;
 use crate::{man, new_file, starter};
 
 /// Why a command failed; each kind has an exit code.
@@ -115,7 +116,7 @@ pub fn step(names: &[String], args: &StepperArgs) -> Done {
     let opened = SystemTime::now();
     let (first, others) = opening::scenarios(names, args, settings)?;
     if !terminal || !environment.has_screen() || !has_keys() {
-        print_traces(&first, &others, settings.language)?;
+        print_traces(&first, &others, settings)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut beside = Beside::new(opened, reach(args.allow_outside));
@@ -135,15 +136,18 @@ pub fn step(names: &[String], args: &StepperArgs) -> Done {
 }
 
 /// Prints the trace of each scenario, under its name where there are several.
-fn print_traces(first: &Opened, others: &[Opened], language: Language) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
+fn print_traces(first: &Opened, others: &[Opened], settings: Settings) -> Result<(), Failure> {
+    let mut out: Box<dyn Write> = match settings.charset {
+        Charset::Unicode => Box::new(io::stdout().lock()),
+        Charset::Ascii => Box::new(Plain::new(io::stdout().lock())),
+    };
     let steps = Steps { first: 0, last: None };
     for (i, opened) in std::iter::once(first).chain(others).enumerate() {
         if !others.is_empty() {
             let gap = if i == 0 { "" } else { "\n" };
             writeln!(out, "{gap}==> {} <==", printable(&opened.name, Lines::One))?;
         }
-        let trace = traced(opened.state.scenario(), steps, Terms::Summed, language)?;
+        let trace = traced(opened.state.scenario(), steps, Terms::Summed, settings.language)?;
         write_trace(&trace, TraceFormat::Text, &mut out)?;
     }
     Ok(())

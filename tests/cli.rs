@@ -411,6 +411,18 @@ mod several_scenarios {
     }
 
     #[test]
+    fn their_traces_have_no_character_above_0x7f_with_ascii() {
+        let folder = folder(&[("a.toml", &titled("Años «→» 日本 👩‍👩‍👧"))]);
+        let printed = run_in(&folder, &["--ascii", "--lang", "es", "intro", "a.toml"]).good();
+        assert!(printed.is_ascii(), "{printed}");
+        assert!(
+            printed.contains("  h(0) = ReLU(2*0 + 3*23 + (-0.1)*0) = ReLU(69) = 69\n  ! calculada 69, afirmada 23"),
+            "{printed}"
+        );
+        assert!(printed.contains("==> a.toml <==\nAnos <<>>"), "{printed}");
+    }
+
+    #[test]
     fn one_alone_has_no_name_above_it() {
         let folder = folder(&[("a.toml", &titled("A"))]);
         assert_eq!(run_in(&folder, &["."]).good(), run_in(&folder, &["trace", "a.toml"]).good());

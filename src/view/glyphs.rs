@@ -1,4 +1,6 @@
-//! The drawing characters in plain ASCII, cell for cell.
+//! The drawing characters in plain ASCII, cell for cell and line by line.
+
+use std::io::{self, Write};
 
 use ratatui::buffer::Buffer;
 use unicode_segmentation::UnicodeSegmentation;
@@ -69,6 +71,36 @@ pub fn to_ascii(buffer: &mut Buffer) {
 /// A text without characters above 0x7F.
 pub fn plain(text: &str) -> String {
     text.graphemes(true).map(|symbol| if symbol.is_ascii() { symbol.to_owned() } else { ascii(symbol) }).collect()
+}
+
+/// Writes lines without characters above 0x7F.
+#[derive(Debug)]
+pub struct Plain<W> {
+    out: W,
+    /// The beginning of a line whose end is still to come.
+    begun: Vec<u8>,
+}
+
+impl<W: Write> Plain<W> {
+    /// Lines for another writer.
+    pub fn new(out: W) -> Self {
+        Self { out, begun: Vec::new() }
+    }
+}
+
+impl<W: Write> Write for Plain<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.begun.extend_from_slice(bytes);
+        if let Some(end) = self.begun.iter().rposition(|&byte| byte == b'\n') {
+            let lines: Vec<u8> = self.begun.drain(..=end).collect();
+            self.out.write_all(plain(&String::from_utf8_lossy(&lines)).as_bytes())?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 fn ascii(symbol: &str) -> String {
