@@ -31,11 +31,17 @@ const EXIT: [(&str, &str); 4] = [
 pub fn write(out: &mut impl Write) -> io::Result<()> {
     let mut command = Cli::command();
     command.build();
+    let usage = command.render_usage().to_string();
     let commands: Vec<Command> = command.get_subcommands().filter(|c| c.get_name() != "help").cloned().collect();
     let man = Man::new(command);
     man.render_title(out)?;
     man.render_name_section(out)?;
-    man.render_synopsis_section(out)?;
+    let mut synopsis = Roff::new();
+    synopsis.control("SH", ["SYNOPSIS"]).control("nf", []);
+    usage.trim_start_matches("Usage: ").lines().for_each(|line| {
+        synopsis.text([bold(line.trim())]);
+    });
+    synopsis.control("fi", []).to_writer(out)?;
     man.render_description_section(out)?;
     man.render_options_section(out)?;
     let mut rest = Roff::new();

@@ -301,6 +301,12 @@ mod exit_codes_and_streams {
     }
 
     #[test]
+    fn keys_that_run_into_each_other_are_refused_with_how_they_are_written() {
+        let said = run(&["frame", "--keys", "ZZ"]).bad(2);
+        assert!(said.contains("`ZZ` is not a key; keys stand between commas"), "{said}");
+    }
+
+    #[test]
     fn a_wrong_command_line_is_2() {
         let wrong: [&[&str]; 11] = [
             &["check"],
@@ -1071,6 +1077,15 @@ mod what_celda_prints_of_itself {
             let keys = binding.keys_shown(Charset::Unicode, Language::En);
             assert!(page.contains(&format!("\\fB{keys}\\fR\n{}\n", binding.help.get(Language::En))), "{keys}");
         }
+    }
+
+    #[test]
+    fn the_man_page_begins_with_how_celda_is_called() {
+        let page = run(&["man"]).good().replace("\\-", "-");
+        assert!(
+            page.contains(".SH SYNOPSIS\n.nf\n\\fBcelda [OPTIONS] [SCENARIO]...\\fR\n\\fBcelda <COMMAND>\\fR\n.fi\n"),
+            "{page}"
+        );
     }
 
     #[test]

@@ -119,8 +119,8 @@ impl FromStr for Key {
         named.or(control).or(function).ok_or_else(|| {
             let names: Vec<&str> = NAMED.iter().map(|named| named.word).collect();
             both!(
-                "`{text}` is not a key; keys are one character, C-c, f1 or {names}",
-                "`{text}` no es una tecla; las teclas son un carácter, C-c, f1 o {names}",
+                "`{text}` is not a key; keys stand between commas and are one character, C-c, f1 or {names}",
+                "`{text}` no es una tecla; las teclas van entre comas y son un carácter, C-c, f1 o {names}",
                 names = names.join(", "),
             )
         })
