@@ -171,7 +171,7 @@ fn the_screen_of_a_layer_that_looks_ahead_is_there_before_anything_is_computed()
     assert_eq!((doing(&state), state.t(), state.is_complete()), (Doing::Computing, 0, false));
     assert!(screen.contains("Long") && screen.contains("Input") && screen.contains("computing: "), "{screen}");
     assert!(
-        screen.contains("h(1)") && !screen.contains("at the last timestep only"),
+        screen.contains("0.7 ×") && !screen.contains("at the last timestep only"),
         "of its sum there is the place of each term:\n{screen}"
     );
     state.interrupt_work();

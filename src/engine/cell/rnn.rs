@@ -50,6 +50,7 @@ impl Cell for Rnn {
     }
 
     fn terms(&self, step: &Step, _: GateName, unit: usize) -> Vec<Term> {
-        self.sum.terms(unit, &step.values, &[])
+        let operands: Vec<f64> = step.input.iter().chain(&step.before.hidden).copied().collect();
+        self.sum.terms(unit, &operands, &[])
     }
 }
