@@ -226,3 +226,14 @@ fn how_many_rows_are_left_out_above_and_below_is_said() {
     let whole = screen(scenario("intro"), english(), "n", (80, 24));
     assert!(!whole.lines().any(|line| line.starts_with('╭') && line.contains('↑')), "{whole}");
 }
+
+#[test]
+fn names_and_labels_are_whole_where_they_have_room() {
+    let toml = "title = \"Names\"\n[input]\nfeatures = [\"Relative humidity of air\"]\nrows = [[0.5], [0.25]]\n\
+                labels = [\"Measurement of day 1\", \"Measurement of day 2\"]\n[[layer]]\nkind = \"rnn\"\n\
+                input_weights = [[1]]\nrecurrent_weights = [[1]]\n";
+    let wide = screen(scenario_of(toml), english(), "n", (200, 60));
+    assert!(wide.contains("Relative humidity of air") && wide.contains("▶Measurement of day 2"), "{wide}");
+    let narrow = screen(scenario_of(toml), english(), "n", (80, 24));
+    assert!(narrow.contains("▶Measur"), "{narrow}");
+}

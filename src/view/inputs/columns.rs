@@ -16,9 +16,6 @@ use crate::engine::network::NetworkStep;
 /// The widest a column head makes its column, and the narrowest it is cut to.
 pub(super) const HEADS: (usize, usize) = (12, 4);
 
-/// The widest a label of a row is.
-const WIDEST_LABEL: usize = 12;
-
 /// One column of the table, written for the rows that are visible.
 #[derive(Clone)]
 pub(super) struct Column {
@@ -159,7 +156,7 @@ pub(super) fn looked_at(state: &State) -> usize {
 }
 
 pub(super) fn label(state: &State, t: usize) -> String {
-    state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| cut(label.get(state.settings().language), WIDEST_LABEL))
+    state.scenario().label(t).map_or_else(|| format!("X({t})"), |label| label.get(state.settings().language).to_owned())
 }
 
 pub(super) fn label_width(state: &State, rows: Range<usize>) -> usize {

@@ -11,6 +11,9 @@ use crate::scenario::edit::Number;
 /// The widest the head of a claim is before the name of an input is cut.
 const IN_SHORT: usize = 7;
 
+/// The widest a label of a row is where heads or numbers want its room.
+const WIDEST_LABEL: usize = 12;
+
 /// How much of a label of a row stays where there is little room.
 const LABEL: usize = 6;
 
@@ -23,7 +26,7 @@ const MOST_COLUMNS: usize = 40;
 /// How wide the panel's content is with its heads on one line, with its heads on two, and with names alone on two.
 pub fn widths(state: &State) -> [u16; 3] {
     let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
-    let label = label_width(state, rows.clone());
+    let label = label_width(state, rows.clone()).min(WIDEST_LABEL);
     let columns = columns(state, &rows, 0, MOST_COLUMNS, Numbers::new(state.settings()));
     [Heads::OneLine(HEADS.0), Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]
         .map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
@@ -101,10 +104,14 @@ impl Table {
     /// Breaks and cuts heads, then leaves the unit looked at to the other panels, then shortens numbers and labels, and
     /// only then leaves out inputs and outputs, until the table fits.
     pub(super) fn new(state: &State, rows: &Range<usize>, from: usize, room: usize, may_wrap: bool) -> Self {
-        let label = label_width(state, rows.clone());
+        let whole_label = label_width(state, rows.clone());
+        let label = whole_label.min(WIDEST_LABEL);
         let columns = |numbers| columns(state, rows, from, room / 3 + 1, numbers);
         let numbers = Numbers::new(state.settings());
         let all = columns(numbers);
+        if let Some(heads) = uncut(may_wrap).find(|&heads| table_width(whole_label, &all, heads) <= room) {
+            return Self { columns: all, label: whole_label, heads };
+        }
         if let Some(heads) = fitting(&all, label, room, may_wrap) {
             return Self { columns: all, label, heads };
         }
@@ -191,12 +198,18 @@ fn count_outputs(columns: &mut Vec<Column>) {
     columns.push(Column::more(Kind::OutputsBefore, outputs, rows));
 }
 
+/// The ways in which heads are as long as they are.
+fn uncut(may_wrap: bool) -> impl Iterator<Item = Heads> {
+    [Heads::OneLine(usize::MAX)].into_iter().chain(may_wrap.then_some(Heads::TwoLines(usize::MAX)))
+}
+
 /// How the heads are written so that the columns fit: whole, broken, or cut.
 fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: bool) -> Option<Heads> {
     let cut = |heads: fn(usize) -> Heads| (HEADS.1..=HEADS.0).rev().map(heads);
     let whole = may_wrap.then_some([Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]).into_iter().flatten();
     let cut = cut(if may_wrap { Heads::TwoLines } else { Heads::OneLine });
-    let mut ways = std::iter::once(Heads::OneLine(HEADS.0)).chain(whole).chain([HEADS.0, IN_SHORT].map(Heads::Names)).chain(cut);
+    let shortened = std::iter::once(Heads::OneLine(HEADS.0)).chain(whole).chain([HEADS.0, IN_SHORT].map(Heads::Names)).chain(cut);
+    let mut ways = uncut(may_wrap).chain(shortened);
     ways.find(|&heads| table_width(label, columns, heads) <= room)
 }
 
