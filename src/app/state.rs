@@ -250,7 +250,7 @@ impl State {
     }
 
     fn carry_out(&mut self, action: Action) -> Outcome {
-        if self.overlay == Overlay::Opening {
+        if self.overlay == Overlay::Opening && !action.is_about_the_program() {
             self.overlay = Overlay::None;
         }
         let notice = self.here.notice.take();
