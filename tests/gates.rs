@@ -222,3 +222,27 @@ fn a_running_sum_that_does_not_add_up_as_written_says_so() {
         assert!(running.contains(total), "{running}");
     }
 }
+
+#[test]
+fn a_gate_has_the_digits_it_has_in_the_formula_and_a_bar_in_every_language() {
+    for scenario in [LSTM, PROJECTED] {
+        for (settings, gates) in [(english(), " Gates "), (spanish(), " Puertas ")] {
+            for size in [(80, 24), (100, 30), (120, 40), (200, 60)] {
+                let screen = shown(scenario, settings, "n", size);
+                let output = line(&screen, "i1(1)").rsplit(' ').next().unwrap().to_owned();
+                let panel = screen.lines().skip_while(|line| !line.contains(gates)).nth(1).unwrap();
+                let row = panel.split('│').nth(1).unwrap();
+                assert!(row.contains(&format!(" {output} ")) && row.contains('█'), "{output}: {row}\n{screen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_product_that_is_rounded_is_not_equal_to_its_factors() {
+    let screen = shown(LSTM, english(), "n", (80, 24));
+    // 0.5673 · 0.0275 = 0.01560075, and a bias is no product.
+    assert!(screen.contains("0.0275    ≈  0.0156008"), "{screen}");
+    let exact = text(&frame(&mut stepper(common::scenario("intro"), english(), "n"), (80, 24)));
+    assert!(exact.contains("2   ×     1 =     2") && exact.contains("-0.1 ×    69 =    -6.9"), "{exact}");
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use celda::app::settings::Settings;
 use celda::scenario::Scenario;
-use common::{frame, press, scenario_of, stepper, text};
+use common::{english, frame, press, scenario_of, stepper, text};
 
 const UNITS: [&str; 2] = ["accumulated warmth", "accumulated rain"];
 
@@ -95,4 +95,46 @@ fn the_layer_zoom_has_the_whole_names_of_its_units_where_there_is_room() {
     }
     let narrow = shown("Z", (60, 24));
     assert!(!narrow.contains("accumulated… "), "{narrow}");
+}
+
+/// Names that are longer than what they were once cut to, and no longer than there is room for.
+const LONG: &str = r#"
+title = "Long"
+[input]
+features = ["temperature at noon", "x"]
+rows = [[1, 0], [0, 1]]
+[[layer]]
+kind = "rnn"
+activation = "relu"
+name = "the recurrent part"
+input_weights = [[1, 2], [3, -4]]
+recurrent_weights = [[0, 1], [1, 0]]
+unit_names = ["remembers rain", "remembers sun"]
+[[layer]]
+kind = "dense"
+name = "the deciding part"
+activation = "softmax"
+weights = [[1, 0], [0, 1], [1, 1]]
+unit_names = ["stays at home", "takes the train", "rides the bicycle"]
+"#;
+
+#[test]
+fn names_are_whole_wherever_there_is_room_for_them() {
+    let shown = |keys: &str, size| text(&frame(&mut stepper(scenario_of(LONG), english(), keys), size));
+    let cell = shown("n", (120, 40));
+    for whole in ["layer 1/2 the recurrent part · unit 1/2 remembers rain · ", "││x1 temperature at noon "] {
+        assert!(cell.contains(whole), "{whole}\n{cell}");
+    }
+    let dense = shown("n J", (120, 40));
+    for whole in ["│ takes the train ", "│ rides the bicycle ", "unit 1/3 stays at home · "] {
+        assert!(dense.contains(whole), "{whole}\n{dense}");
+    }
+    // The title stays whole before them.
+    assert!(shown("n", (80, 24)).starts_with(" celda · Long "));
+}
+
+#[test]
+fn a_softmax_keeps_its_name_on_a_small_screen() {
+    let shown = text(&frame(&mut stepper(scenario_of(LONG), english(), "n J tab"), (40, 12)));
+    assert!(shown.contains(" y2(1) = softmax(z1, "), "{shown}");
 }

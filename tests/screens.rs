@@ -382,7 +382,10 @@ fn every_gate_has_its_name_beside_its_letter() {
             let shown = text(&screen(scenario, settings, "n n n", (80, 24)));
             for (letter, name) in gates {
                 let row = |row: &str| row.starts_with(&format!("│▸{letter} ")) || row.starts_with(&format!("│ {letter} "));
-                assert!(shown.lines().any(|line| row(line) && line.contains(name)), "{letter} {name}:\n{shown}");
+                // Where its output would lose digits the name is cut.
+                let start: String = name.chars().take(5).collect();
+                let is_named = |line: &str| line.contains(name) || (line.contains(&start) && line.contains('…'));
+                assert!(shown.lines().any(|line| row(line) && is_named(line)), "{letter} {name}:\n{shown}");
             }
         }
     }
@@ -391,7 +394,7 @@ fn every_gate_has_its_name_beside_its_letter() {
 #[test]
 fn a_projection_is_called_by_the_number_of_its_output() {
     let shown = text(&frame(&mut stepper(scenario_of(&projected_to_two()), english(), "n tab tab"), (80, 24)));
-    assert!(shown.contains("│ h2 projection "), "the last output stands for the third unit, which has none:\n{shown}");
+    assert!(shown.contains("│ h2 projec"), "the last output stands for the third unit, which has none:\n{shown}");
 }
 
 /// Three LSTM cells whose hidden state is projected to two numbers.

@@ -9,8 +9,9 @@ use ratatui::widgets::canvas::{Canvas, Line as Segment};
 
 use super::equation::call;
 use super::layout::window;
+use super::names;
 use super::number::{Numbers, aligned, equals, rounded_up};
-use super::panel::{self, cut, frame, left, lines, marked, span};
+use super::panel::{self, frame, left, lines, marked, span};
 use super::text::words;
 use super::theme::{Role, style};
 use super::width::Width;
@@ -21,6 +22,9 @@ use crate::engine::activation::Activation;
 
 /// The least the curve reaches to both sides.
 const LEAST_REACH: f64 = 5.0;
+
+/// The columns of a bar that names leave.
+const LEAST_BAR: usize = 8;
 
 /// From this many rows on the vertical axis is labelled too.
 const BOTH_AXES: u16 = 2;
@@ -151,17 +155,22 @@ fn shares(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let Some(gate) = state.gate_step() else { return };
     let names = &state.scenario().names[state.focus().layer].units;
-    let called = |unit: usize| cut(names[unit].get(settings.language), 12);
+    let name = |unit: usize| names[unit].get(settings.language);
     let (unit, units, rows) = (state.focus().unit, names.len(), usize::from(area.height));
     let shown = window(units, unit, rows);
-    let labels = |numbers: Numbers| -> Vec<String> {
+    let labels = |names_in: usize, numbers: Numbers| -> Vec<String> {
         let column = |values: &[f64]| aligned(&shown.clone().map(|i| numbers.write(values[i])).collect::<Vec<_>>());
-        let name = shown.clone().map(|i| called(i).width()).max().unwrap_or(0);
+        let called = |i: usize| left(&names::fitted(name(i), (0..units).map(name), names_in), names_in);
         let rows = shown.clone().zip(column(&gate.sum)).zip(column(&gate.output));
-        rows.map(|((i, z), y)| format!(" {}  z{} {z}  {y} ", left(&called(i), name), i + 1)).collect()
+        rows.map(|((i, z), y)| format!(" {}  z{} {z}  {y} ", called(i), i + 1)).collect()
     };
     let width = |labels: &[String]| labels.iter().map(|label| label.width()).max().unwrap_or(0);
-    let labels = Numbers::new(settings).fitted(labels, |labels| width(labels) <= usize::from(area.width));
+    let least = names::width(shown.clone().map(name), 0);
+    let columns = |numbers: &Numbers| width(&labels(least, *numbers));
+    let numbers = Numbers::new(settings).fitted(|numbers| numbers, |numbers| columns(numbers) <= usize::from(area.width));
+    // Names may take what bars do not need.
+    let spare = usize::from(area.width).saturating_sub(columns(&numbers) + LEAST_BAR);
+    let labels = labels(names::width(shown.clone().map(name), least + spare), numbers);
     let room = usize::from(area.width).saturating_sub(width(&labels));
     lines(
         shown.clone().zip(&labels).map(|(i, label)| {

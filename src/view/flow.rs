@@ -8,8 +8,8 @@ use super::width::Width;
 use crate::app::state::State;
 use crate::engine::network::{Direction, Layer, NetworkStep};
 
-/// The widest the label of a row is as the name of a vector.
-const WIDEST_LABEL: usize = 12;
+/// The columns that the label of a row keeps as the name of a vector, where there are many more for its numbers.
+const LEAST_LABEL: usize = 12;
 
 /// The fewest significant digits before numbers are left out.
 const FEWEST_DIGITS: usize = 3;
@@ -63,13 +63,13 @@ impl Vector<'_> {
     }
 }
 
-/// The input row at the timestep shown, called as its row is.
-pub fn row(state: &State) -> Vector<'_> {
+/// The input row at the timestep shown, called as its row is, in a line of so many columns.
+pub fn row(state: &State, width: usize) -> Vector<'_> {
     let t = state.t();
     let name = state
         .scenario()
         .label(t)
-        .map_or_else(|| format!("X({t})"), |label| cut(label.get(state.settings().language), WIDEST_LABEL));
+        .map_or_else(|| format!("X({t})"), |label| cut(label.get(state.settings().language), LEAST_LABEL.max(width / 3)));
     Vector { name, values: state.input_at(0, t).unwrap_or_default() }
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::number::{Numbers, aligned_in, extent};
-use super::panel::{folded, framed_from, inside_from, left, lines, marked, span};
+use super::panel::{cut, folded, framed_from, inside_from, left, lines, marked, span};
 use super::symbols::Symbols;
 use super::text::words;
 use super::theme::{Role, style};
@@ -73,10 +73,13 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     let table = |numbers, form| Rows::new(state, &known, (&symbols, place.unit), numbers, form);
     let room = usize::from(inside.width);
-    let all = Numbers::new(settings);
-    let fits = |form: &Form| table(all.rounded(3), *form).width() + form.least_bar <= room;
-    let form = FORMS.into_iter().find(fits).unwrap_or(LETTERS);
-    let rows = all.fitted_in_time(|numbers| table(numbers, form), |rows| rows.width() + form.least_bar <= room);
+    let mut ways = Numbers::new(settings).shorter(FEWEST_DIGITS).flat_map(Numbers::rooms);
+    let fitting = ways.find_map(|numbers| {
+        let mut forms = forms().map(|form| (table(numbers, form), form.least_bar));
+        forms.find(|(rows, least_bar)| rows.width() + least_bar <= room)
+    });
+    let shortest = || table(Numbers::new(settings).rounded(FEWEST_DIGITS), LAST);
+    let rows = fitting.map_or_else(shortest, |(rows, _)| rows);
     let bar_room = room.saturating_sub(rows.width()).min(WIDEST_BAR);
     let is_all_new = state.change() != Change::MicroStep;
     let is_new = state.marks(Mark::Activation);
@@ -104,6 +107,8 @@ enum Name {
     Whole,
     /// `r reset`.
     Short,
+    /// The same in so many columns: `u recurr…`.
+    Cut(usize),
     /// `r`.
     Letter,
 }
@@ -117,17 +122,24 @@ struct Form {
     least_bar: usize,
 }
 
-/// The forms of the rows in the order in which they give way: what a gate is called before its sum, which is in the panel of
-/// the weighted sum too when the gate is looked at.
-const FORMS: [Form; 4] = [
-    Form { name: Name::Whole, has_sum: true, least_bar: 8 },
-    Form { name: Name::Short, has_sum: true, least_bar: 6 },
-    Form { name: Name::Short, has_sum: false, least_bar: 4 },
-    Form { name: Name::Short, has_sum: false, least_bar: 0 },
-];
+/// The forms of the rows in the order in which they give way, before the digits of a number that other panels show too: the sum,
+/// which is in the panel of the weighted sum when the gate is looked at, then what a gate is called, then the bars.
+fn forms() -> impl Iterator<Item = Form> {
+    let form = |name, has_sum, least_bar| Form { name, has_sum, least_bar };
+    let cut = CUT_NAMES.rev().map(move |columns| form(Name::Cut(columns), false, LEAST_BAR));
+    let names = [form(Name::Whole, true, 8), form(Name::Short, true, 6), form(Name::Short, false, LEAST_BAR)];
+    let letters = [form(Name::Letter, true, LEAST_BAR), form(Name::Letter, false, LEAST_BAR), LAST];
+    names.into_iter().chain(cut).chain(letters)
+}
 
-/// The form where there is no room for names.
-const LETTERS: Form = Form { name: Name::Letter, has_sum: true, least_bar: 0 };
+/// The columns of a letter and its name that are worth cutting the name for.
+const CUT_NAMES: std::ops::RangeInclusive<usize> = 7..=14;
+
+/// The form where there is room for nothing but the output.
+const LAST: Form = Form { name: Name::Letter, has_sum: false, least_bar: 0 };
+
+/// The fewest significant digits of a number.
+const FEWEST_DIGITS: usize = 3;
 
 /// A gate, the sum and the output of a unit.
 type Known<'s> = (&'s Gate, f64, f64);
@@ -155,12 +167,13 @@ impl Rows {
         };
         let name = |gate: &Gate| match form.name {
             Name::Whole => words.gate(gate.name),
-            Name::Short => words.gate_in_short(gate.name),
+            Name::Short | Name::Cut(_) => words.gate_in_short(gate.name),
             Name::Letter => None,
         };
         let names = known.iter().map(|(gate, ..)| {
             let letter = letter(symbols, gate);
-            name(gate).map_or_else(|| letter.clone(), |name| format!("{letter} {name}"))
+            let label = name(gate).map_or_else(|| letter.clone(), |name| format!("{letter} {name}"));
+            if let Name::Cut(columns) = form.name { cut(&label, columns) } else { label }
         });
         let sums = if form.has_sum { column(|g| g.1, [s0, s1]).into_iter().map(|sum| sum + " ").collect() } else { Vec::new() };
         Self { names: names.collect(), sums, outputs: column(|g| g.2, [o0, o1]) }

@@ -19,19 +19,25 @@ use crate::engine::network::Layer;
 /// The columns the title keeps, if it is that long, before the place is shortened.
 const TITLE: usize = 8;
 
+/// The columns of the name of a layer and of a unit where there is no room for all of them.
+const SHORT: [usize; 2] = [14, 10];
+
 /// Draws the first line.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let width = usize::from(area.width);
     let [edited, mark] = edit::header(state);
     let mut places = places(state);
-    for ([cell, _], mark) in places.iter_mut().zip([&edited, &edited, &mark, &mark]) {
+    for ([cell, _], mark) in places.iter_mut().zip([&edited, &edited, &edited, &mark, &mark]) {
         cell.insert_str(0, mark);
     }
     let room = width.saturating_sub(TITLE);
-    let fits = |place: &&[String; 2]| place[0].width() + place[1].width() < room;
-    let Some([cell, time]) = places.iter().find(fits).or(places.last()) else { return };
     let title = format!(" celda{}{}", dot(settings), state.scenario().title.get(settings.language));
+    let fits = |place: &[String; 2], room: usize| place[0].width() + place[1].width() < room;
+    // Whole names are not worth columns of the title.
+    let whole = places.first().filter(|place| fits(place, width.saturating_sub(title.width() + 1)));
+    let shorter = || places.iter().skip(1).find(|place| fits(place, room));
+    let Some([cell, time]) = whole.or_else(shorter).or(places.last()) else { return };
     let needed = cell.width() + time.width() + 1;
     let title = cut(&title, width.saturating_sub(needed + 1));
     let air = width.saturating_sub(title.width() + needed);
@@ -54,15 +60,16 @@ pub fn speed(speed: Speed) -> String {
     format!("{}/s", speed.steps_per_second())
 }
 
-/// Layer and unit, then the timestep and the speed of autoplay, each time shorter: without names, without the number of timesteps, the timestep alone.
-fn places(state: &State) -> [[String; 2]; 4] {
+/// Layer and unit, then the timestep and the speed of autoplay, each time shorter: with short names, without names, without the number of timesteps, the timestep alone.
+fn places(state: &State) -> [[String; 2]; 5] {
     let settings = state.settings();
     let words = words(settings.language);
     let dot = dot(settings);
     let (focus, names) = (state.focus(), &state.scenario().names[state.focus().layer]);
     let (layers, units) = (state.scenario().network.layers.len(), names.units.len());
     let kind = state.scenario().layer_name(focus.layer, settings.language).unwrap_or_else(|| words.kind(state.layer()));
-    let (layer, unit) = (cut(kind, 14), cut(names.units[focus.unit].get(settings.language), 10));
+    let (layer, unit) = (kind, names.units[focus.unit].get(settings.language));
+    let (short_layer, short_unit) = (cut(layer, SHORT[0]), cut(unit, SHORT[1]));
     let cell = |layer: &str, unit: &str| {
         let of_layer = format!("{} {}/{layers}{layer}{dot}", words.layer, focus.layer + 1);
         let of_unit = format!("{} {}/{units}{unit}{dot}", words.unit, focus.unit + 1);
@@ -72,18 +79,28 @@ fn places(state: &State) -> [[String; 2]; 4] {
             .map(|(_, text)| text)
             .collect()
     };
-    let (named, numbered): (String, String) = (cell(&format!(" {layer}"), &format!(" {unit}")), cell("", ""));
+    let [named, short, numbered]: [String; 3] = [
+        cell(&format!(" {layer}"), &format!(" {unit}")),
+        cell(&format!(" {short_layer}"), &format!(" {short_unit}")),
+        cell("", ""),
+    ];
     let playing = state.playing().map(|now| format!("▶ {}{dot}", speed(now))).unwrap_or_default();
     let veiled = if state.is_veiled() { format!("▒ {}{dot}", words.veil) } else { String::new() };
     let now = format!("{playing}{veiled}t = {}", state.t());
     let micro_step = micro_step(state, words);
     if let Some(last) = micro_step.last() {
         let time = format!("{now}{dot}{}", micro_step.join(dot));
-        let short = format!("{now}{dot}{last}");
-        return [[named, time.clone()], [numbered, time.clone()], [String::new(), time], [String::new(), short]];
+        let in_short = format!("{now}{dot}{last}");
+        return [
+            [named, time.clone()],
+            [short, time.clone()],
+            [numbered, time.clone()],
+            [String::new(), time],
+            [String::new(), in_short],
+        ];
     }
     let time = format!("{now}{dot}{} {}/{}", words.step, state.t() + 1, state.scenario().timesteps());
-    [[named, time.clone()], [numbered.clone(), time], [numbered, now.clone()], [String::new(), now]]
+    [[named, time.clone()], [short, time.clone()], [numbered.clone(), time], [numbered, now.clone()], [String::new(), now]]
 }
 
 /// The micro-step done last: `z`, `product 2/3`; none where the timestep is complete and a motion over timesteps led there.

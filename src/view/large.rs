@@ -66,7 +66,7 @@ fn draw_head(state: &State, area: Rect, buffer: &mut Buffer) {
     let whole: Vec<String> = gate.iter().cloned().chain(goes).collect();
     let mut right = [whole.join(dot(settings)), gate.unwrap_or_default(), String::new()].into_iter();
     let room = usize::from(area.width.saturating_sub(2 * AIR));
-    let row = flow::row(state);
+    let row = flow::row(state, room);
     let seen = match layer {
         0 => format!("▶{} = ", row.name),
         _ => format!("▶{}{}{} = ", row.name, dot(settings), flow::input(state, layer).name),

@@ -59,7 +59,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let rail = if carried.is_empty() { "  " } else { " │" };
     let mut rows = Vec::new();
     if parts.input > 0 {
-        let input = if number == 0 { flow::row(state) } else { flow::input(state, number) };
+        let input = if number == 0 { flow::row(state, width) } else { flow::input(state, number) };
         rows.push(vector_line(state, INPUT, &input, Role::Current, "", width));
     }
     for (i, carried) in carried.iter().take(parts.before).enumerate() {

@@ -232,7 +232,7 @@ fn wire(state: &State, layer: usize, detail: Detail, indent: usize, width: usize
     let words = words(settings.language);
     let layers = state.scenario().network.layers.len();
     let (what, vector, role) = match layer.checked_sub(1) {
-        None => (format!("{} ", words.input), flow::row(state), Role::Current),
+        None => (format!("{} ", words.input), flow::row(state, width), Role::Current),
         Some(last) if layer == layers => (format!("{} ", words.output), flow::output(state, last), Role::Total),
         Some(before) => (String::new(), flow::output(state, before), Role::Plain),
     };
