@@ -250,7 +250,7 @@ impl Screen {
             Shown::Layer => layer::draw(state, self.middle, buffer),
             Shown::Cell(panels) => {
                 panels.draw(state, buffer);
-                opening::draw(state, panels.timeline(), self.middle, buffer);
+                opening::draw(state, panels.timeline(), buffer);
             }
         }
         if let Some(area) = self.notes {

@@ -1,54 +1,36 @@
-//! What a scenario is about and what to look at, in the place of what goes on over time until the first key.
+//! What a scenario is about and what to look at, until the first key: in the frame of what goes on over time, which stays.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
+use unicode_width::UnicodeWidthStr;
 
-use super::panel::{folded, framed_from, inside_from, lines, span, wrapped};
-use super::text::words;
+use super::panel::{line, span};
 use super::theme::Role;
 use super::unrolled::FRAMED;
 use crate::app::state::{Overlay, State};
 
-/// The most rows taken of all panels where the timeline has too few.
-const MOST: u16 = 3;
-
-/// The columns of air around a line.
-const AIR: usize = 2;
-
-/// Draws the description over the timeline, or where that has too few rows over the last ones of all panels: as many of its last
-/// sentences as have room, since the last says what to look at.
-pub fn draw(state: &State, timeline: Rect, panels: Rect, buffer: &mut Buffer) {
+/// Draws of the description as many of its last sentences as have room, since the last says what to look at: in the lower
+/// border of the timeline, or over its last row where that has no frame.
+pub fn draw(state: &State, timeline: Rect, buffer: &mut Buffer) {
     let settings = state.settings();
     let Some(text) = state.scenario().description.as_ref().filter(|_| state.overlay() == Overlay::Opening) else { return };
-    let text = text.get(settings.language);
-    let needed = |width: u16| last_sentence(text, usize::from(width).saturating_sub(AIR)).len() as u16;
-    let inside = inside_from(FRAMED, timeline);
-    let (area, framed) = match needed(inside.width) <= inside.height {
-        true => (timeline, FRAMED),
-        false => {
-            let height = needed(panels.width).min(MOST).min(panels.height / 2);
-            (Rect { y: panels.bottom() - height, height, ..panels }, u16::MAX)
-        }
-    };
+    // A border keeps its corners.
+    let corner = u16::from(timeline.height >= FRAMED);
+    let width = timeline.width.saturating_sub(2 * corner);
+    let room = usize::from(width).saturating_sub(2);
+    let Some(said) = last_sentences(text.get(settings.language)).find(|said| said.width() <= room) else { return };
+    let said = format!(" {said} ");
+    let written = if corner == 1 { said.width() as u16 } else { width };
+    let area =
+        Rect { x: timeline.x + corner, y: timeline.bottom().saturating_sub(1), width: written, height: timeline.height.min(1) };
     Clear.render(area, buffer);
-    let inside = framed_from(framed, words(settings.language).opening, area, settings, buffer);
-    let said = last_sentences(text, usize::from(inside.width).saturating_sub(AIR), inside.height.into());
-    lines(said.into_iter().map(|line| Line::from(span(format!(" {line}"), Role::Title, settings))), inside, buffer);
+    line(&Line::from(span(said, Role::Title, settings)), area, buffer);
 }
 
-/// The last sentence of a text, behind `…` where there are others.
-fn last_sentence(text: &str, width: usize) -> Vec<String> {
-    let last = text.rfind(". ").map_or_else(|| text.to_owned(), |end| format!("… {}", &text[end + 2..]));
-    wrapped(&last, width)
-}
-
-/// A text in at most so many lines, of which as many sentences are left out at its start, behind `…`, as have no room; the last
-/// one is cut where not even that has.
-fn last_sentences(text: &str, width: usize, most: usize) -> Vec<String> {
+/// A text, then what is left of it, behind `…`, after its first sentence, its first two, and so on.
+fn last_sentences(text: &str) -> impl Iterator<Item = String> {
     let starts = text.match_indices(". ").map(|(end, stop)| end + stop.len());
-    let rests = std::iter::once(text.to_owned()).chain(starts.map(|start| format!("… {}", &text[start..])));
-    let fitting = rests.map(|rest| wrapped(&rest, width)).find(|lines| lines.len() <= most);
-    fitting.unwrap_or_else(|| folded(&last_sentence(text, width).join(" "), width, most))
+    std::iter::once(text.to_owned()).chain(starts.map(|start| format!("… {}", &text[start..])))
 }

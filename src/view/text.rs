@@ -215,7 +215,6 @@ words! {
     now: "Now" / "Ahora";
     next: "Next" / "Siguiente";
     no_next: "this is the last timestep" / "este es el último paso";
-    opening: "What to look at" / "En qué fijarse";
     not_shown_yet: " (not shown yet)" / " (aún sin mostrar)";
 }
 
