@@ -275,7 +275,7 @@ fn a_network_whose_steps_would_not_fit_is_refused_and_one_that_just_fits_is_step
         format!("title = \"x\"\n[input]\nrows = [{rows}]\n{dense}{rnn}")
     };
     let said = built(&below("reverse", 1_400), &folder).unwrap_err().to_string();
-    assert!(said.contains("the steps and states that are kept would take 108"), "{said}");
+    assert!(said.contains("the steps and states that are kept would take 1109 MiB"), "{said}");
     assert!(built(&below("forward", 1_400), &folder).is_ok());
     assert!(built(&below("reverse", 700), &folder).is_ok());
     let scenario = built(&window(3_000, 3_000), &folder).unwrap();

@@ -56,7 +56,7 @@ struct Screen {
 
 /// Every screen there is.
 const SCREENS: [Screen; 15] = [
-    Screen { scenario: "intro", keys: "", shows: "What to look at" },
+    Screen { scenario: "intro", keys: "", shows: "Look at what is carried" },
     Screen { scenario: "intro", keys: "n", shows: "Unrolled in time" },
     Screen { scenario: "sunspots", keys: "Z", shows: "16 cells" },
     Screen { scenario: "sunspots", keys: "ZZ", shows: "Recurrent part" },
