@@ -10,10 +10,16 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use super::{SOON, at, stepper_with};
-use crate::pty::{self, PATIENCE, Terminal, celda};
+use super::{at, stepper_with};
+use crate::pty::{self, Terminal, celda};
 
 const TIMESTEPS: usize = 400_000;
+
+/// How long the end may take of a program that is not optimized, beside others.
+const AT_ONCE: Duration = Duration::from_secs(5);
+
+/// How long all of it may take there.
+const WHOLE: Duration = Duration::from_secs(60);
 
 /// A scenario of many rows and some layers, in a folder that is removed with the first value.
 fn long(layers: &str) -> (TempDir, PathBuf) {
@@ -59,7 +65,7 @@ fn a_long_jump_says_how_far_it_is_and_arrives_where_a_frame_without_a_terminal_d
     let frame = pty::spawn(frame.stdin(Stdio::null()).stdout(Stdio::piped())).unwrap().wait_with_output().unwrap();
     let frame = String::from_utf8(frame.stdout).unwrap();
     let rows: Vec<&str> = frame.lines().map(str::trim_end).collect();
-    terminal.wait_for_screen(PATIENCE, rows.join("\n").trim_end());
+    terminal.wait_for_screen(WHOLE, rows.join("\n").trim_end());
 }
 
 #[test]
@@ -82,11 +88,11 @@ fn ctrl_c_and_signals_end_a_long_jump_at_once() {
     let (_folder, path) = long(&rnn("forward"));
     let mut terminal = jumping(&path);
     terminal.send("\x03");
-    assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+    assert_eq!(terminal.wait_exit(AT_ONCE).status.code(), Some(0));
     terminal.assert_restored();
     let mut terminal = jumping(&path);
     terminal.signal(Signal::TERM);
-    terminal.wait_exit(SOON);
+    terminal.wait_exit(AT_ONCE);
     terminal.assert_restored();
 }
 
@@ -97,13 +103,13 @@ fn the_screen_of_a_layer_that_looks_ahead_is_there_while_it_is_computed_and_q_qu
     terminal.wait_for("computing: ");
     assert!(terminal.screen_text().contains("Long"));
     terminal.send("q");
-    assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+    assert_eq!(terminal.wait_exit(AT_ONCE).status.code(), Some(0));
     let mut terminal = Terminal::start(celda().arg(&path));
     terminal.wait_for("computing: ");
     terminal.send("\x03");
-    assert_eq!(terminal.wait_exit(SOON).status.code(), Some(0));
+    assert_eq!(terminal.wait_exit(AT_ONCE).status.code(), Some(0));
     let terminal = Terminal::start(celda().arg(&path));
-    terminal.wait_for(&at(0));
+    terminal.wait_for_within(WHOLE, &at(0));
 }
 
 #[test]
@@ -113,11 +119,11 @@ fn an_edit_that_is_not_computed_when_the_program_is_ended_is_offered_at_the_next
     let start = || celda().arg(&path).env("XDG_STATE_HOME", &state);
     let mut terminal = stepper_with(start());
     terminal.send("G");
-    terminal.wait_for(&at(TIMESTEPS - 1));
+    terminal.wait_for_within(WHOLE, &at(TIMESTEPS - 1));
     terminal.send("e3\r");
     terminal.wait_for("computing: ");
     terminal.signal(Signal::TERM);
-    terminal.wait_exit(SOON);
+    terminal.wait_exit(AT_ONCE);
     let terminal = stepper_with(start());
     terminal.wait_for("take over the edit of an earlier run?");
 }
