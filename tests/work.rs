@@ -378,3 +378,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_frame_does_not_say_how_far_it_was_once_all_is_computed() {
+    for layers in [FORWARD, REVERSE] {
+        let mut state = State::new(over_rows(layers, TIMESTEPS), Settings::default()).opened_at(LAST / 2);
+        Layout::fitted(&mut state, (80, 24));
+        state.finish_work();
+        assert!(!now(&mut state).contains(" % · any key"), "{}", now(&mut state));
+    }
+}

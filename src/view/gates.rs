@@ -286,22 +286,23 @@ fn bar(activation: Activation, value: f64, room: usize) -> Vec<(String, Role)> {
     let cells = if low < 0.0 { room / 2 * 2 } else { room };
     let zero = if low < 0.0 { cells / 2 } else { 0 };
     let length = (value.abs() / (high - low) * cells as f64).round() as usize;
-    let length = if value != 0.0 { length.max(1) } else { 0 };
+    // What is not 0 is seen, but not as a whole cell.
+    let filled = |most: usize, full: &str, thin: &str| match length.min(most) {
+        0 if value != 0.0 && most > 0 => thin.to_owned(),
+        length => full.repeat(length),
+    };
     if value < 0.0 {
-        let start = zero - length.min(zero);
+        let filled = filled(zero, "▒", "▕");
         return vec![
-            ("·".repeat(start), Role::Frame),
-            ("▒".repeat(zero - start), Role::Negative),
+            ("·".repeat(zero - filled.width()), Role::Frame),
+            (filled, Role::Negative),
             ("│".into(), Role::Frame),
             ("·".repeat((cells - zero).saturating_sub(1)), Role::Frame),
         ];
     }
     let axis = if low < 0.0 { "│" } else { "" };
-    let length = length.min(cells - zero - axis.width());
-    vec![
-        ("·".repeat(zero), Role::Frame),
-        (axis.into(), Role::Frame),
-        ("█".repeat(length), Role::Positive),
-        ("·".repeat((cells - zero - length).saturating_sub(axis.width())), Role::Frame),
-    ]
+    let room = cells - zero - axis.width();
+    let filled = filled(room, "█", "▏");
+    let left = "·".repeat(room - filled.width());
+    vec![("·".repeat(zero), Role::Frame), (axis.into(), Role::Frame), (filled, Role::Positive), (left, Role::Frame)]
 }

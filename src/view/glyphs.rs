@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Drawing characters and what stands for them; letters are transliterated instead.
-const ASCII: [(&str, &str); 44] = [
+const ASCII: [(&str, &str); 46] = [
     ("─", "-"),
     ("│", "|"),
     ("╭", "+"),
@@ -36,6 +36,8 @@ const ASCII: [(&str, &str); 44] = [
     ("▄", "m"),
     ("▌", "#"),
     ("▐", "#"),
+    ("▏", "|"),
+    ("▕", "|"),
     ("▒", "="),
     ("═", "="),
     ("′", "'"),

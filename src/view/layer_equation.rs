@@ -34,7 +34,8 @@ pub fn lines(state: &State, width: u16, most: usize) -> Vec<Line<'static>> {
     let last = || {
         // The last equation gives the output, so the first ones give way.
         let (all, letters) = &primed;
-        let fits = (1..all.len()).find_map(|first| wrapped(&all[first..], width, most));
+        let rest = |first: usize| [&[format!("… {}", all[first])], &all[first + 1..]].concat();
+        let fits = (1..all.len()).find_map(|first| wrapped(&rest(first), width, most));
         (fits.unwrap_or_else(|| vec![cut(all.last().map_or("", String::as_str), width)]), letters)
     };
     let (lines, letters) = whole.unwrap_or_else(last);

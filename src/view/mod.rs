@@ -199,7 +199,7 @@ impl Screen {
         let formula_of = |window| formula::lines(state, area.width - AIR, room, window);
         let mut lines = match (state.settings().text, state.zoom()) {
             (TextSize::Large, _) => Vec::new(),
-            (_, Zoom::Network) => layer_equation::lines(state, area.width - AIR, most_lines),
+            (_, Zoom::Network) => layer_equation::lines(state, area.width - AIR, most_lines.max(usize::from(area.height / 8))),
             (_, Zoom::Layer | Zoom::Cell) => formula_of(&Window::First),
         };
         let broken = broken_lines(state, area).len() as u16;

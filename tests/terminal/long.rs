@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::{at, stepper_with};
 use crate::pty::{self, Terminal, celda};
 
-const TIMESTEPS: usize = 400_000;
+const TIMESTEPS: usize = 200_000;
 
 /// How long the end may take of a program that is not optimized, beside others.
 const AT_ONCE: Duration = Duration::from_secs(5);
@@ -41,7 +41,7 @@ fn rnn(direction: &str) -> String {
 fn jumping(path: &Path) -> Terminal {
     let terminal = stepper_with(celda().arg(path));
     terminal.send("G");
-    terminal.wait_for("going to t = 399999: ");
+    terminal.wait_for("going to t = 199999: ");
     terminal
 }
 
@@ -61,7 +61,7 @@ fn a_long_jump_says_how_far_it_is_and_arrives_where_a_frame_without_a_terminal_d
     seen.dedup();
     assert!(seen.len() > 1 && seen.is_sorted(), "{seen:?}");
     let mut frame = Command::new(env!("CARGO_BIN_EXE_celda"));
-    frame.arg("frame").arg(&path).args(["--at", "399999"]).env_clear();
+    frame.arg("frame").arg(&path).args(["--at", "199999"]).env_clear();
     let frame = pty::spawn(frame.stdin(Stdio::null()).stdout(Stdio::piped())).unwrap().wait_with_output().unwrap();
     let frame = String::from_utf8(frame.stdout).unwrap();
     let rows: Vec<&str> = frame.lines().map(str::trim_end).collect();
@@ -75,7 +75,7 @@ fn a_key_interrupts_a_long_jump_and_the_stepper_is_where_it_was() {
     terminal.press("nn");
     terminal.wait_for(&at(2));
     terminal.send("G");
-    terminal.wait_for("going to t = 399999: ");
+    terminal.wait_for("going to t = 199999: ");
     terminal.send("n");
     terminal.wait_for("interrupted: all is as it was");
     assert!(terminal.screen_text().contains(&at(2)));

@@ -225,7 +225,9 @@ impl State {
     }
 
     /// Goes somewhere: at once, where all that is to be seen there is computed in a moment.
-    pub(super) fn set_off(&mut self, there: Standpoint, with: With) {
+    pub(super) fn set_off(&mut self, mut there: Standpoint, with: With) {
+        // How far it was on another way says nothing of this one.
+        there.notice.take_if(|notice| matches!(notice, Notice::Working { .. }));
         let mut way = Box::new(Way { there, with, whole: 0 });
         way.whole = way.left(&self.run, self.sight());
         self.work = Some(Work::Way(way));
