@@ -2,7 +2,7 @@
 
 use super::layout::{Role, Side};
 use super::names::{Found, fitting, found, shape};
-use super::recurrent::{Extent, Sizes, Stack, matches};
+use super::recurrent::{Sizes, Stack};
 use super::{Convention, ConventionFault, LayerKind, Stacked};
 use crate::scenario::fault::listed;
 use crate::scenario::text::{Noun, Phrase, both, count};
@@ -12,23 +12,34 @@ struct Reading {
     kind: LayerKind,
     side: Side,
     units: usize,
+    /// The conventions that stack by this side and in which all arrays fit; none where it is the side stated.
+    others: Vec<Convention>,
 }
 
 impl Stack<'_> {
-    /// Everything that is wrong.
+    /// Everything that is wrong; where the arrays are of another kind or convention, that, and what is wrong with them there.
     pub fn faults(&self) -> Vec<ConventionFault> {
+        if self.two_directions().is_none()
+            && let (Some(w), Some(u)) = (self.named.get(Role::InputWeights), self.named.get(Role::RecurrentWeights))
+            && let Some(reading) = self.other_reading(w, u, self.sizes())
+        {
+            let mut faults = vec![self.misread(w, u, &reading)];
+            match reading.others.is_empty() {
+                true => faults.extend(Stack::new(&Stacked { kind: reading.kind, ..*self.stacked }).faults_as_stated()),
+                false => faults.extend(self.wrong_inputs(w, reading.side)),
+            }
+            return faults;
+        }
+        self.faults_as_stated()
+    }
+
+    /// Everything that is wrong where the arrays are of the kind and convention stated.
+    fn faults_as_stated(&self) -> Vec<ConventionFault> {
         let mut faults = self.named.faults.clone();
         faults.extend(self.contradiction());
         let sizes = self.sizes();
         if let Some(fault) = self.two_directions() {
             faults.push(fault);
-            return faults;
-        }
-        if let (Some(w), Some(u)) = (self.named.get(Role::InputWeights), self.named.get(Role::RecurrentWeights))
-            && let Some(reading) = self.other_reading(w, u, sizes)
-        {
-            faults.push(self.misread(w, u, &reading));
-            faults.extend(self.wrong_inputs(w, reading.side));
             return faults;
         }
         for role in [Role::InputWeights, Role::RecurrentWeights] {
@@ -117,7 +128,9 @@ impl Stack<'_> {
             let units = side.across().count([u_rows, u_columns]);
             let all = Some(self.stacked.convention.gates(kind).len() * units);
             let agree = Some(side.count([u_rows, u_columns])) == all && Some(side.count([w_rows, w_columns])) == all;
-            agree.then_some(Reading { kind, side, units })
+            let is_other = |other: &Convention| side != self.side && other.stacks_by() == side && self.fits_all_as(*other, kind);
+            let others: Vec<Convention> = if agree { Convention::ALL.into_iter().filter(is_other).collect() } else { Vec::new() };
+            (agree && (side == self.side || !others.is_empty())).then_some(Reading { kind, side, units, others })
         };
         let kinds = [LayerKind::Rnn, LayerKind::Lstm, LayerKind::Gru];
         let across = self.side.across();
@@ -160,32 +173,28 @@ impl Stack<'_> {
             of_kind,
             kind = reading.kind.name()
         );
-        if reading.side == self.side {
+        if reading.others.is_empty() {
             return ConventionFault::of_key("kind", message, write_kind);
         }
-        let others: Vec<Convention> = Convention::ALL.into_iter().filter(|other| other.stacks_by() == reading.side).collect();
-        let with_biases: Vec<Convention> = others.iter().copied().filter(|other| self.biases_fit(*other, reading)).collect();
-        let others = if with_biases.is_empty() { others } else { with_biases };
         let help = both!(
             "these shapes fit {others}",
             "estas formas son de {others}",
-            others = fitting(&others, reading.kind, self.stacked)
+            others = fitting(&reading.others, reading.kind, self.stacked)
         );
         let help =
             if reading.kind == kind { help } else { both!("{write_kind}; {help}", "{write_kind}; {help}", write_kind, help) };
         ConventionFault::of_key("convention", message, help)
     }
 
-    /// Whether what is called a bias here could be that of another convention.
-    fn biases_fit(&self, other: Convention, reading: &Reading) -> bool {
-        let all = Some(self.stacked.convention.gates(reading.kind).len() * reading.units);
-        let shapes: &[&[Extent]] = match (other, reading.kind) {
-            (Convention::Onnx, _) => &[&[all.map(|all| 2 * all)]],
-            (Convention::Keras, LayerKind::Gru) => &[&[Some(2), all], &[all]],
-            (Convention::Keras | Convention::Pytorch, _) => &[&[all]],
-        };
-        let mut biases = self.named.found.iter().filter(|array| matches!(array.role, Role::Bias | Role::RecurrentBias));
-        biases.all(|bias| shapes.iter().any(|wanted| matches(bias.shape, wanted)))
+    /// Whether all arrays, by the names of another convention, are a layer of a kind there. Where there are several gates, their
+    /// side tells the convention, so that the layer may be for another number of inputs.
+    fn fits_all_as(&self, convention: Convention, kind: LayerKind) -> bool {
+        let inputs = self.stacked.inputs.filter(|_| convention.gates(kind).len() == 1);
+        let renamed = self.stacked.renamed(convention, kind);
+        renamed.is_some_and(|arrays| {
+            let stacked = Stacked { convention, kind, arrays: &arrays, inputs, ..*self.stacked };
+            Stack::new(&stacked).faults_as_stated().is_empty()
+        })
     }
 
     /// The input weights are for another number of inputs.

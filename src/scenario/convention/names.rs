@@ -118,6 +118,14 @@ fn known(convention: Convention, kind: LayerKind) -> Text {
     both!("{convention}'s {kind} has {fields}", "la capa {kind} de {convention} tiene {fields}", fields)
 }
 
+impl Stacked<'_> {
+    /// The arrays by the names a convention has for them in a layer of a kind, if it has one for each.
+    pub fn renamed(&self, convention: Convention, kind: LayerKind) -> Option<Arrays> {
+        let name = |(name, tensor): (&String, &Tensor)| Some((convention.name_of(kind, role_of(name)?)?.into(), tensor.clone()));
+        self.arrays.iter().map(name).collect()
+    }
+}
+
 /// The fault where all the names are those of one other convention.
 pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<ConventionFault> {
     let Stacked { convention, kind, arrays, .. } = *stacked;
@@ -142,13 +150,12 @@ pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<ConventionFault> {
         are
     );
     let reads = |convention, arrays: &Arrays| Stacked { convention, arrays, ..*stacked }.parameters().is_ok();
-    let renamed = |(name, tensor): (&String, &Tensor)| Some((convention.name_of(kind, role_of(name)?)?.into(), tensor.clone()));
     let help = if reads(theirs, arrays) {
         both!(
             "the shapes fit {their} too: write `convention = \"{their}\"`",
             "las formas también son de {their}: escribir `convention = \"{their}\"`",
         )
-    } else if arrays.iter().map(renamed).collect::<Option<Arrays>>().is_some_and(|renamed| reads(convention, &renamed)) {
+    } else if stacked.renamed(convention, kind).is_some_and(|renamed| reads(convention, &renamed)) {
         both!(
             "the shapes fit {mine}, which calls them {names}",
             "las formas son de {mine}, que los llama {names}",

@@ -43,7 +43,7 @@ pub struct Sizes {
 pub type Extent = Option<usize>;
 
 impl<'a> Stack<'a> {
-    fn new(stacked: &'a Stacked<'a>) -> Self {
+    pub fn new(stacked: &'a Stacked<'a>) -> Self {
         let mut named = Named::new(stacked);
         if stacked.convention == Convention::Onnx {
             named.found.iter_mut().for_each(leave_out_one_direction);
@@ -183,7 +183,7 @@ fn leave_out_one_direction(array: &mut Found<'_>) {
 }
 
 /// Whether a shape is one of those wanted.
-pub fn matches(axes: &[usize], wanted: &[Extent]) -> bool {
+fn matches(axes: &[usize], wanted: &[Extent]) -> bool {
     axes.len() == wanted.len() && axes.iter().zip(wanted).all(|(axis, wanted)| wanted.is_none_or(|wanted| *axis == wanted))
 }
 
