@@ -242,7 +242,7 @@ pub fn parse() -> Cli {
     let language = asked_for(env::args_os());
     parsed(env::args_os(), language).unwrap_or_else(|error| {
         let words = env::args_os().map(|word| printable(&word.to_string_lossy(), Lines::One).into());
-        refusal::exit(&parsed(words, language).err().unwrap_or(error), language)
+        refusal::exit(parsed(words, language).err().unwrap_or(error), language)
     })
 }
 

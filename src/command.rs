@@ -28,7 +28,7 @@ use crate::cli::{CheckArgs, Cli, FrameArgs, NewArgs, StepperArgs, TraceArgs, rea
 use crate::report::{self, Terms, Trace};
 use crate::scenario::Scenario;
 use crate::scenario::builtin;
-use crate::scenario::fault::{Fault, Faults, Severity, nearest};
+use crate::scenario::fault::{Fault, Faults, Severity, called, nearest};
 use crate::scenario::file::{Reach, system_words};
 use crate::scenario::load::load;
 use crate::scenario::tensors::{Refusal, TensorFile};
@@ -145,7 +145,7 @@ fn print_traces(first: &Opened, others: &[Opened], settings: Settings) -> Result
     for (i, opened) in std::iter::once(first).chain(others).enumerate() {
         if !others.is_empty() {
             let gap = if i == 0 { "" } else { "\n" };
-            writeln!(out, "{gap}==> {} <==", printable(&opened.name, Lines::One))?;
+            writeln!(out, "{gap}==> {} <==", called(&opened.name).get(settings.language))?;
         }
         let trace = traced(opened.state.scenario(), steps, Terms::Summed, settings.language)?;
         write_trace(&trace, TraceFormat::Text, &mut out)?;

@@ -842,7 +842,7 @@ mod writing_a_file {
             ("intro", "intro"),
             ("/a/b/c.toml", "c"),
             ("señal_2.v3.toml", "señal_2.v3"),
-            ("standard input", "standard-input"),
+            ("-", "celda"),
             (".hidden", "hidden"),
             ("--help.toml", "help"),
             ("a / b", "b"),
@@ -1144,4 +1144,43 @@ fn what_is_wrong_with_a_value_is_said_in_the_language_asked_for() {
         assert_eq!((said.code, said.stderr.contains(spanish)), (Some(2), true), "{}", said.stderr);
         assert!(said.stderr.starts_with("error: valor no válido ") && !said.stderr.contains("invalid"), "{}", said.stderr);
     }
+}
+
+#[test]
+fn what_is_wrong_with_the_words_of_a_command_line_is_said_in_the_language_asked_for() {
+    for (args, english, spanish) in [
+        (&["--frob"][..], "unexpected argument '--frob' found", "'--frob' no se esperaba"),
+        (&["--precison", "4"], "a similar argument exists: '--precision'", "quizá '--precision'"),
+        (&["--steps", "3", "trace"], "'trace --steps' exists", "quizá 'trace --steps'"),
+        (&["trace", "intro", "extra"], "unexpected argument 'extra' found", "'extra' no se esperaba"),
+        (&["trace", "--format", "yaml"], "invalid value 'yaml'", "valor no válido 'yaml' para '--format <FORMATO>'\n"),
+        (&["trace", "--format", "yaml"], "[possible values: text,", "[valores posibles: text,"),
+        (&["frame", "--theme", "drak"], "a similar value exists: 'dark'", "quizá 'dark'"),
+        (&["trace", "--format"], "a value is required for", "falta el valor de '--format <FORMATO>'"),
+        (&["--plain", "--mouse"], "cannot be used with '--mouse'", "'--plain' no se puede usar con '--mouse'"),
+        (&["trace", "--terms", "--terms"], "cannot be used multiple times", "'--terms' solo se puede dar una vez"),
+        (&["new", "--prefix", "l"], "were not provided:\n  --from", "falta '--from <ARCHIVO>'"),
+        (&["check"], "Usage: celda check", "Uso: celda check [OPCIONES] <ESCENARIO>..."),
+        (&["--big=yes"], "unexpected value 'yes'", "'--big' no lleva valor, y hay uno: 'yes'"),
+        (&["help", "frob"], "unrecognized subcommand 'frob'", "no existe la orden 'frob'"),
+    ] {
+        let said = run(args).bad(2);
+        assert!(said.contains(english), "`{english}` is not in\n{said}");
+        let mut celda = celda(Path::new("/"), args);
+        celda.env("LANG", "es_ES.UTF-8");
+        let said = finish(celda).bad(2);
+        assert!(said.contains(spanish) && said.contains("Para más información"), "`{spanish}` is not in\n{said}");
+        for word in ["Usage", "argument", "value", "tip:", "similar", "For more", "cannot", "required", "subcommand"] {
+            assert!(!said.contains(word), "{word} is English in\n{said}");
+        }
+    }
+}
+
+#[test]
+fn standard_input_is_called_so_in_the_language_asked_for() {
+    assert!(run_with("title = 1", &["check", "-", "--lang", "es"]).bad(1).contains("entrada estándar:1:9: "));
+    assert!(run_with("", &["check", "-", "--lang", "es"]).bad(1).starts_with("entrada estándar: "));
+    assert!(run_with(ONE_LAYER, &["check", "-", "--lang", "es"]).good().starts_with("entrada estándar: 3 pasos"));
+    let trace = run_with(ONE_LAYER, &["-", "counter", "--lang", "es"]).good();
+    assert!(trace.starts_with("==> entrada estándar <==\n"), "{trace}");
 }

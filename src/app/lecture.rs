@@ -8,7 +8,7 @@ use super::search::searchable;
 use super::state::{Outcome, State};
 use crate::scenario::Scenario;
 use crate::scenario::builtin::{self, Builtin};
-use crate::scenario::fault::Faults;
+use crate::scenario::fault::{Faults, called};
 use crate::scenario::load::{self, Origin};
 use crate::scenario::text::Text;
 
@@ -78,12 +78,12 @@ pub struct List {
 }
 
 /// A line of the list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Line<'a> {
     /// Under what it stands.
     pub group: Group,
     /// What the command line calls it.
-    pub name: &'a str,
+    pub name: String,
     /// What it is called, or what is wrong with its file.
     pub title: Result<&'a str, &'a str>,
     /// What it teaches.
@@ -321,6 +321,15 @@ impl Lecture {
             (None, _) => return None,
         };
         let is_shown = i == self.shown;
-        Some(Line { group: entry.group, name: &entry.name, title, description, t, is_shown, is_edited, entry: i })
+        Some(Line {
+            group: entry.group,
+            name: called(&entry.name).get(language).to_owned(),
+            title,
+            description,
+            t,
+            is_shown,
+            is_edited,
+            entry: i,
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! What the command line says of itself, in Spanish: the help of each command, made of the English one.
 
 use clap::Command;
+use clap::builder::{Str, StyledStr};
 
 /// What the commands and their options do, in English as they are declared and in Spanish.
 const HELP: &[(&str, &str)] = &[
@@ -92,7 +93,21 @@ const HELP: &[(&str, &str)] = &[
     ("The shell it is for", "El intérprete de órdenes para el que es"),
 ];
 
-const AFTER_HELP: &str = "SCENARIO es una ruta, el nombre de un escenario incluido (`celda scenarios`), o - para la entrada estándar.\n\
+/// What stands for the values of options and commands.
+const VALUE_NAMES: &[(&str, &str)] = &[
+    ("SCENARIO", "ESCENARIO"),
+    ("NAME", "NOMBRE"),
+    ("KIND", "TIPO"),
+    ("FILE", "ARCHIVO"),
+    ("FORMAT", "FORMATO"),
+    ("LANG", "IDIOMA"),
+    ("THEME", "TEMA"),
+    ("COLUMNSxROWS", "COLUMNASxFILAS"),
+    ("KEYS", "TECLAS"),
+    ("SHELL", "INTÉRPRETE"),
+];
+
+const AFTER_HELP: &str = "ESCENARIO es una ruta, el nombre de un escenario incluido (`celda scenarios`), o - para la entrada estándar.\n\
     En la pantalla puede ser también una carpeta, que representa sus archivos .toml; Ctrl-o pasa de un escenario a otro.\n\
     Donde la salida estándar no es una terminal, se escribe lo que escribe `celda trace`.\n\
     En la pantalla, ? muestra las teclas.";
@@ -118,6 +133,8 @@ fn translated(command: Command) -> Command {
             help += &format!(" [valores posibles: {}]", names.join(", "));
         }
         let long = argument.get_long_help().map(|long| spanish(Some(long)));
+        let names: Vec<Str> = argument.get_value_names().unwrap_or_default().iter().map(value_name).collect();
+        let argument = if names.is_empty() { argument } else { argument.value_names(names) };
         let heading = if argument.is_positional() { "Argumentos" } else { "Opciones" };
         let argument = argument.help(help).help_heading(heading).hide_default_value(true).hide_possible_values(true);
         match long {
@@ -134,10 +151,21 @@ fn translated(command: Command) -> Command {
     if let Some(after_help) = after_help {
         command = command.after_help(after_help);
     }
-    let usage = command.render_usage().to_string();
-    let usage =
-        usage.strip_prefix("Usage: ").unwrap_or(&usage).replace("[OPTIONS]", "[OPCIONES]").replace("<COMMAND>", "<ORDEN>");
-    command.override_usage(usage.trim().to_owned())
+    let usage = usage(&command.render_usage());
+    command.override_usage(usage)
+}
+
+/// How a command is written, as clap writes it but for its name.
+pub(super) fn usage(synopsis: &StyledStr) -> String {
+    let synopsis = synopsis.to_string();
+    let synopsis = synopsis.strip_prefix("Usage: ").unwrap_or(&synopsis);
+    synopsis.replace("[OPTIONS]", "[OPCIONES]").replace("<COMMAND>", "<ORDEN>").trim().to_owned()
+}
+
+/// What stands for a value, in Spanish; a letter stands for what it stands for in English.
+fn value_name(name: &Str) -> Str {
+    let known = VALUE_NAMES.iter().find(|(english, _)| english == name);
+    known.map_or_else(|| name.clone(), |(_, spanish)| (*spanish).into())
 }
 
 /// A text of the help in Spanish.

@@ -14,6 +14,7 @@ use crate::companion::clock;
 use crate::companion::follower::{Stepper, steppers};
 use crate::companion::message::failure;
 use crate::companion::position::is_in;
+use crate::scenario::fault::called;
 use crate::scenario::text::{Lines, Text, both, printable};
 use crate::terminal::follow::follow;
 use crate::terminal::{self, End};
@@ -101,16 +102,22 @@ fn meant_by(name: &str, steppers: Vec<Stepper>) -> Vec<Stepper> {
 
 /// A line per stepper: its scenario, its number, since when it runs, and where it is.
 fn list(steppers: &[Stepper]) -> Text {
-    let names: Vec<String> = steppers.iter().map(|stepper| printable(&stepper.position.name, Lines::One)).collect();
-    let widest = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    let names: Vec<Text> = steppers.iter().map(|stepper| called(&stepper.position.name)).collect();
+    let widest = |language| names.iter().map(|name| name.get(language).width()).max().unwrap_or(0);
     let lines: Vec<Text> = steppers
         .iter()
-        .zip(names)
+        .zip(&names)
         .map(|(Stepper { position, .. }, name)| {
             let Position { pid, title, now, .. } = position;
-            let (name, since, t) = (left(&name, widest), clock::written(position.since), now.t);
+            let (since, t) = (clock::written(position.since), now.t);
+            let name = Text::each(|language| left(name.get(language), widest(language)));
             let title = Text::each(|language| printable(title.get(language), Lines::One));
-            both!("{name}  {pid:>7}  since {since}  t = {t}  {title}", "{name}  {pid:>7}  desde {since}  t = {t}  {title}", title)
+            both!(
+                "{name}  {pid:>7}  since {since}  t = {t}  {title}",
+                "{name}  {pid:>7}  desde {since}  t = {t}  {title}",
+                name,
+                title
+            )
         })
         .collect();
     Text::joined(&lines, "\n")

@@ -7,7 +7,7 @@ use crate::app::settings::{Charset, Language, Settings};
 use crate::app::speaker::{Moment, Output, Position};
 use crate::app::state::State;
 use crate::engine::network::NetworkStep;
-use crate::scenario::load::{Origin, STANDARD_INPUT};
+use crate::scenario::load::Origin;
 use crate::scenario::text::Text;
 use crate::view::equation::{Cell, Equation};
 use crate::view::header;
@@ -56,7 +56,7 @@ pub fn position(lecture: &mut Lecture, teller: &Teller) -> Position {
 pub fn is_in(position: &Position, name: &str) -> bool {
     match resolved(name) {
         Some(path) => position.path == Some(path),
-        None => position.name == if name == "-" { STANDARD_INPUT } else { name },
+        None => position.name == name,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What `celda check` says of a good file: a line of what is in it, and a warning per claim that does not hold.
 
 use crate::engine::network::NetworkStep;
-use crate::scenario::fault::{Fault, Faults, Severity};
+use crate::scenario::fault::{Fault, Faults, Severity, called};
 use crate::scenario::load::Loaded;
-use crate::scenario::text::{Lines, Noun, Phrase, Text, both, count, printable};
+use crate::scenario::text::{Noun, Phrase, Text, both, count};
 use crate::scenario::{Claim, Scenario};
 
 use super::shortest;
@@ -22,7 +22,7 @@ pub fn check(loaded: &Loaded) -> Verdict {
     let line = both!(
         "{name}: {timesteps}, {features}, {layers}, {outputs}",
         "{name}: {timesteps}, {features}, {layers}, {outputs}",
-        name = printable(&loaded.source.name, Lines::One),
+        name = called(&loaded.source.name),
         timesteps = count(scenario.timesteps(), Noun::Timestep),
         features = count(scenario.features.len(), Noun::Feature),
         layers = count(scenario.network.layers.len(), Noun::Layer),

@@ -135,6 +135,14 @@ fn last_columns(text: &str, most: usize) -> String {
     cut.to_owned() + &printable(shown.as_str(), Lines::One)
 }
 
+/// A scenario's source by the name the user gave it, safe to print.
+pub fn called(name: &str) -> Text {
+    match name {
+        "-" => both!("standard input", "entrada estándar"),
+        name => Text::same(printable(name, Lines::One)),
+    }
+}
+
 /// A name from a file as a message repeats it: safe to print, and cut where it is long.
 pub fn shown(name: &str) -> String {
     match name.char_indices().nth(LONGEST_NAME) {
@@ -156,22 +164,17 @@ impl Fault {
             Severity::Warning => both!("warning: {message}", "aviso: {message}", message = self.message),
         };
         match &self.place {
-            Place::File(name) => both!("{name}: {message}", "{name}: {message}", message),
+            Place::File(name) => both!("{name}: {message}", "{name}: {message}", name = called(name), message),
             Place::Line(LinePlace { file, line, column, .. }) => {
-                let file = printable(file, Lines::One);
-                both!("{file}:{line}:{column}: {message}", "{file}:{line}:{column}: {message}", message)
+                let file = called(file);
+                both!("{file}:{line}:{column}: {message}", "{file}:{line}:{column}: {message}", file, message)
             }
         }
     }
 
     /// A fault of a file as a whole.
     pub fn of_file(name: &str, message: impl Into<Text>, help: impl Into<Text>) -> Self {
-        Self {
-            severity: Severity::Error,
-            place: Place::File(printable(name, Lines::One)),
-            message: message.into(),
-            help: help.into(),
-        }
+        Self { severity: Severity::Error, place: Place::File(name.into()), message: message.into(), help: help.into() }
     }
 }
 

@@ -10,9 +10,6 @@ use super::file::{CHECK_PATH, Folder, Problem, Reach, limited, regular_file, utf
 use super::text::{Phrase, Text, both};
 use super::{Scenario, build};
 
-/// What standard input is called.
-pub const STANDARD_INPUT: &str = "standard input";
-
 /// The largest scenario file read: more numbers than anybody types belong in a CSV file.
 const MOST_BYTES: u64 = 8 << 20;
 
@@ -46,11 +43,10 @@ pub enum Origin {
 pub fn load(name: &str, reach: Reach) -> Result<Loaded, Faults> {
     let path = Path::new(name);
     if name == "-" {
-        let shown = STANDARD_INPUT;
-        let bytes = limited(io::stdin().lock(), MOST_BYTES).map_err(|problem| fault(&problem, shown))?;
-        let text = utf8(shown, bytes)?;
+        let bytes = limited(io::stdin().lock(), MOST_BYTES).map_err(|problem| fault(&problem, name))?;
+        let text = utf8(name, bytes)?;
         let folder = Folder::Disk { path: ".".into(), reach };
-        return built(Source::new(shown.into(), text), &folder, Origin::StandardInput);
+        return built(Source::new(name.into(), text), &folder, Origin::StandardInput);
     }
     if let (Err(error), Some(builtin)) = (fs::symlink_metadata(path), builtin::find(name))
         && error.kind() == io::ErrorKind::NotFound

@@ -124,7 +124,7 @@ pub fn read(source: &Source, faults: &mut Faults) -> Option<ScenarioTable> {
         return None;
     }
     if document.get_ref().is_empty() {
-        let message = Phrase { en: "there is nothing in it", es: "no hay nada en él" };
+        let message = Phrase { en: "there is nothing in it", es: "no contiene nada" };
         let help =
             Phrase { en: "`celda new` prints a scenario to start from", es: "`celda new` imprime un escenario para empezar" };
         faults.push(|| Fault::of_file(&source.name, message, help));

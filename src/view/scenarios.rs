@@ -114,7 +114,7 @@ fn line(entry: &lecture::Line<'_>, is_chosen: bool, of_names: usize, width: usiz
         (true, true) => format!("{EDITED} {}", words(settings.language).edited),
         (true, false) => format!("{EDITED} {}{}{place}", words(settings.language).edited, dot(settings)),
     };
-    let name = left(&cut_start(entry.name, of_names), of_names);
+    let name = left(&cut_start(&entry.name, of_names), of_names);
     let room = width.saturating_sub(MARK + of_names + 2 * GAP + place.width() + 1);
     let (title, role) = match entry.title {
         Ok(title) => (title.to_owned(), Role::Plain),
