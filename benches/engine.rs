@@ -1,9 +1,9 @@
 //! What the engine costs, each figure beside a baseline measured in the same run; read their ratio, not the times.
 //!
-//! What is claimed of a step whose record is kept: an LSTM layer of 64 units on 64 inputs, and one of 512 on 512 whose weights
-//! are of single precision, as a trained model's are, is at least 2.5 times as fast as the same equations with ndarray's products
-//! and std's functions. One whose weights no cache near the processor holds, 512 units on 512 inputs, takes at most 1.3 times as
-//! long as adding up its weights as they lie in memory, which is to read them.
+//! What is claimed of a step whose record is kept: an LSTM layer of 64 or 512 units is at least 2.5 times as fast as the same
+//! equations with ndarray's products and std's functions; where no cache near the processor holds its weights, 512 units whose
+//! weights need double precision, that takes a second processor. Such a layer takes at most 1.3 times as long as adding up its
+//! weights as they lie in memory, which is to read them.
 //! [`reproducible`] shows what the same bits on every machine cost.
 //!
 //! After the benches, some are run again in turn, round by round, so that what else the machine does hits all alike.
@@ -45,7 +45,7 @@ type Contender<'a> = (&'a str, Box<dyn FnMut() + 'a>);
 ///
 /// The ratio is taken round by round, since the speed of the machine may change between two of them.
 fn run_in_turn(title: impl fmt::Display, repetitions: usize, mut contenders: Vec<Contender>) {
-    const ROUNDS: usize = 500;
+    const ROUNDS: usize = 100;
     let mut microseconds = vec![[0.0; ROUNDS]; contenders.len()];
     for round in 0..ROUNDS {
         for ((_, run), own) in contenders.iter_mut().zip(&mut microseconds) {
@@ -239,9 +239,10 @@ impl Case {
         gates * self.units * (self.inputs + self.units)
     }
 
-    /// How often a layer of so many gates is stepped in a round.
+    /// How often a layer of so many gates is stepped in a round: a run, not a step between two others, for which a second
+    /// processor would have to be woken.
     fn repetitions(self, gates: usize) -> usize {
-        (1 << 19) / self.weights(gates) + 1
+        (1 << 24) / self.weights(gates) + 1
     }
 
     fn weight(self, i: usize) -> f64 {

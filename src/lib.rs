@@ -16,7 +16,7 @@ pub mod cli;
 pub mod command;
 /// The stepper and who follows it from another terminal. Imports `app`, `engine`, `fault_injection`, `scenario`, `view`.
 pub mod companion;
-/// The mathematics. Imports nothing of this crate.
+/// The mathematics. Imports `fault_injection`.
 pub mod engine;
 /// Panics that tests ask for. Imports nothing of this crate.
 pub mod fault_injection;

@@ -223,6 +223,27 @@ impl LastUnit {
     }
 }
 
+#[test]
+fn a_sum_large_enough_for_two_processors_has_the_bits_of_one_whoever_else_computes_one() {
+    const SHAPE: (usize, usize) = (515, 515);
+    let sum = |seed: u32| WeightedSum::of_inputs(&Array2::from_shape_fn(SHAPE, |(i, j)| single(seed, i, j) / 3.0));
+    std::thread::scope(|scope| {
+        for seed in 0..4 {
+            scope.spawn(move || {
+                let (sum, mut sums) = (sum(seed), Vec::new());
+                for t in 0..20 {
+                    let values: Vec<f64> = (0..SHAPE.1).map(|j| single(seed, t, j)).collect();
+                    sum.write(&values, &[], &mut sums);
+                    for (i, sum_of_row) in sums.iter().enumerate() {
+                        let row: Vec<f64> = (0..SHAPE.1).map(|j| sum.weight(i, j).unwrap()).collect();
+                        assert_eq!(bits(*sum_of_row), bits(defined_sum(&row, &values)), "row {i} of sum {seed} at {t}");
+                    }
+                }
+            });
+        }
+    });
+}
+
 /// Some steps of a cell, and whether each of its gates keeps its weights in single precision.
 fn steps(cell: &dyn Cell, seed: u32) -> (Vec<Step>, Vec<bool>) {
     let mut state = cell.initial().clone();

@@ -8,6 +8,7 @@ pub mod event;
 pub mod kernel;
 pub mod network;
 pub mod parameter;
+pub mod partner;
 pub mod timeline;
 pub mod weighted_sum;
 pub mod weights;

@@ -1,17 +1,19 @@
 //! The weighted sum `W x + U h′ + b + b_r` of a gate or a layer, and the terms it is made of.
 
 use std::fmt;
+use std::sync::Arc;
 
 use ndarray::Array2;
 
 use super::kernel::{self, LANES};
+use super::partner;
 use super::weights::Weights;
 
 /// The weights and biases of one gate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightedSum {
     /// `[W | U]`, a row per unit, each filled up with zeros to whole lanes, so that none lies across two cache lines.
-    weights: Weights,
+    weights: Arc<Weights>,
     /// From one row to the next.
     stride: usize,
     units: usize,
@@ -101,7 +103,7 @@ impl WeightedSum {
     pub fn new(input_weights: &Array2<f64>, recurrent_weights: &Array2<f64>) -> Self {
         let (units, inputs, states) = (input_weights.nrows(), input_weights.ncols(), recurrent_weights.ncols());
         let stride = (inputs + states).next_multiple_of(LANES);
-        let weights = Weights::new(input_weights, recurrent_weights, stride);
+        let weights = Arc::new(Weights::new(input_weights, recurrent_weights, stride));
         Self { weights, stride, units, inputs, states, bias: None, recurrent_bias: None, peephole: None }
     }
 
@@ -139,12 +141,12 @@ impl WeightedSum {
     /// Gives it another value; where there is none, nothing changes.
     pub(super) fn set_weight(&mut self, unit: usize, column: usize, value: f64) {
         if let Some(index) = self.index(unit, column) {
-            self.weights.set(index, value);
+            Arc::make_mut(&mut self.weights).set(index, value);
         }
     }
 
     /// All weights, as they lie in memory.
-    pub const fn weights(&self) -> &Weights {
+    pub fn weights(&self) -> &Weights {
         &self.weights
     }
 
@@ -164,7 +166,7 @@ impl WeightedSum {
     /// [`kernel::sum_in_order`], then the biases, then the peephole: [`total`] of the terms has the same bits.
     pub fn write(&self, values: &[f64], cell: &[f64], sums: &mut Vec<f64>) {
         sums.resize(self.units(), 0.0);
-        self.weights.products(self.stride, values, sums);
+        partner::products(&self.weights, self.stride, values, sums);
         for bias in [&self.bias, &self.recurrent_bias].into_iter().flatten() {
             sums.iter_mut().zip(bias).for_each(|(sum, bias)| *sum += bias);
         }

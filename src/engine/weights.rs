@@ -60,11 +60,30 @@ impl Weights {
         }
     }
 
-    /// Writes the sum of each row's products with `values`, as [`kernel::products`] adds them.
-    pub fn products(&self, stride: usize, values: &[f64], sums: &mut [f64]) {
+    /// How many there are, with the zeros that fill up the rows.
+    pub fn len(&self) -> usize {
         match self {
-            Self::Single(weights) => kernel::products(weights, stride, values, sums),
-            Self::Double(weights) => kernel::products(weights, stride, values, sums),
+            Self::Single(weights) => weights.len(),
+            Self::Double(weights) => weights.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Writes the sum of the products of each row with `values`, from `first_row` on, as many as there are `sums`, as
+    /// [`kernel::products`] adds them.
+    ///
+    /// # Panics
+    ///
+    /// Where there are fewer rows.
+    pub fn products(&self, first_row: usize, stride: usize, values: &[f64], sums: &mut [f64]) {
+        let rows = first_row * stride..(first_row + sums.len()) * stride;
+        match self {
+            Self::Single(weights) => kernel::products(&weights[rows], stride, values, sums),
+            Self::Double(weights) => kernel::products(&weights[rows], stride, values, sums),
         }
     }
 }

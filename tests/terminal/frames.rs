@@ -4,7 +4,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{
-    BUSY, SCREENS, SOON, at, fresh_screen, hold, long_scenario, look_around, on_every, resize_and_wait, stepper, stepper_with,
+    BUSY, SCREENS, SOON, at, fresh_screen, hold, large_layer, long_scenario, look_around, on_every, resize_and_wait, stepper,
+    stepper_with,
 };
 use crate::pty::{PATIENCE, Pace, SIZE, Terminal, celda, control_sequences, wait_until};
 
@@ -144,6 +145,17 @@ fn nothing_is_sent_and_nothing_wakes_up_while_nothing_happens() {
         thread::sleep(Duration::from_secs(2));
         assert_eq!((terminal.raw().len(), terminal.waits()), before, "bytes and waits: {:?}", screen.keys);
     });
+}
+
+#[test]
+fn nothing_wakes_up_after_a_layer_that_two_threads_compute() {
+    let (_folder, path) = large_layer();
+    let terminal = stepper_with(celda().arg(path));
+    terminal.press("n");
+    terminal.wait_for_rest();
+    let (waits, computed) = (terminal.waits(), terminal.cpu_time());
+    thread::sleep(Duration::from_secs(2));
+    assert_eq!((terminal.waits(), terminal.cpu_time()), (waits, computed), "waits and time computed");
 }
 
 #[test]

@@ -181,6 +181,18 @@ fn long_scenario(timesteps: usize) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
+/// A scenario with a layer so large that two threads compute it, in a folder that is removed with the first value.
+fn large_layer() -> (TempDir, PathBuf) {
+    const UNITS: usize = 384;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.toml");
+    let row = "0.1, ".repeat(UNITS);
+    let weights = format!("[{row}], ").repeat(UNITS);
+    let layer = format!("[[layer]]\nkind = \"dense\"\nweights = [{weights}]\n");
+    fs::write(&path, format!("title = \"Large\"\n[input]\nrows = [[{row}], [{row}], [{row}]]\n{layer}")).unwrap();
+    (folder, path)
+}
+
 fn resize_and_wait(terminal: &Terminal, size: (u16, u16)) {
     let before = terminal.frames();
     terminal.resize(size);

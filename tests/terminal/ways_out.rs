@@ -24,7 +24,7 @@ use rustix::process::Signal;
 use rustix::termios::{LocalModes, tcgetattr};
 use tempfile::TempDir;
 
-use super::{BUSY, LITTLE_CPU, SCREENS, SOON, Screen, at, on_every, stepper_with};
+use super::{BUSY, LITTLE_CPU, SCREENS, SOON, Screen, at, large_layer, on_every, stepper_with};
 use crate::pty::{self, Exit, PATIENCE, Terminal, celda, command, control_sequences, wait_until};
 
 /// A command line for a shell in which the hang-up signal is ignored.
@@ -205,6 +205,23 @@ fn a_panic_on_the_threads_that_watch_files_restores_the_terminal_and_is_reported
 
 #[test]
 #[cfg(debug_assertions)]
+fn a_panic_on_the_thread_that_computes_half_of_a_large_layer_restores_the_terminal_and_is_reported() {
+    if thread::available_parallelism().unwrap().get() == 1 {
+        eprintln!("skipped: there is no second processor");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let terminal = stepper_with_a_fault_in("products", &folder);
+    terminal.wait_for(&at(0));
+    terminal.wait_for_rest();
+    // The stepper is on the screen when the layer comes.
+    let (_other, large) = large_layer();
+    fs::copy(large, folder.path().join("intro.toml")).unwrap();
+    assert_reports_panic(terminal, "injected into the thread products");
+}
+
+#[test]
+#[cfg(debug_assertions)]
 fn a_panic_on_a_thread_gives_the_line_back_where_there_is_no_screen() {
     for thread in ["main", "signals"] {
         let mut terminal = Terminal::start(celda().arg("--plain").env("CELDA_PANIC", thread));
@@ -221,7 +238,7 @@ fn a_panic_on_a_thread_gives_the_line_back_where_there_is_no_screen() {
 #[test]
 fn every_thread_is_one_whose_panic_is_tested() {
     // Here, and in `tests/notes.rs` those of who is followed and who follows.
-    const TESTED: [&str; 4] = ["files", "followers", "signals", "stepper"];
+    const TESTED: [&str; 5] = ["files", "followers", "products", "signals", "stepper"];
     let mut started = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
