@@ -1,6 +1,9 @@
 //! The program as a user's shell sees it: exit codes, streams, files, and inputs made to break it.
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/forge.rs"]
+mod forge;
+
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -11,6 +14,7 @@ use std::time::{Duration, Instant};
 use celda::app::keymap::BINDINGS;
 use celda::app::settings::{Charset, Language};
 use celda::scenario::builtin;
+use forge::{Member, archive, header, npy};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -1046,6 +1050,22 @@ mod what_celda_prints_of_itself {
             fs::write(folder.path().join("made.toml"), &toml).unwrap();
             run_in(&folder, &["check", "made.toml"]).refused("it lies outside the scenario's folder");
             run_in(&folder, &["check", "--allow-outside", "made.toml"]).good();
+        }
+    }
+
+    #[test]
+    fn a_starter_from_an_archive_of_float16_says_so_and_blames_no_name() {
+        let half = |name, shape, numbers: usize| Member::stored(name, &npy(&header("<f2", shape), &vec![0; 2 * numbers]));
+        let members =
+            [half("weight_ih_l0.npy", "(3, 2)", 6), half("weight_hh_l0.npy", "(3, 3)", 9), half("dense.weight.npy", "(2, 3)", 6)];
+        let folder = folder(&[]);
+        fs::write(folder.path().join("half.npz"), archive(&members)).unwrap();
+        let run = |args: &[&str]| run_in(&folder, &[&["new", "--from", "half.npz"], args].concat());
+        for (prefix, array) in [("", "weight_ih_l0"), ("dense", "dense.weight")] {
+            let said = run(&["--prefix", prefix]).refused(&format!(
+                "half.npz: array `{array}` is of type <f2, float16, but from an npz archive float32 and float64 are read"
+            ));
+            assert!(said.contains("help: save it as float32, or the model as a safetensors file"), "{said}");
         }
     }
 

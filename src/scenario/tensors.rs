@@ -183,6 +183,12 @@ impl TensorFile {
         entry.numbers.is_ok().then_some(entry.shape.as_slice())
     }
 
+    /// Why an array cannot be read, where its header says so.
+    pub fn refusal(&self, name: &str) -> Option<Refusal> {
+        let refusal = self.entries[*self.places.get(name)?].numbers.as_ref().err()?;
+        Some(of_array(name, &refusal.message, refusal.help.clone()))
+    }
+
     /// The numbers of an array.
     ///
     /// # Errors
@@ -199,10 +205,7 @@ impl TensorFile {
             return Err(Refusal::new(both!("it has no array `{name}`", "no tiene ningún arreglo `{name}`"), help));
         };
         let entry = &self.entries[place];
-        let of_array = |what: Text, help: Text| {
-            let name = shown(name);
-            Refusal::new(both!("array `{name}` {what}", "el arreglo `{name}` {what}", what), help)
-        };
+        let of_array = |what: Text, help: Text| of_array(name, &what, help);
         let stored = entry.numbers.as_ref().map_err(|refusal| of_array(refusal.message.clone(), refusal.help.clone()))?;
         let shape = entry.shape.clone();
         match count_of(&shape) {
@@ -255,6 +258,12 @@ impl TensorFile {
         }
         Ok(Tensor { shape, data })
     }
+}
+
+/// Something that is wrong with an array, after its name.
+fn of_array(name: &str, what: &Text, help: Text) -> Refusal {
+    let name = shown(name);
+    Refusal::new(both!("array `{name}` {what}", "el arreglo `{name}` {what}", what), help)
 }
 
 /// The place of the i-th number of an array, an index per axis.

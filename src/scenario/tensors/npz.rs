@@ -31,6 +31,11 @@ const LONGEST_HEADER: usize = 256;
 
 const SAVE_ANEW: Phrase = Phrase { en: "save the file anew with numpy.savez", es: "guardar el archivo de nuevo con numpy.savez" };
 
+const ONLY_WIDE: Phrase = Phrase {
+    en: "save it as float32, or the model as a safetensors file, which may have floats of 16 bits",
+    es: "guardarlo como float32, o el modelo como archivo safetensors, que puede tener decimales de 16 bits",
+};
+
 const NO_HEADER: Phrase =
     Phrase { en: "has a header that is not that of an array", es: "tiene un encabezado que no es el de un arreglo" };
 
@@ -86,10 +91,7 @@ impl Element {
             "<u2" | ">u2" => Ok(Self::U16),
             "<u4" | ">u4" => Ok(Self::U32),
             "<u8" | ">u8" => Ok(Self::U64),
-            "<f2" | ">f2" => refused(
-                "floats of 16 bits, which are not read from an npz archive",
-                "decimales de 16 bits, que no se leen de un archivo npz",
-            ),
+            "<f2" | ">f2" | "|V2" => Err(Refusal::new(of_16_bits(descriptor), ONLY_WIDE)),
             "|O" => refused(
                 "Python objects in a pickle, which can run programs",
                 "objetos de Python en un pickle, que puede ejecutar programas",
@@ -102,6 +104,19 @@ impl Element {
             _ => refused("which is not read", "que no se lee"),
         }
     }
+}
+
+/// What is said of floats of 16 bits; NumPy has no type for bfloat16, and saves it as two bytes.
+fn of_16_bits(descriptor: &str) -> Text {
+    let kind = match descriptor {
+        "|V2" => Phrase { en: "two bytes that may be a bfloat16", es: "dos bytes que pueden ser un bfloat16" },
+        _ => Phrase { en: "float16", es: "float16" },
+    };
+    both!(
+        "is of type {descriptor}, {kind}, but from an npz archive float32 and float64 are read",
+        "es de tipo {descriptor}, {kind}, pero de un archivo npz se leen float32 y float64",
+        kind
+    )
 }
 
 /// The arrays of an archive, in its order.

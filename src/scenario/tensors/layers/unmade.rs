@@ -1,4 +1,4 @@
-//! Arrays that have a framework's names for a recurrent layer and make none: for their shapes, or for one that is not there.
+//! Arrays that have a framework's names for a layer and make none: for their type, their shapes, or one that is not there.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -20,13 +20,22 @@ pub fn unmade(file: &TensorFile, prefix: &str, found: &[FoundLayer]) -> Vec<Refu
         if arrays.iter().any(|name| taken.contains(name)) {
             continue;
         }
-        let why = if group.is_layer(Role::Recurrent) { misshapen(group, file) } else { incomplete(group) };
+        let made = || if group.is_layer(Role::Recurrent) { misshapen(group, file) } else { incomplete(group) };
+        let why = unread(group, file).or_else(made);
         if let Some(refusal) = why {
             taken.extend(arrays);
             refusals.push(refusal);
         }
     }
     refusals
+}
+
+/// Of a layer with an array that is not read at all.
+fn unread(group: &Group<'_>, file: &TensorFile) -> Option<Refusal> {
+    let role = Role::ALL.into_iter().find(|role| group.is_layer(*role))?;
+    let fields = group.convention.fields(role).0;
+    let mut own = group.arrays.iter().filter(|(_, field, _)| fields.contains(field));
+    own.find_map(|(.., name)| file.refusal(name))
 }
 
 /// Of a layer whose names are right.
