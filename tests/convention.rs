@@ -106,7 +106,17 @@ fn complete(convention: Convention, kind: LayerKind) -> Arrays {
 }
 
 fn stacked(convention: Convention, kind: LayerKind, arrays: &Arrays) -> Stacked<'_> {
-    Stacked { convention, kind, arrays, home: Home::Scenario, inputs: Some(INPUTS), reset_after: None, linear_before_reset: None }
+    let inputs = Some(INPUTS);
+    Stacked {
+        convention,
+        kind,
+        arrays,
+        reported: &[],
+        home: Home::Scenario,
+        inputs,
+        reset_after: None,
+        linear_before_reset: None,
+    }
 }
 
 #[track_caller]
@@ -460,13 +470,10 @@ fn arrays_that_do_not_fit_are_refused_in_these_words() {
         text += "\n";
         let arrays: Arrays = arrays.iter().map(|(name, shape)| ((*name).to_owned(), zeros(shape))).collect();
         let stacked = Stacked {
-            convention: *convention,
-            kind: *kind,
-            arrays: &arrays,
-            home: Home::Scenario,
             inputs: *inputs,
             reset_after: *reset_after,
             linear_before_reset: *linear_before_reset,
+            ..stacked(*convention, *kind, &arrays)
         };
         for fault in stacked.parameters().unwrap_err() {
             let key = fault.key.as_deref().unwrap_or("the layer").escape_debug().to_string();
@@ -537,7 +544,7 @@ proptest! {
         let own_names: Vec<String> = fields(convention, kind).iter().map(|name| (*name).to_owned()).collect();
         let names = if own && !own_names.is_empty() { own_names } else { names() };
         let arrays: Arrays = given.into_iter().map(|(index, array)| (index.get(&names).clone(), array)).collect();
-        let stacked = Stacked { convention, kind, arrays: &arrays, home: Home::File, inputs, reset_after, linear_before_reset };
+        let stacked = Stacked { home: Home::File, inputs, reset_after, linear_before_reset, ..stacked(convention, kind, &arrays) };
         match stacked.parameters() {
             Ok(parameters) => check_shapes(&parameters, inputs),
             Err(faults) => prop_assert!(!faults.is_empty()),

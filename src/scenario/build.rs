@@ -216,7 +216,10 @@ impl Check<'_> {
             self.fault(output.span(), message, help);
         }
         let outputs = last.and_then(|layer| Some(layer.outputs.as_ref()?.len()));
-        if let Some(outputs) = outputs.filter(|&outputs| outputs != found_columns && found_rows > 0) {
+        if let (Some(outputs), Some(found_columns)) = (outputs, found_columns)
+            && outputs != found_columns
+            && found_rows > 0
+        {
             let message = both!(
                 "{output} has {columns}, but the network has {outputs}",
                 "{output} tiene {columns}, pero la red tiene {outputs}",
@@ -287,9 +290,9 @@ impl Check<'_> {
     }
 }
 
-/// A matrix whose rows are known to be of one length.
-fn array2(rows: Matrix) -> Option<Array2<f64>> {
-    let shape = shape(&rows);
-    let numbers: Vec<f64> = rows.into_iter().flat_map(Spanned::into_inner).collect();
-    Array2::from_shape_vec(shape, numbers).ok()
+/// A matrix, where its rows are of one length.
+fn array2(matrix: Matrix) -> Option<Array2<f64>> {
+    let (rows, columns) = shape(&matrix);
+    let numbers: Vec<f64> = matrix.into_iter().flat_map(Spanned::into_inner).collect();
+    Array2::from_shape_vec((rows, columns?), numbers).ok()
 }

@@ -182,7 +182,8 @@ impl Reader<'_> {
     }
 }
 
-/// Rows and columns; no columns where there is no row.
-pub fn shape(matrix: &Matrix) -> (usize, usize) {
-    (matrix.len(), matrix.first().map_or(0, |row| row.get_ref().len()))
+/// Rows and columns: no columns where there is no row, and `None` where rows differ in length, which has been reported.
+pub fn shape(matrix: &Matrix) -> (usize, Option<usize>) {
+    let columns = matrix.first().map_or(0, |row| row.get_ref().len());
+    (matrix.len(), matrix.iter().all(|row| row.get_ref().len() == columns).then_some(columns))
 }

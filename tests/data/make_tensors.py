@@ -97,12 +97,15 @@ def types():
 
 
 def faults():
-    """What tests/faults reads: good files, one cut off in its header, one with a NaN."""
+    """What tests/faults reads: good files, one cut off in its header, one with a NaN, one of floats of 16 bits."""
     folder = HERE.parent / "faults"
     shutil.copy(HERE / "pytorch.safetensors", folder / "model.safetensors")
     shutil.copy(HERE / "keras.npz", folder / "model.npz")
     (folder / "torn.safetensors").write_bytes((HERE / "pytorch.safetensors").read_bytes()[:300])
     save_file({"weight": np.array([[1.0, np.nan]])}, folder / "nan.safetensors")
+    float16 = {"weight_ih_l0": np.zeros((3, 2), "<f2"), "weight_hh_l0": np.zeros((3, 3), "<f2")}
+    bfloat16 = {"gru.weight_ih_l0": np.zeros((3, 2), "V2"), "gru.weight_hh_l0": np.zeros((3, 1), "V2")}
+    np.savez(folder / "half.npz", **float16, **bfloat16)
 
 
 if __name__ == "__main__":

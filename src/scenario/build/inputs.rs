@@ -7,7 +7,7 @@ use super::{Check, array2, optional};
 use crate::scenario::csv_input;
 use crate::scenario::fault::{nearest, shown};
 use crate::scenario::file::Unreadable;
-use crate::scenario::schema::{Field, InputTable, Matrix};
+use crate::scenario::schema::{Field, InputTable, Matrix, shape};
 use crate::scenario::text::{Noun, Phrase, Text, both};
 
 /// What is known of the input, even where something in it is wrong, so that what depends on it can be checked.
@@ -76,7 +76,7 @@ impl Check<'_> {
     fn input_rows(&mut self, rows: Spanned<Matrix>) -> Option<Array2<f64>> {
         let span = rows.span();
         let rows = rows.into_inner();
-        if rows.first().is_none_or(|row| row.get_ref().is_empty()) {
+        if shape(&rows).1 == Some(0) {
             let help = Phrase {
                 en: "give at least one row with at least one number",
                 es: "dar al menos una fila con al menos un número",

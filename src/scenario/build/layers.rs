@@ -183,10 +183,10 @@ impl Check<'_> {
                 (units, w.zip(bias).map(|(w, bias)| with_bias(WeightedSum::of_inputs(&w), bias)))
             }
             origin => match self.stacked_layer(origin, stored, span, of) {
-                Some(LayerParameters::Dense { weights, bias }) => {
+                Ok(LayerParameters::Dense { weights, bias }) => {
                     (Some(weights.nrows()), Some(with_bias(WeightedSum::of_inputs(&weights), bias)))
                 }
-                _ => (None, None),
+                other => (other.err().flatten().map(|width| width.units), None),
             },
         };
         let activation = or_default(activation, Activation::Linear);
@@ -212,12 +212,12 @@ impl Check<'_> {
                 (units, sum.map(|((w, inputs), bias)| (with_bias(WeightedSum::of_inputs(&w), bias), inputs)))
             }
             origin => match self.stacked_layer(origin, stored, span, of) {
-                Some(LayerParameters::Conv { kernel, bias }) => {
+                Ok(LayerParameters::Conv { kernel, bias }) => {
                     let (units, width, inputs) = kernel.dim();
                     let windows = kernel.into_shape_with_order((units, width * inputs)).ok();
                     (Some(units), windows.map(|w| (with_bias(WeightedSum::of_inputs(&w), bias), inputs)))
                 }
-                _ => (None, None),
+                other => (other.err().flatten().map(|width| width.units), None),
             },
         };
         let activation = or_default(activation, Activation::Linear);
@@ -229,7 +229,11 @@ impl Check<'_> {
     fn windows(&mut self, kernel: Spanned<Kernel>, owner: &Text, columns: Option<&ColumnsOf>) -> Option<(Array2<f64>, usize)> {
         let span = kernel.span();
         let kernel = kernel.into_inner();
-        let (width, inputs) = kernel.first().map_or((0, 0), |unit| shape(unit.get_ref()));
+        let (width, inputs) = kernel.first().map_or((0, Some(0)), |unit| shape(unit.get_ref()));
+        if kernel.iter().any(|unit| shape(unit.get_ref()) != (width, inputs)) {
+            return None;
+        }
+        let inputs = inputs?;
         if width == 0 || inputs == 0 {
             let help = Phrase {
                 en: "give each unit one row per timestep it sees, with one weight per input",
@@ -267,7 +271,7 @@ impl Check<'_> {
     ) -> Option<Array2<f64>> {
         let span = w.span();
         let rows = w.into_inner();
-        let (_, width) = shape(&rows);
+        let width = shape(&rows).1?;
         if width == 0 {
             let help = Phrase {
                 en: "give one row per unit, with one weight per input",

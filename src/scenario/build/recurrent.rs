@@ -13,7 +13,7 @@ use super::{Check, or, or_default};
 use crate::engine::activation::Activation;
 use crate::engine::cell::State;
 use crate::engine::network::Passes;
-use crate::scenario::convention::LayerParameters;
+use crate::scenario::convention::{LayerParameters, Width};
 use crate::scenario::parameters::{self, CellParameters, GateParameters, RecurrentKind, Reset};
 use crate::scenario::schema::layer::recurrent::{
     BothTable, Direction, FunctionTable, GateTable, PassTable, PassTables, RecurrentTable,
@@ -35,14 +35,6 @@ struct PassOf<'c> {
     columns: Option<&'c ColumnsOf>,
     /// The file its weights come from, and which direction of a bidirectional layer in it.
     stored: Option<(&'c Spanned<Located>, Option<Side>)>,
-}
-
-/// How many of its numbers a pass has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Width {
-    units: usize,
-    /// As many as units, unless it projects them.
-    outputs: usize,
 }
 
 /// A pass, as far as it is good.
@@ -106,7 +98,7 @@ impl Check<'_> {
         let of = PassOf { kind, owner: owner.to_owned(), header: "layer", span, columns, stored };
         let (width, signs, passes): (_, &[&str], _) = match passes {
             PassTables::One(pass) => {
-                let pass = self.pass(pass, &of, Functions::DEFAULT);
+                let pass = self.pass(*pass, &of, Functions::DEFAULT);
                 let one = if direction == Some(Direction::Reverse) { Passes::Reverse } else { Passes::Forward };
                 (pass.width, &[""], pass.parameters.map(one))
             }
@@ -310,15 +302,16 @@ impl Check<'_> {
             }
             (Origin::Pasted(Some(table)), _) => self.pasted(&table, of.span.clone(), layer),
             (Origin::Stored, Some((table, side))) => self.stored(table, side, layer),
-            (Origin::Pasted(None), _) | (Origin::Stored, None) => None,
+            (Origin::Pasted(None), _) | (Origin::Stored, None) => Err(None),
         };
         let (gates, projection, reset) = match stacked {
-            Some(LayerParameters::Rnn(gate)) => (vec![gate], None, None),
-            Some(LayerParameters::Lstm { gates, projection }) => (gates.into_iter().collect(), projection, None),
-            Some(LayerParameters::Gru { gates, reset_after }) => {
+            Ok(LayerParameters::Rnn(gate)) => (vec![gate], None, None),
+            Ok(LayerParameters::Lstm { gates, projection }) => (gates.into_iter().collect(), projection, None),
+            Ok(LayerParameters::Gru { gates, reset_after }) => {
                 (gates.into_iter().collect(), None, Some(if reset_after { Reset::After } else { Reset::Before }))
             }
-            Some(LayerParameters::Dense { .. } | LayerParameters::Conv { .. }) | None => return Weights::default(),
+            Ok(LayerParameters::Dense { .. } | LayerParameters::Conv { .. }) => return Weights::default(),
+            Err(width) => return Weights { width, ..Weights::default() },
         };
         let units = gates.first().map(|gate| gate.input_weights.nrows());
         let outputs = projection.as_ref().map(Array2::nrows);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use toml::Spanned;
 
 use super::{Check, optional, or_default};
-use crate::scenario::convention::{Arrays, Convention, ConventionFault, Home, LayerKind, LayerParameters, Stacked};
+use crate::scenario::convention::{Arrays, Convention, ConventionFault, Home, LayerKind, LayerParameters, Stacked, Width};
 use crate::scenario::file::of_file;
 use crate::scenario::schema::Field;
 use crate::scenario::schema::owner::key_of;
@@ -39,6 +39,13 @@ pub(super) struct LayerOf<'o> {
     pub(super) reset_after: Option<bool>,
 }
 
+impl LayerOf<'_> {
+    fn stacked<'a>(&self, convention: Convention, arrays: &'a Arrays, home: Home) -> Stacked<'a> {
+        let Self { kind, inputs, reset_after, .. } = *self;
+        Stacked { convention, kind, arrays, reported: &[], home, inputs, reset_after, linear_before_reset: None }
+    }
+}
+
 impl Check<'_> {
     /// The weights of a layer that carries nothing, where they are stacked arrays.
     pub(super) fn stacked_layer<N>(
@@ -47,22 +54,29 @@ impl Check<'_> {
         stored: Field<StoredTable>,
         span: Range<usize>,
         of: LayerOf<'_>,
-    ) -> Option<LayerParameters> {
+    ) -> Result<LayerParameters, Option<Width>> {
         match origin {
-            Origin::Named(_) | Origin::Pasted(None) => None,
+            Origin::Named(_) | Origin::Pasted(None) => Err(None),
             Origin::Pasted(Some(table)) => self.pasted(&table, span, of),
             Origin::Stored => {
-                let located = self.located(stored, of.owner)?;
+                let Some(located) = self.located(stored, of.owner) else { return Err(None) };
                 self.stored(&located, None, of)
             }
         }
     }
 
     /// The weights of arrays pasted into a table.
-    pub(super) fn pasted(&mut self, table: &PastedTable, span: Range<usize>, of: LayerOf<'_>) -> Option<LayerParameters> {
-        let PastedTable { convention, arrays, linear_before_reset, places } = table;
+    pub(super) fn pasted(
+        &mut self,
+        table: &PastedTable,
+        span: Range<usize>,
+        of: LayerOf<'_>,
+    ) -> Result<LayerParameters, Option<Width>> {
+        let PastedTable { convention, arrays, reported, linear_before_reset, places } = table;
         let place = |fault: &ConventionFault| fault.key.as_ref().and_then(|key| places.get(key)).unwrap_or(&span).clone();
-        self.stacked(*convention, (arrays, Home::Scenario), *linear_before_reset, of, place)
+        let home = Home::Scenario;
+        let stacked = Stacked { reported, linear_before_reset: *linear_before_reset, ..of.stacked(*convention, arrays, home) };
+        self.stacked(&stacked, place)
     }
 
     /// Where in which file a layer's weights are, as far as the scenario says it well and the file can be opened.
@@ -94,41 +108,41 @@ impl Check<'_> {
     }
 
     /// The weights of a layer, or of one direction of a bidirectional one, from a file.
-    pub(super) fn stored(&mut self, located: &Spanned<Located>, side: Option<Side>, of: LayerOf<'_>) -> Option<LayerParameters> {
+    pub(super) fn stored(
+        &mut self,
+        located: &Spanned<Located>,
+        side: Option<Side>,
+        of: LayerOf<'_>,
+    ) -> Result<LayerParameters, Option<Width>> {
         let span = located.span();
         let Located { name, file, prefix, layer, convention, linear_before_reset } = located.get_ref();
         let role = if of.kind.recurrent().is_some() { Role::Recurrent } else { Role::Stateless };
         match layers::arrays(file, &Wanted { convention: *convention, role, prefix, layer: *layer, side }) {
             Ok(arrays) => {
                 let arrays: Arrays = arrays.into_iter().map(|(name, tensor)| (name.to_owned(), tensor)).collect();
-                self.stacked(*convention, (&arrays, Home::File), *linear_before_reset, of, |_| span.clone())
+                let stacked =
+                    Stacked { linear_before_reset: *linear_before_reset, ..of.stacked(*convention, &arrays, Home::File) };
+                self.stacked(&stacked, |_| span.clone())
             }
             Err(refusal) => {
                 self.fault(span, of_file(name, &refusal.message), refusal.help);
-                None
+                Err(None)
             }
         }
     }
 
+    /// The weights that arrays are, or how wide the layer is, where that is known and something else is wrong.
     fn stacked(
         &mut self,
-        convention: Convention,
-        (arrays, home): (&Arrays, Home),
-        linear_before_reset: Option<bool>,
-        of: LayerOf<'_>,
+        stacked: &Stacked<'_>,
         place: impl Fn(&ConventionFault) -> Range<usize>,
-    ) -> Option<LayerParameters> {
-        let LayerOf { kind, inputs, reset_after, .. } = of;
-        let stacked = Stacked { convention, kind, arrays, home, inputs, reset_after, linear_before_reset };
-        match stacked.parameters() {
-            Ok(parameters) => Some(parameters),
-            Err(faults) => {
-                for fault in faults {
-                    self.fault(place(&fault), fault.message, fault.help);
-                }
-                None
+    ) -> Result<LayerParameters, Option<Width>> {
+        stacked.parameters().map_err(|faults| {
+            for fault in faults {
+                self.fault(place(&fault), fault.message, fault.help);
             }
-        }
+            stacked.width()
+        })
     }
 
     /// A file of arrays, opened once for all layers that name it; what is wrong with it is said at the first.

@@ -4,7 +4,7 @@ use ndarray::{Array2, Array3};
 
 use super::layout::{Axis, Role};
 use super::names::{Found, Named, fitting, found, named_otherwise, shape};
-use super::{Convention, ConventionFault, LayerKind, LayerParameters, Stacked};
+use super::{Convention, ConventionFault, LayerKind, LayerParameters, Stacked, Width};
 use crate::scenario::text::{Noun, Phrase, Text, both, count};
 
 /// What to do about a bias that does not fit.
@@ -57,7 +57,7 @@ pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<Conventi
         return Err(faults);
     };
     faults.extend(check(stacked, axes, weights, bias));
-    if !faults.is_empty() {
+    if !faults.is_empty() || !stacked.reported.is_empty() {
         return Err(faults);
     }
     let [units, width, inputs] = [Axis::Units, Axis::Width, Axis::Inputs].map(|axis| length(axes, weights.shape, axis));
@@ -77,6 +77,15 @@ pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<Conventi
             LayerParameters::Dense { weights, bias }
         }
     })
+}
+
+/// How wide the layer is, where its weights are for its inputs.
+pub fn width(stacked: &Stacked<'_>) -> Option<Width> {
+    let axes = stacked.convention.axes(stacked.kind);
+    let weights = Named::new(stacked).get(Role::InputWeights).filter(|weights| weights.shape.len() == axes.len())?;
+    let inputs = length(axes, weights.shape, Axis::Inputs);
+    let units = length(axes, weights.shape, Axis::Units);
+    stacked.inputs.is_none_or(|given| given == inputs).then_some(Width { units, outputs: units })
 }
 
 /// How the axes are read: `units × inputs`.

@@ -144,6 +144,11 @@ impl Convention {
         fields(self, kind).iter().copied().find(|name| role_of(name) == Some(role))
     }
 
+    /// Its name for the array that has this name in any convention, where the layer has one.
+    pub fn own_name(self, kind: LayerKind, name: &str) -> Option<&'static str> {
+        self.name_of(kind, role_of(name)?)
+    }
+
     /// Its names for the arrays that have these names in any convention, as far as it has them.
     pub fn names_of(self, kind: LayerKind, arrays: &Arrays) -> Vec<&'static str> {
         let given = |field: &&str| arrays.keys().any(|name| role_of(name) == role_of(field));

@@ -189,6 +189,9 @@ impl Stack<'_> {
     /// Whether all arrays, by the names of another convention, are a layer of a kind there. Where there are several gates, their
     /// side tells the convention, so that the layer may be for another number of inputs.
     fn fits_all_as(&self, convention: Convention, kind: LayerKind) -> bool {
+        if !self.stacked.reported.is_empty() {
+            return false;
+        }
         let inputs = self.stacked.inputs.filter(|_| convention.gates(kind).len() == 1);
         let renamed = self.stacked.renamed(convention, kind);
         renamed.is_some_and(|arrays| {

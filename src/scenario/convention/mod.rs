@@ -73,6 +73,8 @@ pub struct Stacked<'a> {
     /// The arrays, whatever their names: those that do not belong to the layer are faults. ONNX's may have a leading axis of
     /// one direction.
     pub arrays: &'a Arrays,
+    /// The names of arrays that stand beside them and are wrong in themselves, which has been reported.
+    pub reported: &'a [&'static str],
     /// Where they stand.
     pub home: Home,
     /// How many inputs the layer has, where it is known.
@@ -82,6 +84,15 @@ pub struct Stacked<'a> {
     pub reset_after: Option<bool>,
     /// `linear_before_reset` of a gru, ONNX's alone, where it is given; there, 0 is the default.
     pub linear_before_reset: Option<bool>,
+}
+
+/// How many of its numbers a layer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Width {
+    /// Of one direction.
+    pub units: usize,
+    /// As many as units, unless it projects them.
+    pub outputs: usize,
 }
 
 /// A layer's weights as its equations name them.
@@ -148,11 +159,20 @@ impl Stacked<'_> {
     ///
     /// All that is wrong with the arrays: names the convention does not have, arrays that are missing, and, in the order of
     /// [`fields`], shapes that do not fit each other, the kind of layer or the number of inputs. Where the arrays fit another
-    /// convention or kind, the fault says which, and their shapes are not held against the stated one.
+    /// convention or kind, the fault says which, and their shapes are not held against the stated one. None, where all that is
+    /// wrong has been reported.
     pub fn parameters(&self) -> Result<LayerParameters, Vec<ConventionFault>> {
         match self.kind {
             LayerKind::Rnn | LayerKind::Lstm | LayerKind::Gru => recurrent::parameters(self),
             LayerKind::Dense | LayerKind::Conv => feedforward::parameters(self),
+        }
+    }
+
+    /// How wide the layer is, where its weights say so beyond doubt, whatever is wrong beside them.
+    pub fn width(&self) -> Option<Width> {
+        match self.kind {
+            LayerKind::Rnn | LayerKind::Lstm | LayerKind::Gru => recurrent::width(self),
+            LayerKind::Dense | LayerKind::Conv => feedforward::width(self),
         }
     }
 

@@ -23,7 +23,7 @@ pub struct Named<'a> {
     pub faults: Vec<ConventionFault>,
     /// Those the layer does not have, and which no fault accounts for.
     absent: Vec<&'static str>,
-    /// Names of the convention that another array's misspelt name, or what is in them, accounts for.
+    /// Names of the convention that what is in them, another array's misspelt name, or what has been reported accounts for.
     faulty: Vec<&'static str>,
 }
 
@@ -41,6 +41,7 @@ impl<'a> Named<'a> {
                         named.faulty.push(name);
                     }
                 },
+                _ if stacked.reported.contains(&name) => named.faulty.push(name),
                 _ => named.absent.push(name),
             }
         }
@@ -121,7 +122,7 @@ fn known(convention: Convention, kind: LayerKind) -> Text {
 impl Stacked<'_> {
     /// The arrays by the names a convention has for them in a layer of a kind, if it has one for each.
     pub fn renamed(&self, convention: Convention, kind: LayerKind) -> Option<Arrays> {
-        let name = |(name, tensor): (&String, &Tensor)| Some((convention.name_of(kind, role_of(name)?)?.into(), tensor.clone()));
+        let name = |(name, tensor): (&String, &Tensor)| Some((convention.own_name(kind, name)?.into(), tensor.clone()));
         self.arrays.iter().map(name).collect()
     }
 }
@@ -149,7 +150,9 @@ pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<ConventionFault> {
         names,
         are
     );
-    let reads = |convention, arrays: &Arrays| Stacked { convention, arrays, ..*stacked }.parameters().is_ok();
+    let reads = |convention, arrays: &Arrays| {
+        stacked.reported.is_empty() && Stacked { convention, arrays, ..*stacked }.parameters().is_ok()
+    };
     let help = if reads(theirs, arrays) {
         both!(
             "the shapes fit {their} too: write `convention = \"{their}\"`",

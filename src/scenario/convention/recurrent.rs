@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use super::layout::{Role, Side};
 use super::names::{Found, Named, named_otherwise};
-use super::{Convention, ConventionFault, LayerKind, LayerParameters, Stacked};
+use super::{Convention, ConventionFault, LayerKind, LayerParameters, Stacked, Width};
 use crate::scenario::parameters::GateParameters;
 
 /// ONNX's `P` holds i, o and f: the first gates of its stack.
@@ -19,7 +19,15 @@ pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<Conventi
     }
     let stack = Stack::new(stacked);
     let faults = stack.faults();
-    if faults.is_empty() { stack.read().ok_or(faults) } else { Err(faults) }
+    if faults.is_empty() && stacked.reported.is_empty() { stack.read().ok_or(faults) } else { Err(faults) }
+}
+
+/// How wide the layer is, where both matrices fit.
+pub fn width(stacked: &Stacked<'_>) -> Option<Width> {
+    let stack = Stack::new(stacked);
+    let sizes @ Sizes { units, outputs } = stack.sizes()?;
+    let fits = |role| stack.named.get(role).is_some_and(|array| stack.fits(&array, sizes));
+    (fits(Role::InputWeights) && fits(Role::RecurrentWeights)).then_some(Width { units, outputs: outputs? })
 }
 
 /// The arrays of a recurrent layer.

@@ -70,7 +70,7 @@ impl Reader<'_> {
         self.list(value, what, NUMBERS, help, |reader, item, _| Some(reader.number(item, &entry, nan).unwrap_or(f64::NAN)))
     }
 
-    /// Rows of numbers of one length; what is no number is as in [`Self::vector`].
+    /// Rows of numbers; what is no number is as in [`Self::vector`]. Rows of different lengths have been reported, and still count.
     pub(super) fn matrix(&mut self, value: &Value<'_>, what: impl Part + Copy, nan: Nan) -> Option<Matrix> {
         let wanted = Phrase { en: "an array of rows of numbers", es: "una lista de filas de números" };
         let help = Phrase {
@@ -84,11 +84,11 @@ impl Reader<'_> {
                 .list(item, &row, NUMBERS, help, |reader, item, _| Some(reader.number(item, &entry, nan).unwrap_or(f64::NAN)))?;
             Some(Spanned::new(item.span(), numbers))
         });
-        let even = self.even(value, what);
-        rows.filter(|_| even)
+        self.even(value, what);
+        rows
     }
 
-    /// A matrix per unit, all of the same shape.
+    /// A matrix per unit; those that are not of one shape have been reported, and still count.
     pub(super) fn kernel(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Kernel> {
         let help = Phrase {
             en: "give each unit a matrix, a row per timestep it sees, oldest first: [[[1, 2], [3, 4]]]",
@@ -112,7 +112,8 @@ impl Reader<'_> {
         self.matrices(value, what, Phrase { en: "unit", es: "la unidad" }, [help, alike])
     }
 
-    /// Matrices of the same shape, each called a `part`; `help` says how to write them, and how to make them alike.
+    /// Matrices, each called a `part`; those that are not of one shape have been reported, and still count. `help` says how to
+    /// write them, and how to make them alike.
     pub(super) fn matrices(
         &mut self,
         value: &Value<'_>,
@@ -126,27 +127,25 @@ impl Reader<'_> {
             let matrix = reader.matrix(item, &name, Nan::Refused)?;
             Some(Spanned::new(item.span(), matrix))
         });
-        let alike = self.alike(value, what, part, to_make_alike);
-        read.filter(|_| alike)
+        self.alike(value, what, part, to_make_alike);
+        read
     }
 
-    /// Whether all matrices have the shape of the first, whatever is in them.
-    fn alike(&mut self, value: &Value<'_>, what: impl Part + Copy, part: Phrase, help: Phrase) -> bool {
+    /// Reports the matrices that have not the shape of the first, whatever is in them.
+    fn alike(&mut self, value: &Value<'_>, what: impl Part + Copy, part: Phrase, help: Phrase) {
         let units = value.get_ref().as_array().into_iter().flat_map(|units| units.iter());
         let mut shapes = units.enumerate().filter_map(|(i, unit)| {
             let rows = unit.get_ref().as_array()?;
             let inputs = rows.first().and_then(|row| row.get_ref().as_array()).map_or(0, |row| row.len());
             Some((i + 1, unit.span(), rows.len(), inputs))
         });
-        let Some((first, _, first_width, first_inputs)) = shapes.next() else { return true };
-        let mut alike = true;
+        let Some((first, _, first_width, first_inputs)) = shapes.next() else { return };
         for (number, span, width, inputs) in shapes {
             let (found, wanted) = match () {
                 () if width != first_width => (count(width, Noun::Row), first_width),
                 () if inputs != first_inputs => (count(inputs, Noun::Column), first_inputs),
                 () => continue,
             };
-            alike = false;
             let message = both!(
                 "{part} {number} of {what} has {found}, but {part} {first} has {wanted}",
                 "{part} {number} de {what} tiene {found}, pero {part} {first} tiene {wanted}",
@@ -156,17 +155,14 @@ impl Reader<'_> {
             );
             self.fault(span, message, help);
         }
-        alike
     }
 
-    /// Whether all rows are as long as the first, whatever is in them.
-    fn even(&mut self, value: &Value<'_>, what: impl Part + Copy) -> bool {
+    /// Reports the rows that are not as long as the first, whatever is in them.
+    fn even(&mut self, value: &Value<'_>, what: impl Part + Copy) {
         let rows = value.get_ref().as_array().into_iter().flat_map(|rows| rows.iter());
         let mut lengths = rows.enumerate().filter_map(|(i, row)| Some((i + 1, row.span(), row.get_ref().as_array()?.len())));
-        let Some((first, _, width)) = lengths.next() else { return true };
-        let mut even = true;
+        let Some((first, _, width)) = lengths.next() else { return };
         for (number, span, length) in lengths.filter(|(.., length)| *length != width) {
-            even = false;
             let message = both!(
                 "row {number} of {what} has {found}, but row {first} has {width}",
                 "la fila {number} de {what} tiene {found}, pero la fila {first} tiene {width}",
@@ -176,7 +172,6 @@ impl Reader<'_> {
             let help = Phrase { en: "give every row as many numbers", es: "dar a todas las filas igual cantidad de números" };
             self.fault(span, message, help);
         }
-        even
     }
 }
 

@@ -20,7 +20,7 @@ use crate::scenario::text::{Noun, Part, Phrase, Text, both, count};
 pub enum Origin<N> {
     /// The keys named after the equations.
     Named(N),
-    /// Arrays pasted as a framework prints them; `None` where they are wrong, which has been reported.
+    /// Arrays pasted as a framework prints them; `None` where it is not known how to read them, which has been reported.
     Pasted(Option<PastedTable>),
     /// The file that the layer as a whole names.
     Stored,
@@ -33,6 +33,8 @@ pub struct PastedTable {
     pub convention: Convention,
     /// The arrays by their names.
     pub arrays: Arrays,
+    /// The names of those that are wrong in themselves, which has been reported.
+    pub reported: Vec<&'static str>,
     /// What only a gru has.
     pub linear_before_reset: Option<bool>,
     /// Where each key's value stands.
@@ -107,16 +109,19 @@ impl Reader<'_> {
             names.push(key.get_ref());
             places.insert(key.get_ref().to_string(), key.span());
         }
-        let mut arrays = Arrays::new();
+        let (mut arrays, mut reported) = (Arrays::new(), Vec::new());
         for name in names {
             let what = key_of(name, &table.name);
             match table.field(name, |v| self.array(v, &what)) {
                 Field::Absent => {}
-                Field::Bad => is_good = false,
+                Field::Bad => match convention.and_then(|convention| convention.own_name(kind, name)) {
+                    Some(name) => reported.push(name),
+                    None => is_good = false,
+                },
                 Field::Good(tensor) => drop(arrays.insert(name.into(), tensor.into_inner())),
             }
         }
-        let pasted = PastedTable { convention: convention?, arrays, linear_before_reset, places };
+        let pasted = PastedTable { convention: convention?, arrays, reported, linear_before_reset, places };
         is_good.then_some(pasted)
     }
 
@@ -255,9 +260,9 @@ impl Reader<'_> {
 
     /// An array of one, two or three axes.
     fn array(&mut self, value: &Value<'_>, what: &Text) -> Option<Tensor> {
-        let rows = |matrix: Matrix| -> (Vec<usize>, Vec<f64>) {
-            let shape = super::shape(&matrix);
-            (vec![shape.0, shape.1], matrix.into_iter().flat_map(Spanned::into_inner).collect())
+        let rows = |matrix: Matrix| -> Option<(Vec<usize>, Vec<f64>)> {
+            let (rows, columns) = super::shape(&matrix);
+            Some((vec![rows, columns?], matrix.into_iter().flat_map(Spanned::into_inner).collect()))
         };
         let paste = Phrase { en: "paste it as the framework prints it", es: "pegarlo tal como lo imprime la biblioteca" };
         let (shape, data) = match depth(value.get_ref()) {
@@ -265,16 +270,19 @@ impl Reader<'_> {
                 let vector = self.vector(value, what, Nan::Refused)?;
                 (vec![vector.len()], vector)
             }
-            2 => rows(self.matrix(value, what, Nan::Refused)?),
+            2 => rows(self.matrix(value, what, Nan::Refused)?)?,
             3 => {
                 let alike = Phrase {
                     en: "give every part as many rows, each of as many numbers",
                     es: "dar a todas las partes igual cantidad de filas, y de números en cada una",
                 };
                 let part = Phrase { en: "part", es: "la parte" };
-                let parts: Vec<_> =
-                    self.matrices(value, what, part, [paste, alike])?.into_iter().map(|part| rows(part.into_inner())).collect();
+                let parts = self.matrices(value, what, part, [paste, alike])?.into_iter();
+                let parts: Vec<_> = parts.map(|part| rows(part.into_inner())).collect::<Option<_>>()?;
                 let inner = parts.first().map(|(shape, _)| shape.clone()).unwrap_or_default();
+                if parts.iter().any(|(shape, _)| *shape != inner) {
+                    return None;
+                }
                 let shape = [vec![parts.len()], inner].concat();
                 (shape, parts.into_iter().flat_map(|(_, data)| data).collect())
             }

@@ -163,7 +163,7 @@ impl Check<'_> {
     fn recurrent_weights(&mut self, u: Spanned<Matrix>, owner: &Text, sizes: &Sizes<'_>) -> Option<Array2<f64>> {
         let span = u.span();
         let u = u.into_inner();
-        let (rows, columns) = shape(&u);
+        let (rows, Some(columns)) = shape(&u) else { return None };
         let Sizes { owner: holder, units, .. } = sizes;
         if rows != columns || !sizes.allow(rows) {
             let message = both!(

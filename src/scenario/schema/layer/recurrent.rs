@@ -44,7 +44,7 @@ pub enum Direction {
 #[derive(Debug)]
 pub enum PassTables {
     /// One, whose keys are in the layer's own table.
-    One(PassTable),
+    One(Box<PassTable>),
     /// Two, each in a table of its own.
     Both(Box<BothTable>),
 }
@@ -160,7 +160,7 @@ impl Reader<'_> {
         };
         if !is_both {
             let pass = self.pass(table, kind, span, &spot(layer.clone(), "layer", Level::Layer), is_stored);
-            return RecurrentTable { kind, direction, passes: PassTables::One(pass), stored };
+            return RecurrentTable { kind, direction, passes: PassTables::One(Box::new(pass)), stored };
         }
         let functions = self.functions(table, kind);
         let [mut forward, mut backward] = [("forward", "layer.forward"), ("backward", "layer.backward")].map(|(key, header)| {
