@@ -131,7 +131,9 @@ mod inputs_made_to_break_it {
     #[test]
     fn a_file_of_ten_megabytes_is_refused() {
         let folder = folder(&[("large.toml", &"# a comment\n".repeat(900_000))]);
-        run_in(&folder, &["check", "large.toml"]).refused("large.toml: it is larger than 8 MiB");
+        let said = run_in(&folder, &["check", "large.toml"]).refused("large.toml: it is larger than 8 MiB");
+        assert!(said.contains("help: put weights in a .safetensors or .npz file"), "what grows large is mostly weights: {said}");
+        assert!(said.contains("input rows in a CSV file"), "{said}");
     }
 
     #[test]

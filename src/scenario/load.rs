@@ -10,7 +10,7 @@ use super::file::{CHECK_PATH, Folder, Problem, Reach, limited, regular_file, utf
 use super::text::{Phrase, Text, both};
 use super::{Scenario, build};
 
-/// The largest scenario file read: more numbers than anybody types belong in a CSV file.
+/// The largest scenario file read: more numbers than anybody types belong in files of their own.
 const MOST_BYTES: u64 = 8 << 20;
 
 /// A checked scenario with the text it came from.
@@ -155,8 +155,8 @@ fn fault(problem: &Problem, name: &str) -> Faults {
             }
         }
         Problem::TooLarge(_) => both!(
-            "put the rows in a CSV file and name it with `file = \"…\"`",
-            "poner las filas en un archivo CSV y nombrarlo con `file = \"…\"`",
+            "put weights in a .safetensors or .npz file (`weights = {{ file = \"…\", convention = \"…\" }}`), input rows in a CSV file (`file = \"…\"`)",
+            "poner los pesos en un archivo .safetensors o .npz (`weights = {{ file = \"…\", convention = \"…\" }}`), y las filas de entrada en un CSV (`file = \"…\"`)",
         ),
         Problem::Irregular(_) => both!(
             "name a regular file, or pipe a scenario in and name it `-`",
