@@ -237,6 +237,14 @@ impl LookArgs {
     }
 }
 
+/// The names of the commands.
+pub fn commands() -> Vec<String> {
+    let mut command = Cli::command();
+    // Only a built one has the help.
+    command.build();
+    command.get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
 /// The command line. Where it is wrong the program ends, and says so with its words made safe to print.
 pub fn parse() -> Cli {
     let language = asked_for(env::args_os());

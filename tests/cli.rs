@@ -211,6 +211,27 @@ mod inputs_made_to_break_it {
     }
 
     #[test]
+    fn a_word_that_stands_for_no_scenario_is_refused_with_the_command_that_was_meant() {
+        let said = |args: &[&str]| run(args).bad(1);
+        let near = "trac: there is no such file\n= help: did you mean the command `celda trace`?\n";
+        assert_eq!(said(&["trac"]), near);
+        assert_eq!(said(&["trac", "exercise"]), near);
+        let en_espanol = "trac: no existe ese archivo\n= ayuda: ¿quizá la orden `celda trace`?\n";
+        assert_eq!(said(&["--lang", "es", "trac"]), en_espanol);
+        let late = "trace: there is no such file\n= help: a command comes first, and its options after it: `celda trace …`\n";
+        assert_eq!(said(&["--theme", "light", "trace", "exercise"]), late);
+        assert_eq!(said(&["exercise", "trace"]), late);
+        let tarde = "trace: no existe ese archivo\n= ayuda: una orden va primero, y sus opciones después: `celda trace …`\n";
+        assert_eq!(said(&["--lang", "es", "trace", "exercise"]), tarde);
+        let elsewhere = "check the path; `celda scenarios` lists the built-in scenarios";
+        for args in [&["exercise", "trac"][..], &["check", "trac"], &["nowhere.toml"]] {
+            assert!(said(args).contains(elsewhere), "{args:?}");
+        }
+        let folder = folder(&[("trace", ONE_LAYER)]);
+        run_in(&folder, &["--lang", "en", "trace"]).good();
+    }
+
+    #[test]
     fn a_file_that_is_not_utf8_is_refused_with_the_place_of_the_byte() {
         let folder = folder(&[]);
         fs::write(folder.path().join("latin1.toml"), b"# Latin 1\ntitle = \"Estaci\xf3n\"\n").unwrap();

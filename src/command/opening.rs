@@ -1,12 +1,16 @@
 //! The scenarios that the stepper opens with, by their names on the command line.
 
+use std::fs;
+use std::io;
+
 use crate::app::lecture::{Group, Opened};
 use crate::app::settings::Settings;
 use crate::app::state::State;
-use crate::cli::{StepperArgs, reach};
+use crate::cli::{StepperArgs, commands, reach};
 use crate::command::Failure;
 use crate::scenario::builtin;
-use crate::scenario::fault::Faults;
+use crate::scenario::fault::{Fault, Faults, near};
+use crate::scenario::file::Problem;
 use crate::scenario::load::{self, Loaded};
 use crate::scenario::text::both;
 
@@ -37,7 +41,7 @@ pub fn scenarios(names: &[String], args: &StepperArgs, settings: Settings) -> Re
             Err(_) if refused.contains(&name.as_str()) => {}
             Err(faults) => {
                 refused.push(name);
-                wrong.push(faults);
+                wrong.push(command_meant(name, names).map_or(faults, Faults::from));
             }
         }
     }
@@ -49,6 +53,31 @@ pub fn scenarios(names: &[String], args: &StepperArgs, settings: Settings) -> Re
         None => Ok((scenario(None, args, settings)?, Vec::new())),
         Some(first) => Ok((at(first, args)?, opened.collect())),
     }
+}
+
+/// The fault of a word that stands for no scenario, where a command was probably meant: one that is misspelt, or that does not
+/// come first.
+fn command_meant(word: &str, names: &[String]) -> Option<Fault> {
+    let is_missing = fs::symlink_metadata(word).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    if !is_missing || builtin::find(word).is_some() {
+        return None;
+    }
+    let commands = commands();
+    let help = if commands.iter().any(|command| command == word) {
+        both!(
+            "a command comes first, and its options after it: `celda {word} …`",
+            "una orden va primero, y sus opciones después: `celda {word} …`",
+        )
+    } else {
+        let known: Vec<&str> =
+            builtin::ALL.iter().map(|builtin| builtin.name).chain(commands.iter().map(String::as_str)).collect();
+        let meant = near(word, &known).filter(|meant| commands.iter().any(|command| command == meant))?;
+        if names.first().is_none_or(|first| first != word) {
+            return None;
+        }
+        both!("did you mean the command `celda {meant}`?", "¿quizá la orden `celda {meant}`?")
+    };
+    Some(Fault::of_file(word, Problem::Missing.message(), help))
 }
 
 /// One scenario, by default the first of the built-in ones, at the timestep to start at.

@@ -155,8 +155,10 @@ fn fault(problem: &Problem, name: &str) -> Faults {
             }
         }
         Problem::TooLarge(_) => both!(
-            "put weights in a .safetensors or .npz file (`weights = {{ file = \"…\", convention = \"…\" }}`), input rows in a CSV file (`file = \"…\"`)",
-            "poner los pesos en un archivo .safetensors o .npz (`weights = {{ file = \"…\", convention = \"…\" }}`), y las filas de entrada en un CSV (`file = \"…\"`)",
+            "put weights in a .safetensors or .npz file (`weights = {{ file = \"…\", convention = \"…\" }}`), \
+             input rows in a CSV file (`file = \"…\"`)",
+            "poner los pesos en un archivo .safetensors o .npz (`weights = {{ file = \"…\", convention = \"…\" }}`), \
+             y las filas de entrada en un CSV (`file = \"…\"`)",
         ),
         Problem::Irregular(_) => both!(
             "name a regular file, or pipe a scenario in and name it `-`",
