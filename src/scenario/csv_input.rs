@@ -42,6 +42,17 @@ pub fn read(name: &str, folder: &Folder) -> Result<CsvTable, Problem> {
     let display = folder.display(name);
     let text = file::utf8(&display, bytes).map_err(Problem::Content)?;
     let source = Source::new(display, text);
+    if let Some(quote) = open_quote(&source.text) {
+        let message = Phrase {
+            en: "this quote is not closed: the rest of the file is one cell",
+            es: "estas comillas no se cierran: el resto del archivo es una sola casilla",
+        };
+        let help = Phrase {
+            en: "close the cell with another `\"`, or leave the quote out",
+            es: "cerrar la casilla con otras `\"`, o quitar las comillas",
+        };
+        return Err(Problem::Content(Fault::at(&source, quote..quote + 1, message, help).into()));
+    }
     let (header, first_line): (Vec<String>, _) = match reader(&source.text).headers() {
         Ok(record) => {
             let names = record.iter().map(|name| printable(name.trim(), Lines::One)).collect();
@@ -187,6 +198,28 @@ impl CsvTable {
         };
         Fault::at(&self.source, span, message, help)
     }
+}
+
+/// Where the quote is that begins a cell and is never closed, if there is one.
+fn open_quote(text: &str) -> Option<usize> {
+    enum At {
+        Start,
+        Cell,
+        Quoted(usize),
+        Quote(usize),
+    }
+    let mut at = At::Start;
+    for (i, byte) in text.bytes().enumerate() {
+        at = match (at, byte) {
+            (At::Start, b'"') => At::Quoted(i),
+            (At::Quoted(start), b'"') => At::Quote(start),
+            // Two of them are one within the cell.
+            (At::Quote(start), b'"') | (At::Quoted(start), _) => At::Quoted(start),
+            (_, b',' | b'\n' | b'\r') => At::Start,
+            _ => At::Cell,
+        };
+    }
+    if let At::Quoted(start) = at { Some(start) } else { None }
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {

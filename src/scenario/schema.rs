@@ -108,6 +108,8 @@ pub struct NoteTable {
     pub text: Field<Text>,
 }
 
+const SAY_WHAT_IT_SHOWS: Phrase = Phrase { en: "say what the scenario shows", es: "decir qué muestra el escenario" };
+
 /// Reads a file's text; `None` where it is not TOML, which is reported alone, since nothing after it can be trusted.
 pub fn read(source: &Source, faults: &mut Faults) -> Option<ScenarioTable> {
     let (document, errors) = DeTable::parse_recoverable(&source.text);
@@ -133,7 +135,7 @@ pub fn read(source: &Source, faults: &mut Faults) -> Option<ScenarioTable> {
     let mut reader = Reader { source, faults };
     let mut table = Table::new(document.get_ref(), THE_SCENARIO.into());
     let scenario = ScenarioTable {
-        title: table.field("title", |v| reader.text(v, "title", Lines::One)),
+        title: table.field("title", |v| reader.filled(v, "title", SAY_WHAT_IT_SHOWS)),
         description: table.field("description", |v| reader.text(v, "description", Lines::Many)),
         input: table.field("input", |v| reader.input(v)),
         layers: table.field("layer", |v| reader.each(v, "layer", Reader::layer)),

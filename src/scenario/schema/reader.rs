@@ -180,18 +180,23 @@ impl Reader<'_> {
         }
     }
 
-    /// A text that is empty in no language.
+    /// The name of something that has one of celda's where it is left out.
     pub(super) fn name(&mut self, value: &Value<'_>, what: impl Part + Copy) -> Option<Text> {
-        let name = self.text(value, what, Lines::One)?;
+        let help = Phrase {
+            en: "write a name, or leave the key out for one that celda gives",
+            es: "escribir un nombre, o quitar la clave para que celda dé uno",
+        };
+        self.filled(value, what, help)
+    }
+
+    /// A text of one line that is empty in no language; `help` says what to do about one that is empty altogether.
+    pub(super) fn filled(&mut self, value: &Value<'_>, what: impl Part + Copy, help: Phrase) -> Option<Text> {
+        let text = self.text(value, what, Lines::One)?;
         let is_blank = |value: &Value<'_>| value.get_ref().as_str().is_some_and(|text| text.trim().is_empty());
         let DeValue::Table(entries) = value.get_ref() else {
             if !is_blank(value) {
-                return Some(name);
+                return Some(text);
             }
-            let help = Phrase {
-                en: "write a name, or leave the key out for one that celda gives",
-                es: "escribir un nombre, o quitar la clave para que celda dé uno",
-            };
             self.fault(value.span(), both!("{what} is empty", "{what} no tiene nada escrito", what), help);
             return None;
         };
@@ -199,10 +204,10 @@ impl Reader<'_> {
         for code in Language::ALL.map(Language::code) {
             let Some(blank) = entries.get(code).filter(|value| is_blank(value)) else { continue };
             is_whole = false;
-            let help = Phrase { en: "write a name in every language", es: "escribir un nombre en cada idioma" };
+            let help = Phrase { en: "write it in every language", es: "escribirlo en cada idioma" };
             self.fault(blank.span(), both!("{code} of {what} is empty", "{code} de {what} no tiene nada escrito", what), help);
         }
-        is_whole.then_some(name)
+        is_whole.then_some(text)
     }
 
     /// One of a few words, each standing for something.
