@@ -36,6 +36,7 @@ use crate::scenario::text::{Lines, Text, both, printable};
 use crate::terminal::{self, MouseReports};
 use crate::view::Layout;
 use crate::view::glyphs::Plain;
+use crate::view::number::Numbers;
 use crate::{man, new_file, starter};
 
 /// Why a command failed; each kind has an exit code.
@@ -147,7 +148,7 @@ fn print_traces(first: &Opened, others: &[Opened], settings: Settings) -> Result
             let gap = if i == 0 { "" } else { "\n" };
             writeln!(out, "{gap}==> {} <==", called(&opened.name).get(settings.language))?;
         }
-        let trace = traced(opened.state.scenario(), steps, Terms::Summed, settings.language)?;
+        let trace = traced(opened.state.scenario(), steps, Terms::Summed, &settings)?;
         write_trace(&trace, TraceFormat::Text, &mut out)?;
     }
     Ok(())
@@ -171,7 +172,8 @@ pub fn trace(args: &TraceArgs) -> Done {
     let scenario = load(&args.scenario, reach(args.allow_outside))?.scenario;
     let terms = if args.terms { Terms::Listed } else { Terms::Summed };
     let steps = args.steps.unwrap_or(Steps { first: 0, last: None });
-    let trace = traced(&scenario, steps, terms, Environment::read().language(args.lang))?;
+    let settings = Settings { language: Environment::read().language(args.lang), ..Settings::default() };
+    let trace = traced(&scenario, steps, terms, &settings)?;
     match &args.output {
         Some(path) if path != Path::new("-") => write_new(path, |out| write_trace(&trace, args.format, out))?,
         _ => write_trace(&trace, args.format, &mut io::stdout().lock())?,
@@ -180,7 +182,7 @@ pub fn trace(args: &TraceArgs) -> Done {
 }
 
 /// What of a scenario is to be printed.
-fn traced(scenario: &Scenario, steps: Steps, terms: Terms, language: Language) -> Result<Trace<'_>, Failure> {
+fn traced<'s>(scenario: &'s Scenario, steps: Steps, terms: Terms, settings: &Settings) -> Result<Trace<'s>, Failure> {
     let last = scenario.timesteps() - 1;
     let end = steps.last.unwrap_or(last);
     if let Some(beyond) = [steps.first, end].into_iter().find(|&t| t > last) {
@@ -189,7 +191,8 @@ fn traced(scenario: &Scenario, steps: Steps, terms: Terms, language: Language) -
             "--steps nombra {beyond}, pero el último paso de tiempo es {last}",
         )));
     }
-    Ok(Trace { scenario, range: steps.first..=end, terms, language })
+    let (language, numbers) = (settings.language, Numbers::new(settings));
+    Ok(Trace { scenario, range: steps.first..=end, terms, language, numbers })
 }
 
 fn write_trace(trace: &Trace<'_>, format: TraceFormat, out: &mut dyn Write) -> io::Result<()> {

@@ -456,6 +456,18 @@ mod several_scenarios {
     }
 
     #[test]
+    fn their_traces_have_as_many_digits_as_are_asked_for() {
+        let text = "title = \"T\"\n[input]\nrows = [[1]]\n[[layer]]\nkind = \"dense\"\nweights = [[0.123456789]]\n";
+        let folder = folder(&[("a.toml", text)]);
+        let printed = |digits: &[&str]| run_in(&folder, &[digits, &["a.toml"]].concat()).good();
+        assert!(printed(&[]).contains(" = 0.123457\n"), "{}", printed(&[]));
+        for (digits, output) in [("2", "0.12"), ("17", "0.123456789")] {
+            let printed = printed(&["--precision", digits]);
+            assert!(printed.contains(&format!(" = {output}\n")), "{printed}");
+        }
+    }
+
+    #[test]
     fn one_alone_has_no_name_above_it() {
         let folder = folder(&[("a.toml", &titled("A"))]);
         assert_eq!(run_in(&folder, &["."]).good(), run_in(&folder, &["trace", "a.toml"]).good());

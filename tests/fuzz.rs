@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use cases::config;
+use celda::app::settings::Settings;
 use celda::report::{self, Terms, Trace};
 use celda::scenario::build::build;
 use celda::scenario::builtin;
@@ -20,6 +21,7 @@ use celda::scenario::tensors::TensorFile;
 use celda::scenario::tensors::layers::{Kind, Role, Side, Wanted, arrays, layers};
 use celda::scenario::text::{Language, Phrase};
 use celda::starter;
+use celda::view::number::Numbers;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -234,7 +236,13 @@ fn survives(text: String, folder: &Path) {
     match build(&source, &Folder::Disk { path: folder.to_owned(), reach: Reach::Folder }) {
         Ok(scenario) => {
             let range = 0..=scenario.timesteps() - 1;
-            let trace = Trace { scenario: &scenario, range, terms: Terms::Listed, language: Language::En };
+            let trace = Trace {
+                scenario: &scenario,
+                range,
+                terms: Terms::Listed,
+                language: Language::En,
+                numbers: Numbers::new(&Settings::default()),
+            };
             let (mut json, mut csv, mut text) = (Vec::new(), Vec::new(), Vec::new());
             report::json::write(&trace, &mut json).unwrap();
             report::csv::write(&trace, &mut csv).unwrap();

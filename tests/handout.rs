@@ -5,10 +5,12 @@ mod common;
 
 use std::ops::RangeInclusive;
 
+use celda::app::settings::Settings;
 use celda::report::{Terms, Trace, latex, markdown, text};
 use celda::scenario::Scenario;
 use celda::scenario::builtin;
 use celda::scenario::text::Language;
+use celda::view::number::Numbers;
 use common::{scenario, scenario_of};
 
 const HOSTILE: &str = "tests/data/handout/hostile.toml";
@@ -36,7 +38,7 @@ fn plain(trace: &Trace<'_>) -> String {
 }
 
 fn written(scenario: &Scenario, range: RangeInclusive<usize>, terms: Terms, language: Language, format: Format) -> String {
-    format(&Trace { scenario, range, terms, language })
+    format(&Trace { scenario, range, terms, language, numbers: Numbers::new(&Settings::default()) })
 }
 
 fn whole(scenario: &Scenario, terms: Terms, language: Language, format: Format) -> String {

@@ -31,6 +31,7 @@ use celda::scenario::text::Text;
 use celda::scenario::{Scenario, builtin};
 use celda::starter::{self, Starter};
 use celda::view::glyphs::plain;
+use celda::view::number::Numbers;
 use celda::view::speaker;
 use celda::view::text::{LEGEND, words};
 use clap::ValueEnum;
@@ -408,7 +409,8 @@ fn traces_and_hand_outs_are_in_one_language() {
     for scenario in scenarios() {
         for (language, terms) in Language::ALL.into_iter().flat_map(|l| [(l, Terms::Listed), (l, Terms::Summed)]) {
             let end = scenario.timesteps().min(4) - 1;
-            let trace = Trace { scenario: &scenario, range: 0..=end, terms, language };
+            let trace =
+                Trace { scenario: &scenario, range: 0..=end, terms, language, numbers: Numbers::new(&Settings::default()) };
             let mut out = [Vec::new(), Vec::new(), Vec::new()];
             report::text::write(&trace, &mut out[0]).unwrap();
             report::markdown::write(&trace, &mut out[1]).unwrap();

@@ -12,6 +12,7 @@ use celda::engine::activation::Activation;
 use celda::report::{self, Terms, Trace};
 use celda::scenario::builtin;
 use celda::view::large::font::{Letter, ROWS, letter, letters};
+use celda::view::number::Numbers;
 use celda::view::text::words;
 use common::{frame, press, scenario, scenario_of, screen, stepper, text};
 use ratatui::buffer::Buffer;
@@ -134,7 +135,8 @@ fn every_character_that_a_formula_is_written_with_has_a_letter() {
         for builtin in builtin::ALL {
             let scenario = scenario(builtin.name);
             let range = 0..=scenario.timesteps().min(12) - 1;
-            let trace = Trace { scenario: &scenario, range, terms: Terms::Summed, language };
+            let trace =
+                Trace { scenario: &scenario, range, terms: Terms::Summed, language, numbers: Numbers::new(&Settings::default()) };
             let mut out = Vec::new();
             report::text::write(&trace, &mut out).unwrap();
             let text = String::from_utf8(out).unwrap();

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use celda::app::settings::Settings;
 use celda::engine::activation::Activation;
 use celda::engine::cell::gru::{Candidate, Gru};
 use celda::engine::cell::lstm::Lstm;
@@ -15,6 +16,7 @@ use celda::engine::weighted_sum::{CellState, Peephole, WeightedSum};
 use celda::report::{Terms, Trace, csv, json};
 use celda::scenario::text::{Language, Text};
 use celda::scenario::{LayerNames, Scenario, UnitNames};
+use celda::view::number::Numbers;
 use ndarray::Array2;
 use serde_json::{Value, json};
 
@@ -132,13 +134,23 @@ fn scenario(layers: Vec<Layer>) -> Scenario {
 
 fn traced(scenario: &Scenario, terms: Terms) -> Value {
     let mut out = Vec::new();
-    json::write(&Trace { scenario, range: 0..=TIMESTEPS - 1, terms, language: Language::En }, &mut out).unwrap();
+    json::write(
+        &Trace { scenario, range: 0..=TIMESTEPS - 1, terms, language: Language::En, numbers: Numbers::new(&Settings::default()) },
+        &mut out,
+    )
+    .unwrap();
     serde_json::from_slice(&out).unwrap()
 }
 
 fn table(scenario: &Scenario) -> Vec<Vec<String>> {
     let mut out = Vec::new();
-    let trace = Trace { scenario, range: 0..=TIMESTEPS - 1, terms: Terms::Summed, language: Language::En };
+    let trace = Trace {
+        scenario,
+        range: 0..=TIMESTEPS - 1,
+        terms: Terms::Summed,
+        language: Language::En,
+        numbers: Numbers::new(&Settings::default()),
+    };
     csv::write(&trace, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()

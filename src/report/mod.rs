@@ -17,6 +17,7 @@ use std::ops::RangeInclusive;
 use crate::engine::network::NetworkStep;
 use crate::scenario::Scenario;
 use crate::scenario::text::Language;
+use crate::view::number::Numbers;
 
 /// The language of the formats for programs: what a script reads does not change with the locale of the machine.
 pub const FOR_PROGRAMS: Language = Language::En;
@@ -40,6 +41,8 @@ pub struct Trace<'s> {
     pub terms: Terms,
     /// The language of the words in it.
     pub language: Language,
+    /// How the formats that are read by people write numbers; those for programs give all their digits.
+    pub numbers: Numbers,
 }
 
 impl Trace<'_> {

@@ -192,8 +192,8 @@ fn write_timestep(state: &State, zoom: Zoom, out: &mut Vec<u8>) -> io::Result<()
     let Some(step) = state.step_at(state.t()) else { return Ok(()) };
     let trace = trace(state, Terms::Summed);
     let worked = match zoom {
-        Zoom::Layer => Worked { numbers: Numbers::new(state.settings()), ..Worked::new(&trace) },
-        Zoom::Network | Zoom::Cell => worked(&trace, state),
+        Zoom::Layer => Worked::new(&trace),
+        Zoom::Network | Zoom::Cell => worked(&trace),
     };
     write_heading(&worked, step.t, out)?;
     let focus = state.focus();
@@ -239,7 +239,7 @@ fn write_timestep(state: &State, zoom: Zoom, out: &mut Vec<u8>) -> io::Result<()
 /// The gate looked at, with the terms of its sum.
 fn write_gate(state: &State, out: &mut Vec<u8>) -> io::Result<()> {
     let trace = trace(state, Terms::Listed);
-    let worked = worked(&trace, state);
+    let worked = worked(&trace);
     let Some(step) = state.layer_step() else { return writeln!(out, "{}", worked.words.only_last) };
     let at = Cell { layer: state.layer(), step, place: state.place(), t: state.t() };
     worked.gate(&at, state.gate()).map_or(Ok(()), |line| write_line(&worked, &line, 0, out))
@@ -271,11 +271,13 @@ fn readable(keys: &[Key]) -> Option<Cow<'static, str>> {
 
 fn trace(state: &State, terms: Terms) -> Trace<'_> {
     let t = state.t();
-    Trace { scenario: state.scenario(), range: t..=t, terms, language: state.settings().language }
+    let settings = state.settings();
+    let numbers = Numbers::new(settings);
+    Trace { scenario: state.scenario(), range: t..=t, terms, language: settings.language, numbers }
 }
 
-fn worked<'t>(trace: &'t Trace<'t>, state: &State) -> Worked<'t> {
-    Worked { numbers: Numbers::new(state.settings()), most_terms: MOST_TERMS, ..Worked::new(trace) }
+fn worked<'t>(trace: &'t Trace<'t>) -> Worked<'t> {
+    Worked { most_terms: MOST_TERMS, ..Worked::new(trace) }
 }
 
 fn send(state: &State, said: &[u8], out: &mut impl Write) -> io::Result<()> {

@@ -4,7 +4,6 @@
 use std::fmt::Display;
 
 use super::{Terms, Trace};
-use crate::app::settings::Settings;
 use crate::engine::cell::{GateName, Mix, State};
 use crate::engine::network::{Direction, Layer, LayerStep, NetworkStep, Place};
 use crate::engine::weighted_sum::Term;
@@ -84,9 +83,9 @@ pub enum Entry {
 }
 
 impl<'t> Worked<'t> {
-    /// A trace in its language, with the significant digits the screen begins with.
+    /// A trace in its language, its numbers as it writes them.
     pub fn new(trace: &'t Trace<'t>) -> Self {
-        Self { trace, numbers: Numbers::new(&Settings::default()), words: words(trace.language), most_terms: MOST_TERMS }
+        Self { trace, numbers: trace.numbers, words: words(trace.language), most_terms: MOST_TERMS }
     }
 
     /// The steps reported; the first from which on a number is not finite comes with a remark that says where it began.
