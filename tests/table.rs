@@ -164,7 +164,7 @@ fn a_long_name_of_an_output_leaves_room_for_what_is_computed_and_claimed() {
 }
 
 #[test]
-fn an_input_is_always_in_the_table_however_wide_the_outputs_are() {
+fn an_input_is_always_in_the_table_however_wide_the_outputs_are_unless_they_are_compared() {
     let number = |i: usize| format!("{}.{:06}", (i * 7919 % 1999) as i64 - 999, i * 104_729 % 999_983);
     let row = |length: usize, seed: usize| format!("[{}]", (0..length).map(|i| number(i + seed)).collect::<Vec<_>>().join(", "));
     let matrix = |rows: usize, length: usize| (0..rows).map(|r| row(length, 31 * r + 1)).collect::<Vec<_>>().join(", ");
@@ -190,7 +190,8 @@ fn an_input_is_always_in_the_table_however_wide_the_outputs_are() {
                     let screen = screen(scenario_of(&toml), settings, keys, size);
                     let row = screen.lines().find_map(|line| line.split_once('▶').filter(|(start, _)| start.len() < 4)).unwrap();
                     let first = row.1.split_whitespace().nth(1).unwrap().trim_start_matches('✎');
-                    assert!(first.parse::<f64>().is_ok(), "{inputs} {outputs} {keys} {size:?}: {first}\n{screen}");
+                    let gives_way = keys.ends_with('=') && first == "…";
+                    assert!(first.parse::<f64>().is_ok() || gives_way, "{inputs} {outputs} {keys} {size:?}: {first}\n{screen}");
                 }
             }
         }

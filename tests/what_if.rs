@@ -165,6 +165,20 @@ fn the_original_is_shown_beside_the_edited_run_and_where_they_part() {
 }
 
 #[test]
+fn at_eighty_columns_original_output_and_difference_stand_beside_each_other_whatever_the_numbers_are() {
+    for builtin in builtin::ALL {
+        for layer in 0..scenario(builtin.name).network.layers.len() {
+            for settings in [english(), spanish()] {
+                let keys = format!("n e 0 . 7 enter = end {}", "J ".repeat(layer));
+                let shown = text(&frame(&mut stepper(scenario(builtin.name), settings, keys.trim()), (80, 24)));
+                let heads: String = shown.lines().skip(2).take(2).map(|line| line.split("││").next().unwrap()).collect();
+                assert!(heads.contains(" orig") && heads.contains(" dif"), "{} layer {layer}\n{shown}", builtin.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_long_run_is_compared_from_wherever_it_is_looked_at() {
     let rows = vec!["[1]"; 1000].join(", ");
     let toml = format!(

@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::layout::Wish::{UpTo, Whole};
 use super::layout::{columns, share, split};
+use super::number::{FEWEST_DIGITS, Numbers};
 use super::panel::TWO_COLUMNS;
 use super::{activation, gates, hidden_state, inputs, unrolled, weighted_sum};
 use crate::app::mouse::Target;
@@ -99,14 +100,21 @@ fn two_columns(state: &State, area: Rect) -> [Rect; 5] {
     let (lower, below) = split(rest, middle);
     let (below, _) = split(below, timeline);
     // Two outputs side by side take the room of the bars.
-    let sum = if state.is_comparing() { weighted_sum::least_width(state) } else { weighted_sum::width(state, area.width / 20) };
+    let sum = if state.is_comparing() {
+        weighted_sum::width_in(state, Numbers::new(state.settings()))
+    } else {
+        weighted_sum::width(state, area.width / 20)
+    };
     let room = area.width.saturating_sub(sum.saturating_add(FRAME));
     let left = inputs::widths(state).map(|width| width.saturating_add(FRAME)).into_iter().find(|&width| width <= room);
     let most = if state.is_comparing() { room } else { room.min(area.width / 2) };
-    // An input and an output beside each other take it too.
+    // An input and an output beside each other take it too, and an output beside the original some of the digits.
     let most = || {
-        let without_bars = area.width.saturating_sub(weighted_sum::least_width(state).saturating_add(FRAME));
-        most.max(inputs::least_width(state).saturating_add(FRAME).min(without_bars))
+        let numbers = Numbers::new(state.settings());
+        let numbers = if state.is_comparing() { numbers.rounded(FEWEST_DIGITS) } else { numbers };
+        let without_bars = area.width.saturating_sub(weighted_sum::width_in(state, numbers).saturating_add(FRAME));
+        let least: Vec<u16> = inputs::least_widths(state).into_iter().map(|width| width.saturating_add(FRAME)).collect();
+        most.max(least.into_iter().find(|&width| width <= without_bars).unwrap_or(without_bars))
     };
     let left = left.unwrap_or_else(most).max(area.width * 2 / 5);
     let ((inputs, sum), (activation, states)) = (columns(upper, left), columns(lower, left));

@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 
 use columns::{Column, Heads, Kind, label, verdict};
 use table::Table;
-pub use table::{least_width, widths};
+pub use table::{least_widths, widths};
 
 use super::edit::{marked_number, with_mark};
 use super::layout::window;
@@ -46,7 +46,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     frame(&cut(&title, usize::from(area.width).saturating_sub(5 + above.width())), area, state.settings(), buffer);
     let mut table = match lines_of_heads {
         0 => Vec::new(),
-        1 => vec![head(state, label, &columns, heads, |column| column.one_line(heads))],
+        1 => vec![head(state, label, &columns, heads, |column| column.unbroken(heads))],
         _ => (0..2).map(|i| head(state, label, &columns, heads, |column| column.two_lines(heads)[i])).collect(),
     };
     for (i, t) in rows.enumerate() {
@@ -129,8 +129,8 @@ impl Placed {
         let table = Table::with_chosen(state, &written, room, may_wrap);
         let (lines_of_heads, rows) = match (has_heads, table.heads) {
             (false, _) => (0, written.clone()),
-            (true, Heads::OneLine(_) | Heads::Names(_)) => (1, written.clone()),
-            (true, Heads::TwoLines(_) | Heads::NamesOnTwo) => (2, visible(state, body - 1)),
+            (true, Heads::TwoLines(_) | Heads::NamesOnTwo) if table.breaks_heads() => (2, visible(state, body - 1)),
+            (true, _) => (1, written.clone()),
         };
         let offset = rows.start - written.start;
         Self { inside, table, lines_of_heads, rows, offset }

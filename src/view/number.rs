@@ -10,7 +10,7 @@ use crate::app::state::State;
 use crate::engine::activation::Activation;
 
 /// The fewest significant digits a number is shortened to where there is no room for more.
-const FEWEST_DIGITS: usize = 3;
+pub const FEWEST_DIGITS: usize = 3;
 
 /// What stands where a number is not computed yet: a blank to be filled in.
 const NOT_YET: &str = "_";

@@ -23,6 +23,9 @@ use table::Rows;
 /// The columns of the names of sources: all, or so many where there is less room.
 const NAMES: [usize; 2] = [usize::MAX, 16];
 
+/// The width of what is said where there is no sum.
+const LEAST: u16 = 22;
+
 /// The columns between the products and their bars.
 const GAP: usize = 2;
 
@@ -43,13 +46,13 @@ fn needed(state: &State, gate: GateName) -> u16 {
 
 /// How wide the panel's content has to be for its numbers and bars of a width.
 pub fn width(state: &State, bars: u16) -> u16 {
-    let Some(rows) = Rows::new(state, 8, Numbers::new(state.settings())) else { return 30 };
-    u16::try_from(rows.width() + GAP + BARS.0.max(bars.into())).unwrap_or(u16::MAX)
+    let bars = GAP + BARS.0.max(bars.into());
+    width_in(state, Numbers::new(state.settings())).saturating_add(u16::try_from(bars).unwrap_or(u16::MAX))
 }
 
-/// How wide it has to be for its numbers alone.
-pub fn least_width(state: &State) -> u16 {
-    width(state, 0) - (GAP + BARS.0) as u16
+/// How wide it has to be for its numbers alone, so written.
+pub fn width_in(state: &State, numbers: Numbers) -> u16 {
+    Rows::new(state, 8, numbers).map_or(LEAST, |rows| u16::try_from(rows.width()).unwrap_or(u16::MAX))
 }
 
 /// How far the terms can be scrolled.

@@ -113,6 +113,14 @@ impl Column {
         }
     }
 
+    /// The head where that of no column breaks.
+    pub(super) fn unbroken(&self, heads: Heads) -> &str {
+        match heads {
+            Heads::OneLine(_) | Heads::Names(_) => self.one_line(heads),
+            Heads::TwoLines(_) | Heads::NamesOnTwo => self.two_lines(heads)[1],
+        }
+    }
+
     /// The head broken before the name in it, or at its last space, or its one word on the second line.
     pub(super) fn two_lines(&self, heads: Heads) -> [&str; 2] {
         let (whole, broken) = match (heads, self.kind, self.before_name()) {
@@ -239,12 +247,15 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         let given_now = |step: Option<&NetworkStep>, _: usize| step?.output()?.get(i).copied();
         if state.is_comparing() {
             let original = |t| Some(state.original_step_at(t)?.output()?[i]);
-            columns.push(column(words.original.into(), Kind::Original(i), &|_, t| original(t)));
+            let without_dot = |head: &str| Some(head.trim_end_matches('.').to_owned());
+            let short_original = without_dot(words.original);
+            let written = column(words.original.into(), Kind::Original(i), &|_, t| original(t));
+            columns.push(Column { short: short_original, ..written });
             columns.push(Column { follows_original: true, name, short, ..column(head, Kind::Output(i), &given_now) });
             let more = |t| original(t).zip(output(t)).map_or_else(String::new, |(a, b)| difference(a, b, numbers));
             let cells = aligned(&rows.clone().map(more).collect::<Vec<_>>());
-            let head = words.difference.into();
-            columns.push(Column { head, name: 0, short: None, cells, kind: Kind::Difference(i), follows_original: false });
+            let (head, short) = (words.difference.into(), without_dot(words.difference));
+            columns.push(Column { head, name: 0, short, cells, kind: Kind::Difference(i), follows_original: false });
             continue;
         }
         columns.push(Column { name, short, ..column(head, Kind::Output(i), &given_now) });

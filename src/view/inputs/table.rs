@@ -32,15 +32,21 @@ pub fn widths(state: &State) -> [u16; 3] {
         .map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
 }
 
-/// How wide its content has to be for one input beside one output in few digits, and what holds of what is claimed of it.
-pub fn least_width(state: &State) -> u16 {
+/// How wide its content has to be in few digits: for one input beside one output and what holds of what is claimed of it; in a
+/// comparison for one beside all that is compared, and for that alone.
+pub fn least_widths(state: &State) -> Vec<u16> {
     let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
     let label = label_width(state, rows.clone()).min(LABEL);
     let mut columns = columns(state, &rows, 0, MOST_COLUMNS, Numbers::new(state.settings()).rounded(FEWEST_DIGITS - 1));
     columns.retain(|column| column.kind != Kind::Unit);
-    Kept::Verdict.keep(&mut columns);
-    leave_out(&mut columns, label, 0, looked_at(state));
-    u16::try_from(table_width(label, &columns, Heads::OneLine(HEADS.1))).unwrap_or(u16::MAX)
+    let kept: &[Kept] = if state.is_comparing() { &[Kept::All, Kept::Compared] } else { &[Kept::Verdict] };
+    let width = |kept: &Kept| {
+        let mut columns = columns.clone();
+        kept.keep(&mut columns);
+        leave_out(&mut columns, label, 0, looked_at(state));
+        u16::try_from(table_width(label, &columns, Heads::OneLine(HEADS.1))).unwrap_or(u16::MAX)
+    };
+    kept.iter().map(width).collect()
 }
 
 /// The first input that the terms of the weighted sum are scrolled to; the last one where they are scrolled beyond the inputs.
@@ -92,6 +98,11 @@ impl Table {
         table_width(self.label, &self.columns, self.heads)
     }
 
+    /// Whether any head takes both of two lines.
+    pub(super) fn breaks_heads(&self) -> bool {
+        self.columns.iter().any(|column| !column.two_lines(self.heads)[0].is_empty())
+    }
+
     pub(super) fn shows(&self, feature: usize) -> bool {
         self.columns.iter().any(|column| column.kind == Kind::Input(feature))
     }
@@ -140,7 +151,7 @@ impl Table {
         let fewer = [numbers, numbers.rounded(FEWEST_DIGITS), numbers.rounded(FEWEST_DIGITS - 1)];
         let written: Vec<Vec<Column>> = fewer.into_iter().flat_map(Numbers::rooms).map(without_unit).collect();
         let mut last = Vec::new();
-        // The outputs give way before the last input does.
+        // The outputs give way before the last input does, unless they are compared.
         for (kept, written) in Kept::ALL.into_iter().flat_map(|kept| written.iter().map(move |written| (kept, written))) {
             let mut columns = written.clone();
             kept.keep(&mut columns);
@@ -159,6 +170,8 @@ impl Table {
 enum Kept {
     /// All that stands beside them.
     All,
+    /// In a comparison all that is compared, but of the inputs how many there are.
+    Compared,
     /// Of a claim whether it holds, of a comparison how much more the output is.
     Verdict,
     /// Nothing beside them.
@@ -169,11 +182,16 @@ enum Kept {
 
 impl Kept {
     /// From the most to the least.
-    const ALL: [Self; 4] = [Self::All, Self::Verdict, Self::Alone, Self::Count];
+    const ALL: [Self; 5] = [Self::All, Self::Compared, Self::Verdict, Self::Alone, Self::Count];
 
     fn keep(self, columns: &mut Vec<Column>) {
         match self {
             Self::All => {}
+            Self::Compared => {
+                if columns.iter().any(|column| matches!(column.kind, Kind::Original(_))) {
+                    count_inputs(columns);
+                }
+            }
             Self::Verdict => {
                 columns.retain(|column| !matches!(column.kind, Kind::Original(_)));
                 columns.iter_mut().for_each(Column::shorten_to_verdict);
@@ -184,6 +202,18 @@ impl Kept {
             Self::Count => count_outputs(columns),
         }
     }
+}
+
+/// Puts a column that says how many inputs there are in the place of theirs.
+fn count_inputs(columns: &mut Vec<Column>) {
+    let count = |kind| match kind {
+        Kind::Input(_) => 1,
+        Kind::InputsBefore(inputs) | Kind::MoreInputs(inputs) => inputs,
+        _ => 0,
+    };
+    let (inputs, rows) = (columns.iter().map(|column| count(column.kind)).sum(), columns.first().map_or(0, |c| c.cells.len()));
+    columns.retain(|column| count(column.kind) == 0);
+    columns.insert(0, Column::more(Kind::MoreInputs, inputs, rows));
 }
 
 /// Puts a column that says how many outputs there are in the place of theirs.
