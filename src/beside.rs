@@ -55,7 +55,7 @@ impl Beside {
 
     fn keep_edits(&mut self, lecture: &Lecture, scenario: usize) -> Option<Notice> {
         let (name, origin, state) = lecture.open(scenario)?;
-        let kept = self.recovery.keep(name, origin, state.text_edited(), &state.unwritten_edits());
+        let kept = self.recovery.keep(name, origin, state.original(), &state.unwritten_edits());
         let error = kept.err().filter(|_| !std::mem::replace(&mut self.not_kept, true))?;
         Some(Notice::NotKept(system_words(&error)))
     }

@@ -16,15 +16,15 @@ use crate::engine::cell::GateName;
 use crate::engine::parameter::{Parameter, Part};
 use crate::new_file::stem;
 use crate::scenario::Scenario;
-use crate::scenario::edit::{Edit, Number};
+use crate::scenario::edit::{Edit, Number, Values};
 use crate::scenario::file::opened;
 use crate::scenario::load::Origin;
 
 /// What the files say they are.
 const FORMAT: &str = "celda.recovery/1";
 
-/// The most files for one scenario: one for each stepper on it that ended with edits.
-const MOST_FILES: usize = 9;
+/// The most files for one scenario: one for each stepper on it that ended with edits, of any version of its text.
+const MOST_FILES: usize = 32;
 
 /// The largest file read.
 const MOST_BYTES: u64 = 1 << 20;
@@ -43,31 +43,39 @@ pub struct Recovery {
 #[derive(Debug)]
 struct Kept {
     path: PathBuf,
-    check: u64,
     _lock: File,
 }
 
-/// Whose edits they are: the scenario by its path or name, and a check of its text.
+/// Whose edits they are: the scenario by its path or name.
 struct Owner {
     scenario: String,
     stem: String,
-    check: u64,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Record {
     format: String,
     scenario: String,
+    /// Of its text.
     check: String,
     edits: Vec<EditRecord>,
 }
 
-/// An edit; what counts, counts from 0.
+/// An edit, and what the number was before it.
+#[derive(Serialize, Deserialize)]
+struct EditRecord {
+    #[serde(flatten)]
+    place: PlaceRecord,
+    was: String,
+    value: String,
+}
+
+/// Where a number is; what counts, counts from 0.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum EditRecord {
-    Input { t: usize, feature: usize, value: String },
-    Parameter { layer: usize, pass: usize, unit: usize, part: String, gate: Option<String>, column: Option<usize>, value: String },
+enum PlaceRecord {
+    Input { t: usize, feature: usize },
+    Parameter { layer: usize, pass: usize, unit: usize, part: String, gate: Option<String>, column: Option<usize> },
 }
 
 impl Recovery {
@@ -78,9 +86,9 @@ impl Recovery {
         Self { folder: state.map(|state| state.join("celda/recovery")), own: BTreeMap::new(), found: BTreeMap::new() }
     }
 
-    /// What an earlier stepper left of the same scenario with the same text.
+    /// What an earlier stepper left of the same scenario, where its text is the same or the edited numbers in it are.
     pub fn find(&mut self, name: &str, origin: Origin, scenario: &Scenario) -> Option<Vec<Edit>> {
-        let owner = Owner::new(name, origin, &scenario.text);
+        let owner = Owner::new(name, origin);
         let folder = self.folder.as_ref()?;
         let (kept, edits) = (1..=MOST_FILES).find_map(|number| left(&owner.path(folder, number), &owner, scenario))?;
         self.found.insert(owner.scenario, kept);
@@ -102,33 +110,27 @@ impl Recovery {
         }
     }
 
-    /// Keeps the edits of a scenario, all anew; where there are none, nothing.
+    /// Keeps the edits of a scenario with this text and these values before them, all anew; where there are none, nothing.
     ///
     /// # Errors
     ///
     /// What the system gives.
-    pub fn keep(&mut self, name: &str, origin: Origin, text: &str, edits: &[Edit]) -> io::Result<()> {
-        let owner = Owner::new(name, origin, text);
-        let is_other = |kept: &Kept| edits.is_empty() || kept.check != owner.check;
-        if self.own.get(&owner.scenario).is_some_and(is_other)
-            && let Some(kept) = self.own.remove(&owner.scenario)
-        {
-            fs::remove_file(kept.path)?;
-        }
+    pub fn keep(&mut self, name: &str, origin: Origin, (text, values): (&str, &Values), edits: &[Edit]) -> io::Result<()> {
+        let owner = Owner::new(name, origin);
         if edits.is_empty() {
-            return Ok(());
+            return self.own.remove(&owner.scenario).map_or(Ok(()), |kept| fs::remove_file(kept.path));
         }
         let folder = self.folder.as_ref().ok_or(ErrorKind::NotFound)?;
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         // It is for the user alone, and whole or not there.
         let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec(&owner.record(edits))?)?;
+        file.write_all(&serde_json::to_vec(&owner.record(text, values, edits))?)?;
         file.as_file().try_lock()?;
         let (path, lock) = match self.own.get(&owner.scenario) {
             Some(kept) => (kept.path.clone(), file.persist(&kept.path).map_err(|error| error.error)?),
             None => put(file, &owner, folder)?,
         };
-        self.own.insert(owner.scenario, Kept { path, check: owner.check, _lock: lock });
+        self.own.insert(owner.scenario, Kept { path, _lock: lock });
         Ok(())
     }
 
@@ -141,18 +143,17 @@ impl Recovery {
 }
 
 impl Owner {
-    fn new(name: &str, origin: Origin, text: &str) -> Self {
-        Self { scenario: identity(name, origin), stem: stem(name), check: check(text.as_bytes()) }
+    fn new(name: &str, origin: Origin) -> Self {
+        Self { scenario: identity(name, origin), stem: stem(name) }
     }
 
     fn path(&self, folder: &Path, number: usize) -> PathBuf {
-        let key = check(format!("{}\0{}", self.scenario, self.check).as_bytes());
-        folder.join(format!("{}-{key:016x}-{number}.json", self.stem))
+        folder.join(format!("{}-{}-{number}.json", self.stem, check(&self.scenario)))
     }
 
-    fn record(&self, edits: &[Edit]) -> Record {
-        let edits = edits.iter().map(EditRecord::from).collect();
-        Record { format: FORMAT.into(), scenario: self.scenario.clone(), check: format!("{:016x}", self.check), edits }
+    fn record(&self, text: &str, values: &Values, edits: &[Edit]) -> Record {
+        let edits = edits.iter().filter_map(|edit| Some(EditRecord::new(edit, values.get(edit.number)?))).collect();
+        Record { format: FORMAT.into(), scenario: self.scenario.clone(), check: check(text), edits }
     }
 }
 
@@ -166,8 +167,9 @@ fn identity(name: &str, origin: Origin) -> String {
 }
 
 /// The 64-bit hash of Fowler, Noll and Vo, which stays the same from one version to the next.
-fn check(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+fn check(text: &str) -> String {
+    let hash = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, hash))
 }
 
 /// Puts a file at the first path of a scenario at which nothing is, be it a link.
@@ -195,19 +197,34 @@ fn left(path: &Path, owner: &Owner, scenario: &Scenario) -> Option<(Kept, Vec<Ed
     let mut bytes = Vec::new();
     Read::by_ref(&mut file).take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
     let record: Record = serde_json::from_slice(&bytes).ok()?;
-    let is_of = record.format == FORMAT && record.scenario == owner.scenario && record.check == format!("{:016x}", owner.check);
-    let edits: Vec<Edit> = record.edits.iter().map(EditRecord::edit).collect::<Option<_>>()?;
+    let is_of = record.format == FORMAT && record.scenario == owner.scenario;
+    let is_same = record.check == check(&scenario.text);
     let values = scenario.values();
-    let fits = |edit: &Edit| edit.value.is_finite() && values.get(edit.number).is_some();
-    let kept = Kept { path: path.to_owned(), check: owner.check, _lock: file };
-    (is_of && !edits.is_empty() && edits.iter().all(fits)).then_some((kept, edits))
+    // In another version of the text a number is the same one where it is what it was.
+    let edit = |made: &EditRecord| {
+        let (edit, was) = made.edit()?;
+        let now = values.get(edit.number)?;
+        (edit.value.is_finite() && (is_same || now.to_bits() == was.to_bits())).then_some(edit)
+    };
+    let edits: Vec<Edit> = record.edits.iter().map(edit).collect::<Option<_>>()?;
+    (is_of && !edits.is_empty()).then_some((Kept { path: path.to_owned(), _lock: file }, edits))
 }
 
-impl From<&Edit> for EditRecord {
-    fn from(edit: &Edit) -> Self {
-        let value = format!("{:?}", edit.value);
-        let Parameter { layer, pass, unit, part } = match edit.number {
-            Number::Input { t, feature } => return Self::Input { t, feature, value },
+impl EditRecord {
+    fn new(edit: &Edit, was: f64) -> Self {
+        Self { place: edit.number.into(), was: format!("{was:?}"), value: format!("{:?}", edit.value) }
+    }
+
+    /// The edit, and what its number was.
+    fn edit(&self) -> Option<(Edit, f64)> {
+        Some((Edit { number: self.place.number()?, value: self.value.parse().ok()? }, self.was.parse().ok()?))
+    }
+}
+
+impl From<Number> for PlaceRecord {
+    fn from(number: Number) -> Self {
+        let Parameter { layer, pass, unit, part } = match number {
+            Number::Input { t, feature } => return Self::Input { t, feature },
             Number::Parameter(parameter) => parameter,
         };
         let (name, column) = match part {
@@ -219,17 +236,15 @@ impl From<&Edit> for EditRecord {
             Part::InitialCell => ("initial_cell", None),
         };
         let gate = part.gate().map(|gate| gate.name().to_owned());
-        Self::Parameter { layer, pass, unit, part: name.into(), gate, column, value }
+        Self::Parameter { layer, pass, unit, part: name.into(), gate, column }
     }
 }
 
-impl EditRecord {
-    fn edit(&self) -> Option<Edit> {
+impl PlaceRecord {
+    fn number(&self) -> Option<Number> {
         Some(match self {
-            Self::Input { t, feature, value } => {
-                Edit { number: Number::Input { t: *t, feature: *feature }, value: value.parse().ok()? }
-            }
-            Self::Parameter { layer, pass, unit, part, gate, column, value } => {
+            Self::Input { t, feature } => Number::Input { t: *t, feature: *feature },
+            Self::Parameter { layer, pass, unit, part, gate, column } => {
                 let gate = || GateName::ALL.into_iter().find(|known| Some(known.name()) == gate.as_deref());
                 let part = match part.as_str() {
                     "weight" => Part::Weight(gate()?, (*column)?),
@@ -240,8 +255,7 @@ impl EditRecord {
                     "initial_cell" => Part::InitialCell,
                     _ => return None,
                 };
-                let parameter = Parameter { layer: *layer, pass: *pass, unit: *unit, part };
-                Edit { number: Number::Parameter(parameter), value: value.parse().ok()? }
+                Number::Parameter(Parameter { layer: *layer, pass: *pass, unit: *unit, part })
             }
         })
     }

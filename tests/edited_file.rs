@@ -306,15 +306,24 @@ fn an_edited_scenario_is_written_through_no_link() {
 }
 
 #[test]
-fn edits_are_not_offered_where_the_text_is_another_or_another_stepper_has_them() {
+fn edits_are_offered_on_a_later_version_of_the_file_unless_it_has_another_number_there() {
     let folder = left_by(|terminal| terminal.signal(Signal::TERM));
     let path = folder.path().join("course/mine.toml");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, format!("{text}# another\n")).unwrap();
+    fs::write(&path, text.replace("Mine", "Later").replace("[[2]]", "[[3]]")).unwrap();
     let other = stepper(&folder, &["course/mine.toml"]);
     assert!(!other.screen_text().contains(OFFER));
     drop(other);
-    fs::write(&path, text).unwrap();
+    fs::write(&path, text.replace("Mine", "Later")).unwrap();
+    let later = stepper(&folder, &["course/mine.toml"]);
+    later.wait_for(OFFER);
+    later.press("y");
+    later.wait_for("✎ edited");
+}
+
+#[test]
+fn edits_are_not_offered_where_another_stepper_has_them() {
+    let folder = left_by(|terminal| terminal.signal(Signal::TERM));
     let first = stepper(&folder, &["course/mine.toml"]);
     first.wait_for(OFFER);
     let second = stepper(&folder, &["course/mine.toml"]);

@@ -308,9 +308,10 @@ impl State {
         self.latest().edits.unwritten()
     }
 
-    /// The file they are edits of.
-    pub fn text_edited(&self) -> &str {
-        &self.latest().scenario.text
+    /// The text they are edits of, and the numbers in it.
+    pub fn original(&self) -> (&str, &Values) {
+        let run = self.latest();
+        (&run.scenario.text, run.edits.original())
     }
 
     /// Takes the edits as written.
