@@ -135,6 +135,20 @@ fn a_key_goes_to_the_cell_of_the_event_and_a_count_repeats() {
 }
 
 #[test]
+fn from_inside_a_timestep_what_is_still_to_come_there_is_no_previous_event() {
+    let events = all(&scenario("intro"));
+    let last = events.len() - 1;
+    assert_eq!((events[last].0, events[last - 1].0), (3, 1));
+    for (keys, previous) in [("n n j <", last - 1), ("n n j 2 <", last - 2), ("n n j >", last), ("end <", last)] {
+        let state = stepper(scenario("intro"), Settings::default(), keys);
+        let (t, happening) = events[previous];
+        assert_eq!((state.t(), state.notice()), (t, Some(&Notice::Event { t, happening })), "{keys}");
+    }
+    let state = stepper(scenario("intro"), Settings::default(), "up up <");
+    assert_eq!((state.t(), state.notice()), (0, Some(&Notice::NoEvent(Way::Backward))));
+}
+
+#[test]
 fn where_there_is_none_it_says_so_and_stays() {
     let quiet = rows(&rnn("activation = \"tanh\""), &[0.1; 300]);
     for (key, way) in [(">", Way::Forward), ("<", Way::Backward)] {

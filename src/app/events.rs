@@ -140,9 +140,12 @@ impl State {
             return self.tell(Notice::Veiled);
         }
         let t = self.t();
+        // What is to come at a timestep that is not gone through is not before it.
+        let at = if way == Way::Backward && !self.is_complete() { t.checked_sub(1) } else { Some(t) };
+        let Some(at) = at else { return self.tell(Notice::NoEvent(way)) };
         let beyond = self.here.told.filter(|told| told.t == t && self.is_complete());
         if times > 0 {
-            self.search_for(Hunt { way, from: t, at: t, beyond, left: times, found: None, window: Window::default() });
+            self.search_for(Hunt { way, from: at, at, beyond, left: times, found: None, window: Window::default() });
         }
     }
 
