@@ -1239,3 +1239,18 @@ fn standard_input_is_called_so_in_the_language_asked_for() {
     let trace = run_with(ONE_LAYER, &["-", "counter", "--lang", "es"]).good();
     assert!(trace.starts_with("==> entrada estándar <==\n"), "{trace}");
 }
+
+#[test]
+fn what_the_system_says_is_said_without_its_number_and_named_as_such_where_it_is_in_english() {
+    let folder = folder(&[]);
+    symlink("loop.toml", folder.path().join("loop.toml")).unwrap();
+    for (args, english, spanish) in [
+        (&["trace", "-o", "no/such/folder"][..], ": No such file or directory\n", ": no existe\n"),
+        (&["check", "loop.toml"], "loop.toml: Too many levels", "loop.toml: error del sistema: Too many levels"),
+    ] {
+        let said = run_in(&folder, args).stderr;
+        assert!(said.contains(english) && !said.contains("os error"), "{said}");
+        let said = run_in(&folder, &[args, &["--lang", "es"]].concat()).stderr;
+        assert!(said.contains(spanish) && !said.contains("os error"), "{said}");
+    }
+}

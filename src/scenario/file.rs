@@ -117,9 +117,14 @@ pub fn looked_for(path: &Path) -> Text {
     both!("it is looked for as {path}", "se busca como {path}")
 }
 
-/// What the system says of an error; in Spanish where it is a usual one.
+/// What the system says of an error; in Spanish where it is a usual one, else that it is the system's.
 pub fn system_words(error: &io::Error) -> Text {
     use io::ErrorKind;
+    let mut english = error.to_string();
+    if let Some(code) = error.raw_os_error() {
+        // The number tells nobody more.
+        english.truncate(english.trim_end_matches(&format!(" (os error {code})")).len());
+    }
     let spanish = match error.kind() {
         ErrorKind::NotFound => "no existe",
         ErrorKind::PermissionDenied => "permiso denegado",
@@ -134,9 +139,9 @@ pub fn system_words(error: &io::Error) -> Text {
         ErrorKind::BrokenPipe => "la tubería está rota",
         ErrorKind::TimedOut => "se ha agotado el tiempo",
         ErrorKind::OutOfMemory => "no hay memoria suficiente",
-        _ => return Text::same(error.to_string()),
+        _ => return both!("{english}", "error del sistema: {english}", english),
     };
-    Text::new(error.to_string(), spanish)
+    Text::new(english, spanish)
 }
 
 /// Why a file is not read.
