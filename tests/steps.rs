@@ -6,6 +6,7 @@ mod common;
 
 use std::collections::HashSet;
 
+use celda::app::action::Action;
 use celda::app::micro_step::{Phase, Position, Walk};
 use celda::app::settings::{ColorDepth, Language, Settings};
 use celda::app::state::{Focus, State, Zoom};
@@ -160,6 +161,32 @@ proptest! {
                 press(&mut state, "G");
                 break;
             }
+        }
+    }
+
+    #[test]
+    fn a_look_at_the_next_step_shows_what_it_leads_to_and_leaves_all_as_it_was(
+        scenario in networks(), keys in proptest::collection::vec(0_usize..14, 0..20), size in 0_usize..3
+    ) {
+        const KEYS: [&str; 14] = ["n", "n", "p", "j", "k", "tab", "J", ".", "v", "z", "Z", "3", "G", "C-e"];
+        let size = [(80, 24), (120, 40), (40, 12)][size];
+        let mut state = stepper(scenario, english(), "");
+        let mut unaware = state.clone();
+        for key in keys {
+            for motion in [Action::Next, Action::Previous, Action::NextMicroStep, Action::PreviousMicroStep] {
+                let drawn = frame(&mut state, size);
+                let seen = state.peek(motion, |state| frame(state, size));
+                prop_assert_eq!(seen.is_none(), state.count().is_some());
+                prop_assert_eq!(frame(&mut state, size), drawn, "after a look at {:?}", motion);
+                if let Some(seen) = seen {
+                    let mut there = state.clone();
+                    there.update(motion);
+                    prop_assert_eq!(seen, frame(&mut there, size), "what {:?} leads to", motion);
+                }
+            }
+            press(&mut state, KEYS[key]);
+            press(&mut unaware, KEYS[key]);
+            prop_assert_eq!(frame(&mut state, size), frame(&mut unaware, size), "after looks and {}", KEYS[key]);
         }
     }
 

@@ -123,6 +123,14 @@ pub enum Beside {
 }
 
 impl Action {
+    /// The motions of which one is likely next: on or back, as far as before.
+    pub const fn likely_next(self) -> [Self; 2] {
+        match self {
+            Self::NextMicroStep | Self::PreviousMicroStep => [Self::NextMicroStep, Self::PreviousMicroStep],
+            _ => [Self::Next, Self::Previous],
+        }
+    }
+
     /// What it is where no stepper is; none where it is about a stepper.
     pub const fn beside(self) -> Option<Beside> {
         Some(match self {

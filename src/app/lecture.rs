@@ -162,6 +162,11 @@ impl Lecture {
         Outcome::Go
     }
 
+    /// What `look` gives of the state that a motion would lead to, as [`State::peek`] does; nothing while the list is open.
+    pub fn peek<T>(&mut self, motion: Action, look: impl FnOnce(&mut State) -> T) -> Option<T> {
+        if self.list.is_some() { None } else { self.state.peek(motion, look) }
+    }
+
     /// A scenario that is open: what the command line calls it, where it comes from, and the stepper on it.
     pub fn open(&self, scenario: usize) -> Option<(&str, Origin, &State)> {
         let entry = self.entries.get(scenario)?;

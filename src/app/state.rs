@@ -1,6 +1,7 @@
 //! Where the stepper stands: `update` carries an action out, `fit` takes in what the screen can show.
 
 mod focus;
+mod peek;
 mod reading;
 mod reload;
 mod stepping;

@@ -27,7 +27,7 @@ use crate::app::lecture::Lecture;
 use crate::app::mouse::{self, Mouse};
 use crate::app::notice::Notice;
 use crate::app::request::Request;
-use crate::app::state::Outcome;
+use crate::app::state::{Outcome, State};
 use crate::view::{self, Layout};
 use mailbox::{Mailbox, Slot};
 use metronome::Metronome;
@@ -44,6 +44,9 @@ const RESIZED_FRAME: Duration = Duration::from_millis(50);
 
 /// The shortest time between two frames while something is computed.
 const WORK_FRAME: Duration = Duration::from_millis(100);
+
+/// How long it waits after a frame that was drawn ahead before it draws on: whoever shows that frame may need this processor.
+const BREATH: Duration = Duration::from_millis(1);
 
 /// How many of the keys that arrive together do what they would have done one by one, each after a look at what the screen can
 /// show: what a hand types while a frame is on its way, not a flood.
@@ -173,8 +176,13 @@ fn steps(
     // Whether the state has taken in what the screen can show since it last changed.
     let mut is_fitted = show(lecture, &mut screen, session)?;
     outside.begin(lecture, Waker(slot));
+    // What was done last, as far as it says what may be next.
+    let mut done = Action::Next;
     loop {
-        let drawn = Instant::now();
+        let mut drawn = Instant::now();
+        if is_fitted {
+            draw_ahead(lecture, done, &mut screen)?;
+        }
         let period = lecture.state().playing().map(Speed::period);
         let mut next = match metronome.wait(period, drawn) {
             _ if lecture.state().is_working() => {
@@ -188,6 +196,19 @@ fn steps(
             metronome.beat(period, Instant::now());
             lecture.state_mut().beat();
         }
+        if let Some(Message::Input(Input::Key(key))) = next
+            && drawn.elapsed() >= FRAME
+            && let Some(action) = keymap::action(key, lecture.mode())
+            && screen.send_ahead(session, action)?
+        {
+            drawn = Instant::now();
+            next = mailbox.next(Some(BREATH))?;
+            lecture.update(action);
+            if next.is_some() {
+                // What comes next is not part of the frame sent.
+                is_fitted = show(lecture, &mut screen, session)?;
+            }
+        }
         let (mut pace, mut inputs) = (FRAME, 0);
         while let Some(message) = next {
             match message {
@@ -198,7 +219,10 @@ fn steps(
                     inputs += 1;
                     let outcome = match meant(input, lecture, screen.size()) {
                         action if lecture.is_interrupted_by(action) => lecture.state_mut().interrupt_work(),
-                        Some(action) => lecture.update(action),
+                        Some(action) => {
+                            done = action;
+                            lecture.update(action)
+                        }
                         None => Outcome::Go,
                     };
                     match outcome {
@@ -274,6 +298,19 @@ fn work(lecture: &mut Lecture, mailbox: &mut Mailbox) -> io::Result<Option<Messa
 fn show(lecture: &mut Lecture, screen: &mut Screen, session: &Session) -> io::Result<bool> {
     let size = screen.size();
     screen.draw(session, |buffer| Layout::fitted(lecture.state_mut(), size).draw_lecture(lecture, buffer))
+}
+
+/// Draws what the terminal may have to show next, while it waits for nothing else.
+fn draw_ahead(lecture: &mut Lecture, done: Action, screen: &mut Screen) -> io::Result<()> {
+    if screen.waits() != Waits::No {
+        return Ok(());
+    }
+    let size = screen.size();
+    for motion in done.likely_next() {
+        let draw = |state: &mut State| screen.draw_ahead(motion, |buffer| Layout::fitted(state, size).draw(state, buffer));
+        lecture.peek(motion, draw).unwrap_or(Ok(()))?;
+    }
+    Ok(())
 }
 
 /// Whether the screen is back already when the signal to go on is heard.

@@ -15,7 +15,7 @@ use crate::app::sight;
 const MOMENT: u64 = 1 << 27;
 
 /// The same between two looks at whether another key has come: some 5 ms.
-const SLICE: u64 = 1 << 24;
+pub(super) const SLICE: u64 = 1 << 24;
 
 /// Something that is not done in a moment.
 #[derive(Clone, Debug)]
@@ -289,6 +289,12 @@ impl State {
 
     const fn sight(&self) -> Sight {
         Sight { look_back: self.look_back, is_veiled: self.is_veiled() }
+    }
+
+    /// Computes what the screen may ask for, and shows it.
+    pub(super) fn hold(&mut self) {
+        self.run.hold(self.here.position.t, self.sight());
+        self.show();
     }
 
     /// Shows of the timestep what the micro-step has reached; before anything is computed, its row.
