@@ -97,7 +97,7 @@ def types():
 
 
 def faults():
-    """What tests/faults reads: good files, one cut off in its header, one with a NaN, one of floats of 16 bits."""
+    """What tests/faults reads: good files, one cut off in its header, with a NaN, of floats of 16 bits, of halves of layers."""
     folder = HERE.parent / "faults"
     shutil.copy(HERE / "pytorch.safetensors", folder / "model.safetensors")
     shutil.copy(HERE / "keras.npz", folder / "model.npz")
@@ -106,6 +106,11 @@ def faults():
     float16 = {"weight_ih_l0": np.zeros((3, 2), "<f2"), "weight_hh_l0": np.zeros((3, 3), "<f2")}
     bfloat16 = {"gru.weight_ih_l0": np.zeros((3, 2), "V2"), "gru.weight_hh_l0": np.zeros((3, 1), "V2")}
     np.savez(folder / "half.npz", **float16, **bfloat16)
+    forward = {"weight_ih_l0": counted(3, 2), "weight_hh_l0": counted(3, 3)}
+    backward = {f"{name}_reverse": array for name, array in forward.items()}
+    halves = {f"backward.{name}": array for name, array in backward.items()}
+    halves |= {f"partly.{name}": array for name, array in (forward | backward).items() if name != "weight_hh_l0_reverse"}
+    save_file(halves, folder / "halves.safetensors")
 
 
 if __name__ == "__main__":

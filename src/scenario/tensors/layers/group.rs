@@ -79,6 +79,12 @@ impl<'a> Group<'a> {
         self.convention.fields(role).0.iter().filter(has).copied().collect()
     }
 
+    /// The fields of a role that it has in a direction, as their convention orders them.
+    pub fn fields_of(&self, role: Role, side: Side) -> Vec<&'static str> {
+        let is_there = |field: &&'static str| self.named(side, field).is_some();
+        self.convention.fields(role).0.iter().copied().filter(is_there).collect()
+    }
+
     /// The layer it is, where names and shapes are those of one.
     pub fn layer(&self, file: &TensorFile, role: Role) -> Option<FoundLayer> {
         if !self.is_layer(role) {

@@ -61,7 +61,7 @@ fn under(prefix: &str) -> Text {
 /// Why the arrays wanted are not found, by what is there instead.
 pub fn missing(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Refusal {
     let Wanted { convention, role, prefix, layer, side } = *wanted;
-    let (fields, required) = convention.fields(role);
+    let required = convention.fields(role).1;
     let (place, described) = (under(prefix), role.described());
     if required == 0 {
         let message = both!(
@@ -82,6 +82,15 @@ pub fn missing(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Refusal {
         own.iter().filter(|group| group.number == layer).find_map(|group| group.twice(role, side.unwrap_or(Side::Forward)))
     {
         return ambiguous(names, wanted);
+    }
+    let mut at_layer = own.iter().filter(|group| group.number == layer);
+    let partial = |group: &Group<'_>, side| {
+        let has = group.fields_of(role, side);
+        (!has.is_empty() && has != ["bias"] && !group.is_complete(role, side)).then_some(has)
+    };
+    if let Some(has) = at_layer.clone().find_map(|group| partial(group, Side::Backward).filter(|_| whole(group, role))) {
+        let layer = both!("the backward pass of {layer}", "la pasada hacia atrás de {layer}", layer = wanted.layer());
+        return lacking(&layer, &has, wanted);
     }
     let numbers: Vec<String> = own.iter().filter(|group| whole(group, role)).map(|group| group.number.to_string()).collect();
     if own.iter().any(|group| whole(group, role) && group.number == layer) {
@@ -141,18 +150,21 @@ pub fn missing(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Refusal {
         );
         return Refusal::new(message, help);
     }
-    let partial = own.iter().filter(|group| group.number == layer).map(|group| group.fields(role)).find(|has| !has.is_empty());
-    if let Some(has) = partial.filter(|has| *has != ["bias"]) {
-        let lacking: Vec<&str> = fields[..required].iter().copied().filter(|field| !has.contains(field)).collect();
+    if let Some(has) = at_layer.clone().find_map(|group| partial(group, Side::Forward)) {
+        return lacking(&wanted.layer(), &has, wanted);
+    }
+    if at_layer.any(|group| group.is_complete(role, Side::Backward)) {
         let message = both!(
-            "of the layer {place} there is {has}, but not {lacking}",
-            "de la capa {place} hay {has}, pero no {lacking}",
-            place,
-            has = listed(&has),
-            lacking = listed(&lacking)
+            "of {layer} there is only the backward pass",
+            "de {layer} solo hay la pasada hacia atrás",
+            layer = wanted.layer()
         );
-        let needed = listed(&fields[..required]);
-        return Refusal::new(message, both!("{described} needs {needed}", "{described} necesita {needed}", described, needed));
+        let help = Phrase {
+            en: "save the forward pass too; or save it by the names of a layer of one direction, and write `direction = \"reverse\"`",
+            es: "guardar también la pasada hacia delante; o guardarla con los nombres de una capa de un solo sentido, y escribir \
+                 `direction = \"reverse\"`",
+        };
+        return Refusal::new(message, help);
     }
     let message = both!(
         "it has no arrays by the names of {convention} for {described} {place}",
@@ -161,6 +173,22 @@ pub fn missing(groups: &[Group<'_>], wanted: &Wanted<'_>) -> Refusal {
         place
     );
     Refusal::new(message, prefixes(groups, wanted))
+}
+
+/// Of a layer or a pass that has some of its arrays.
+fn lacking(layer: &Text, has: &[&str], wanted: &Wanted<'_>) -> Refusal {
+    let (fields, required) = wanted.convention.fields(wanted.role);
+    let needed = &fields[..required];
+    let lacking: Vec<&str> = needed.iter().copied().filter(|field| !has.contains(field)).collect();
+    let message = both!(
+        "of {layer} there is {has}, but not {lacking}",
+        "de {layer} hay {has}, pero no {lacking}",
+        layer,
+        has = listed(has),
+        lacking = listed(&lacking)
+    );
+    let (described, needed) = (wanted.role.described(), listed(needed));
+    Refusal::new(message, both!("{described} needs {needed}", "{described} necesita {needed}", described, needed))
 }
 
 /// The prefixes of layers of the role wanted, the nearest first; those of other conventions where there is none.
