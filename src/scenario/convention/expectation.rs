@@ -203,10 +203,15 @@ impl Stack<'_> {
                     projection = projection.name
                 )
             }
-            (Role::Bias, Convention::Pytorch, &[length]) if length == 2 * all => both!(
-                "onnx has both in one array: give the first {all} as `bias_ih`, the others as `bias_hh`",
-                "onnx tiene ambos en un arreglo: dar los primeros {all} como `bias_ih`, los demás como `bias_hh`",
-            ),
+            (Role::Bias, Convention::Pytorch, &[length]) if length == 2 * all => {
+                let halves = both!(
+                    "give the first {all} as `bias_ih`, the others as `bias_hh`",
+                    "dar los primeros {all} como `bias_ih`, los demás como `bias_hh`",
+                );
+                self.other_order(Convention::Onnx, &halves).unwrap_or_else(|| {
+                    both!("onnx has both in one array: {halves}", "onnx tiene ambos en un arreglo: {halves}", halves)
+                })
+            }
             (Role::Bias, Convention::Keras, &[length]) if length == 2 * all && self.stacked.kind == LayerKind::Gru => both!(
                 "split it into 2 rows of {all}: input biases, then recurrent ones",
                 "partirlo en 2 filas de {all}: los sesgos de entrada, luego los recurrentes",
@@ -216,16 +221,36 @@ impl Stack<'_> {
                 "{owner} tiene un solo sesgo: sumar las 2 filas",
                 owner = self.stacked.owner()
             ),
-            (Role::Bias, Convention::Onnx, &[length]) if length == all => both!(
-                "add the {all} recurrent biases, zeros if the layer has one bias only",
-                "añadir los {all} sesgos recurrentes, ceros si la capa tiene un solo sesgo",
-            ),
+            (Role::Bias, Convention::Onnx, &[length]) if length == all => {
+                let others = both!(
+                    "add the {all} recurrent biases, zeros if the layer has one bias only",
+                    "añadir los {all} sesgos recurrentes, ceros si la capa tiene un solo sesgo",
+                );
+                self.other_order(Convention::Pytorch, &others).unwrap_or(others)
+            }
             (Role::Bias, Convention::Onnx, &[2, length]) if length == all => {
                 let twice = 2 * all;
                 both!("join its rows into one row of {twice}", "unir sus filas en una fila de {twice}")
             }
             _ => return None,
         })
+    }
+
+    /// What to do where all arrays fit another convention that stacks the gates by the same side, in another order; `else_do` where
+    /// they are in the order of this one.
+    fn other_order(&self, other: Convention, else_do: &Text) -> Option<Text> {
+        let kind = self.stacked.kind;
+        let gates = other.gates(kind);
+        if gates.len() == 1 || !self.fits_all_as(other, kind) {
+            return None;
+        }
+        let (mine, gates, names) =
+            (self.stacked.convention, gates.join(", "), other.names_of(kind, self.stacked.arrays).join(", "));
+        Some(both!(
+            "if the gates are {other}'s, {gates}, write `convention = \"{other}\"` and name them {names}; if they are {mine}'s, {else_do}",
+            "si las puertas son las de {other}, {gates}, escribir `convention = \"{other}\"` y llamarlos {names}; si son las de {mine}, {else_do}",
+            else_do
+        ))
     }
 
     /// Whether a matrix would fit with rows and columns swapped.

@@ -112,8 +112,10 @@ impl Stack<'_> {
             names = listed(&names)
         );
         let help = Phrase {
-            en: "write `direction = \"bidirectional\"`, or give the one direction it is",
-            es: "escribir `direction = \"bidirectional\"`, o dar el único sentido que es",
+            en: "write `direction = \"bidirectional\"` and give each half to a direction, [layer.forward] and [layer.backward]; or give \
+                 the one direction it is",
+            es: "escribir `direction = \"bidirectional\"` y dar una mitad a cada sentido, [layer.forward] y [layer.backward]; o dar el \
+                 único sentido que es",
         };
         Some(ConventionFault::of_key(first.name, message, help))
     }
@@ -188,7 +190,7 @@ impl Stack<'_> {
 
     /// Whether all arrays, by the names of another convention, are a layer of a kind there. Where there are several gates, their
     /// side tells the convention, so that the layer may be for another number of inputs.
-    fn fits_all_as(&self, convention: Convention, kind: LayerKind) -> bool {
+    pub fn fits_all_as(&self, convention: Convention, kind: LayerKind) -> bool {
         if !self.stacked.reported.is_empty() {
             return false;
         }

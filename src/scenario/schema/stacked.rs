@@ -100,6 +100,7 @@ impl Reader<'_> {
         let convention = given(table.field("convention", |v| self.convention_word(v, &what)));
         let linear_before_reset = given(self.linear_before_reset(table, kind));
         let own = convention.map_or(&[][..], |convention| fields(convention, kind));
+        self.refuse_reverse(table, own);
         let mut is_good = self.refuse_named(table, own);
         let mut places: BTreeMap<String, Range<usize>> =
             table.entries.iter().map(|(key, value)| (key.get_ref().to_string(), value.span())).collect();
@@ -193,6 +194,32 @@ impl Reader<'_> {
         );
         let beside = Phrase { en: "`convention`, which takes stacked arrays", es: "`convention`, que toma arreglos apilados" };
         self.refuse(table, NAMED.to_vec(), beside, help)
+    }
+
+    /// Reports, at the first of them, PyTorch's arrays of the backward pass, which stand in a table of their own.
+    fn refuse_reverse<'t>(&mut self, table: &mut Table<'t>, own: &[&str]) {
+        let is_reverse = |key: &str| {
+            let name = key.strip_suffix("_reverse");
+            name.is_some_and(|name| own.contains(&name) || name.rsplit_once("_l").is_some_and(|(name, _)| own.contains(&name)))
+        };
+        let reverse: Vec<(usize, &'t str)> = {
+            let keys = table.entries.keys().filter(|key| is_reverse(key.get_ref()));
+            keys.map(|key| (key.span().start, key.get_ref().as_ref())).collect()
+        };
+        let Some((start, first)) = reverse.iter().min() else { return };
+        table.known.extend(reverse.iter().map(|(_, key)| *key));
+        let message = both!(
+            "`{first}` of {table} is an array of the backward pass",
+            "`{first}` de {table} es un arreglo de la pasada hacia atrás",
+            table = table.name
+        );
+        let help = Phrase {
+            en: "write `direction = \"bidirectional\"`, and the arrays of each direction, without `_reverse`, in [layer.forward] and \
+                 [layer.backward]",
+            es: "escribir `direction = \"bidirectional\"`, y los arreglos de cada sentido, sin `_reverse`, en [layer.forward] y \
+                 [layer.backward]",
+        };
+        self.fault(*start..start + first.len(), message, help);
     }
 
     /// Reports those of some keys that a table has, at the first of them; whether it has none.
