@@ -244,11 +244,10 @@ impl Stack<'_> {
         if gates.len() == 1 || !self.fits_all_as(other, kind) {
             return None;
         }
-        let (mine, gates, names) =
-            (self.stacked.convention, gates.join(", "), other.names_of(kind, self.stacked.arrays).join(", "));
+        let (gates, names) = (gates.join(", "), other.names_of(kind, self.stacked.arrays).join(", "));
         Some(both!(
-            "if the gates are {other}'s, {gates}, write `convention = \"{other}\"` and name them {names}; if they are {mine}'s, {else_do}",
-            "si las puertas son las de {other}, {gates}, escribir `convention = \"{other}\"` y llamarlos {names}; si son las de {mine}, {else_do}",
+            "if the gates are {gates}, write `convention = \"{other}\"` and rename to {names}; else {else_do}",
+            "si las puertas son {gates}, escribir `convention = \"{other}\"` y llamarlos {names}; si no, {else_do}",
             else_do
         ))
     }

@@ -15,8 +15,8 @@ const ONE_PER_UNIT: Phrase = Phrase {
 
 /// The parameters of a dense or conv layer.
 pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<ConventionFault>> {
-    if let Some(fault) = named_otherwise(stacked) {
-        return Err(vec![fault]);
+    if let Some(faults) = named_otherwise(stacked) {
+        return Err(faults);
     }
     let axes = stacked.convention.axes(stacked.kind);
     if axes.is_empty() {

@@ -127,8 +127,8 @@ impl Stacked<'_> {
     }
 }
 
-/// The fault where all the names are those of one other convention.
-pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<ConventionFault> {
+/// What is wrong where all the names are those of one other convention: that, and what does not fit there.
+pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<Vec<ConventionFault>> {
     let Stacked { convention, kind, arrays, .. } = *stacked;
     let has_all = |convention: &Convention| {
         let fields = fields(*convention, kind);
@@ -150,24 +150,28 @@ pub fn named_otherwise(stacked: &Stacked<'_>) -> Option<ConventionFault> {
         names,
         are
     );
-    let reads = |convention, arrays: &Arrays| {
-        stacked.reported.is_empty() && Stacked { convention, arrays, ..*stacked }.parameters().is_ok()
-    };
-    let help = if reads(theirs, arrays) {
+    let faults_as = |convention, arrays: &Arrays| Stacked { convention, arrays, ..*stacked }.parameters().err();
+    let there = faults_as(theirs, arrays);
+    let help = if there.is_none() {
         both!(
             "the shapes fit {their} too: write `convention = \"{their}\"`",
             "las formas también son de {their}: escribir `convention = \"{their}\"`",
         )
-    } else if stacked.renamed(convention, kind).is_some_and(|renamed| reads(convention, &renamed)) {
+    } else if stacked.renamed(convention, kind).is_some_and(|renamed| faults_as(convention, &renamed).is_none()) {
         both!(
             "the shapes fit {mine}, which calls them {names}",
             "las formas son de {mine}, que los llama {names}",
             names = listed(&convention.names_of(kind, arrays))
         )
     } else {
-        both!("write `convention = \"{their}\"`", "escribir `convention = \"{their}\"`")
+        let there = there.unwrap_or_default();
+        if there.iter().any(|fault| fault.key.as_deref() == Some("convention")) {
+            return Some(there);
+        }
+        let help = both!("write `convention = \"{their}\"`", "escribir `convention = \"{their}\"`");
+        return Some(std::iter::once(ConventionFault::of_key("convention", message, help)).chain(there).collect());
     };
-    Some(ConventionFault::of_key("convention", message, help))
+    Some(vec![ConventionFault::of_key("convention", message, help)])
 }
 
 /// What to do where the arrays fit other conventions: `it fits …`.

@@ -14,8 +14,8 @@ pub const PEEPHOLES: usize = 3;
 
 /// The parameters of an rnn, lstm or gru layer.
 pub fn parameters(stacked: &Stacked<'_>) -> Result<LayerParameters, Vec<ConventionFault>> {
-    if let Some(fault) = named_otherwise(stacked) {
-        return Err(vec![fault]);
+    if let Some(faults) = named_otherwise(stacked) {
+        return Err(faults);
     }
     let stack = Stack::new(stacked);
     let faults = stack.faults();
