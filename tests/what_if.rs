@@ -179,6 +179,17 @@ fn at_eighty_columns_original_output_and_difference_stand_beside_each_other_what
 }
 
 #[test]
+fn a_comparison_is_seen_from_wherever_it_is_asked_for() {
+    for keys in ["=", "Z =", "Z Z =", "F =", "K Z Z ="] {
+        let keys = format!("n e 7 enter {keys} n");
+        let shown = text(&frame(&mut after("network", &keys), (80, 24)));
+        assert!(shown.contains(" orig.") && shown.contains(" diff."), "{keys}\n{shown}");
+        let shown = text(&frame(&mut after("network", &format!("{keys} Z")), (80, 24)));
+        assert!(shown.contains("≠ original from t = 1") && !shown.contains("diff."), "{keys} Z\n{shown}");
+    }
+}
+
+#[test]
 fn a_long_run_is_compared_from_wherever_it_is_looked_at() {
     let rows = vec!["[1]"; 1000].join(", ");
     let toml = format!(

@@ -242,8 +242,7 @@ impl State {
     /// Chooses a number to type: the one edited last if it is on the screen, else for the first weight.
     pub(super) fn choose_number(&mut self) {
         self.overlay = Overlay::None;
-        self.here.zoom = Zoom::Cell;
-        self.settings.text = TextSize::Ordinary;
+        self.look_at_panels();
         let numbers = self.numbers();
         let last = self.chosen.map(|chosen| match chosen {
             Number::Input { feature, .. } => Number::Input { t: self.t(), feature },
@@ -255,6 +254,12 @@ impl State {
             Some(number) => self.entry = Some(Entry::new(number)),
             None => self.here.notice = Some(Notice::NothingToEdit),
         }
+    }
+
+    /// Zooms in on the panels of a cell.
+    const fn look_at_panels(&mut self) {
+        self.here.zoom = Zoom::Cell;
+        self.settings.text = TextSize::Ordinary;
     }
 
     fn apply(&mut self, edit: Edit) -> Outcome {
@@ -289,11 +294,14 @@ impl State {
         Outcome::Ask(Request::KeepEdits)
     }
 
-    /// Shows the original beside the edited scenario, or no longer.
+    /// Shows the original beside the edited scenario, from a cell's panels, of which one has both; or no longer.
     pub(super) fn compare(&mut self) {
         match self.run.comparison.take() {
             None if self.run.edited.is_empty() => self.here.notice = Some(Notice::NothingToCompare),
-            None => self.set_off(self.here.clone(), With::Original(Comparison::new(self.run.edits.original()))),
+            None => {
+                self.look_at_panels();
+                self.set_off(self.here.clone(), With::Original(Comparison::new(self.run.edits.original())));
+            }
             Some(_) => {}
         }
     }
