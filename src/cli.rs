@@ -47,7 +47,9 @@ impl Cli {
             Some(Command::Check(args)) => args.lang,
             Some(Command::Frame(args)) => args.stepper.look.lang,
             Some(Command::Notes(args)) => args.look.lang,
-            Some(Command::Scenarios { .. } | Command::New(_) | Command::Completions { .. } | Command::Man) => None,
+            Some(Command::Scenarios(args)) => args.lang,
+            Some(Command::New(args)) => args.lang,
+            Some(Command::Completions { .. } | Command::Man) => None,
         };
         Environment::read().language(asked)
     }
@@ -66,10 +68,7 @@ pub enum Command {
     /// Validate scenario files.
     Check(CheckArgs),
     /// List the built-in scenarios, or print one's TOML.
-    Scenarios {
-        /// The scenario to print.
-        name: Option<String>,
-    },
+    Scenarios(ScenariosArgs),
     /// Print a commented starter scenario.
     New(NewArgs),
     /// Draw one frame of the stepper without a terminal.
@@ -168,6 +167,16 @@ pub struct CheckArgs {
     pub allow_outside: bool,
 }
 
+/// `celda scenarios`.
+#[derive(Args, Debug)]
+pub struct ScenariosArgs {
+    /// The scenario to print.
+    pub name: Option<String>,
+    /// Language of the list [default: the locale's, else en].
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<Language>,
+}
+
 /// `celda new`.
 #[derive(Args, Debug)]
 pub struct NewArgs {
@@ -180,6 +189,9 @@ pub struct NewArgs {
     /// Only the layers whose arrays' names begin so.
     #[arg(long, value_name = "P", requires = "from")]
     pub prefix: Option<String>,
+    /// Language of what is said [default: the locale's, else en].
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<Language>,
 }
 
 /// `celda frame`.

@@ -24,7 +24,7 @@ use crate::app::state::Outcome;
 use crate::beside::Beside;
 use crate::cli::environment::Environment;
 use crate::cli::value::{Steps, TraceFormat};
-use crate::cli::{CheckArgs, Cli, FrameArgs, NewArgs, StepperArgs, TraceArgs, reach};
+use crate::cli::{CheckArgs, Cli, FrameArgs, NewArgs, ScenariosArgs, StepperArgs, TraceArgs, reach};
 use crate::report::{self, Terms, Trace};
 use crate::scenario::Scenario;
 use crate::scenario::builtin;
@@ -249,10 +249,10 @@ pub fn check(args: &CheckArgs) -> Done {
 }
 
 /// Lists the built-in scenarios, or prints one.
-pub fn scenarios(name: Option<&str>) -> Done {
+pub fn scenarios(args: &ScenariosArgs) -> Done {
     let mut out = io::stdout().lock();
-    let Some(name) = name else {
-        let language = Environment::read().language(None);
+    let Some(name) = args.name.as_deref() else {
+        let language = Environment::read().language(args.lang);
         let widest = builtin::ALL.iter().map(|builtin| builtin.name.len()).max().unwrap_or(0);
         for builtin in builtin::ALL {
             let scenario = load(builtin.name, Reach::Folder)?.scenario;
@@ -284,7 +284,7 @@ pub fn new(args: &NewArgs) -> Done {
             for warning in made.warnings {
                 warnings.push(|| Fault { severity: Severity::Warning, ..fault(warning) });
             }
-            diagnose(warnings.in_language(Environment::read().language(None)));
+            diagnose(warnings.in_language(Environment::read().language(args.lang)));
             made.toml
         }
     };

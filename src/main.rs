@@ -12,7 +12,7 @@ fn main() -> ExitCode {
         None => command::step(&cli.scenarios, &cli.stepper),
         Some(Command::Trace(args)) => command::trace(args),
         Some(Command::Check(args)) => command::check(args),
-        Some(Command::Scenarios { name }) => command::scenarios(name.as_deref()),
+        Some(Command::Scenarios(args)) => command::scenarios(args),
         Some(Command::New(args)) => command::new(args),
         Some(Command::Frame(args)) => command::frame(args),
         Some(Command::Notes(args)) => command::notes(args),

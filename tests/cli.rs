@@ -1254,3 +1254,14 @@ fn what_the_system_says_is_said_without_its_number_and_named_as_such_where_it_is
         assert!(said.contains(spanish) && !said.contains("os error"), "{said}");
     }
 }
+
+#[test]
+fn every_command_that_speaks_takes_the_language_to_speak() {
+    let list = run(&["scenarios", "--lang", "es"]).good();
+    assert!(list.contains("intro        Una celda ReLU"), "{list}");
+    assert!(run(&["scenarios", "nothing", "--lang", "es"]).bad(1).contains("no hay ningún escenario incluido"));
+    assert!(run(&["new", "--from", "nothing.npz", "--lang", "es"]).bad(1).contains("ayuda: "));
+    for command in ["trace", "check", "scenarios", "new", "frame", "notes"] {
+        assert!(run(&[command, "--help"]).good().contains("--lang <LANG>"), "{command}");
+    }
+}

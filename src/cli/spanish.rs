@@ -78,6 +78,10 @@ const HELP: &[(&str, &str)] = &[
         "Idioma de lo que se dice [por omisión: el de la configuración regional, o en]",
     ),
     ("The scenario to print", "El escenario que se escribe"),
+    (
+        "Language of the list [default: the locale's, else en]",
+        "Idioma de la lista [por omisión: el de la configuración regional, o en]",
+    ),
     ("What it starts from", "De qué se parte"),
     ("A .safetensors or .npz file whose weights it uses", "Un archivo .safetensors o .npz cuyos pesos se usan"),
     ("Only the layers whose arrays' names begin so", "Solo las capas cuyas matrices se llaman con este comienzo"),
