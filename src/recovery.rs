@@ -50,6 +50,7 @@ struct Kept {
 struct Owner {
     scenario: String,
     stem: String,
+    origin: Origin,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -144,7 +145,7 @@ impl Recovery {
 
 impl Owner {
     fn new(name: &str, origin: Origin) -> Self {
-        Self { scenario: identity(name, origin), stem: stem(name) }
+        Self { scenario: identity(name, origin), stem: stem(name), origin }
     }
 
     fn path(&self, folder: &Path, number: usize) -> PathBuf {
@@ -199,12 +200,13 @@ fn left(path: &Path, owner: &Owner, scenario: &Scenario) -> Option<(Kept, Vec<Ed
     let record: Record = serde_json::from_slice(&bytes).ok()?;
     let is_of = record.format == FORMAT && record.scenario == owner.scenario;
     let is_same = record.check == check(&scenario.text);
+    let has_versions = owner.origin != Origin::StandardInput;
     let values = scenario.values();
-    // In another version of the text a number is the same one where it is what it was.
+    // In another version of the text a number is the same one where it is what it was; what is piped has no versions.
     let edit = |made: &EditRecord| {
         let (edit, was) = made.edit()?;
         let now = values.get(edit.number)?;
-        (edit.value.is_finite() && (is_same || now.to_bits() == was.to_bits())).then_some(edit)
+        (edit.value.is_finite() && (is_same || has_versions && now.to_bits() == was.to_bits())).then_some(edit)
     };
     let edits: Vec<Edit> = record.edits.iter().map(edit).collect::<Option<_>>()?;
     (is_of && !edits.is_empty()).then_some((Kept { path: path.to_owned(), _lock: file }, edits))

@@ -322,6 +322,27 @@ fn edits_are_offered_on_a_later_version_of_the_file_unless_it_has_another_number
 }
 
 #[test]
+fn edits_of_what_was_piped_are_offered_on_the_same_text_alone() {
+    let folder = lecture();
+    let text = read(&folder, "course/mine.toml");
+    fs::write(folder.path().join("course/other.toml"), text.replace("Mine", "Other")).unwrap();
+    let piped = |name: &str| {
+        let line = format!("exec \"$CELDA\" - < course/{name}");
+        let shell = pty::command("sh").args(["-c", &line]).env("CELDA", env!("CARGO_BIN_EXE_celda"));
+        let terminal = Terminal::start(shell.current_dir(folder.path()).env("XDG_STATE_HOME", folder.path().join("state")));
+        terminal.wait_for("t = 0");
+        terminal
+    };
+    let mut first = piped("mine.toml");
+    first.press(EDIT);
+    first.wait_for("✎ edited");
+    first.signal(Signal::TERM);
+    first.wait_exit(SOON);
+    assert!(!piped("other.toml").screen_text().contains(OFFER));
+    piped("mine.toml").wait_for(OFFER);
+}
+
+#[test]
 fn edits_are_not_offered_where_another_stepper_has_them() {
     let folder = left_by(|terminal| terminal.signal(Signal::TERM));
     let first = stepper(&folder, &["course/mine.toml"]);
