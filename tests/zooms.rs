@@ -4,6 +4,7 @@
 #[macro_use]
 mod common;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use celda::app::settings::{Charset, ColorDepth, Settings};
@@ -276,6 +277,29 @@ fn what_a_projected_layer_gives_has_rows_of_its_own() {
         let row =
             screen.iter().rfind(|row| row.split_whitespace().nth(2) == Some(&name)).unwrap_or_else(|| panic!("{screen:#?}"));
         assert!(row.contains(&format!("{number:.6}")), "{row}");
+    }
+}
+
+#[test]
+fn every_output_of_a_projection_can_be_brought_into_view() {
+    let cell = || lstm(2, 12, Some(8));
+    for passes in [Passes::Forward(cell()), Passes::Bidirectional { forward: cell(), backward: cell() }] {
+        let layer = Layer::Lstm(passes);
+        let (units, outputs) = (layer.units(), layer.outputs());
+        let state = &mut stepper(network("A projection", vec![layer], numbers(6, 2, 3)), english(), "n Z");
+        for size in [(80, 24), (60, 20)] {
+            let mut seen = BTreeSet::new();
+            for _ in 0..units {
+                let rows = rows(&frame(state, size));
+                let head = rows.iter().position(|row| row.contains("│ output ")).unwrap_or_else(|| panic!("{rows:#?}"));
+                let below = rows[head + 1..].iter().take_while(|row| row.starts_with("│ │") && !row.contains('…'));
+                let names: Vec<String> = below.map(|row| row.split('h').nth(1).unwrap()[..3].trim().to_owned()).collect();
+                assert!(names.len() < outputs, "{size:?} {rows:#?}");
+                seen.extend(names);
+                press(state, "tab");
+            }
+            assert_eq!(seen.len(), outputs, "{size:?} {seen:?}");
+        }
     }
 }
 

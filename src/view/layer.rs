@@ -20,7 +20,7 @@ use super::width::Width;
 use super::{summary, unrolled};
 use crate::app::mouse::Target;
 use crate::app::state::{Mark, State};
-use crate::engine::network::Layer;
+use crate::engine::network::Place;
 use table::{LABEL, Of, Table, label_width};
 
 /// What stands before the input of the layer.
@@ -38,7 +38,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let carried = flow::carried(state, number, state.place().pass);
     let parts = Parts::new(state, inside_from(FRAMED, area).height, carried.len());
     let shown = visible(state, parts.rows);
-    let outputs = shown_outputs(layer, parts.outputs);
+    let outputs = shown_outputs(state, parts.outputs);
     let title = |room| position(&summary::line(state, number, room), shown.start, shown.len(), layer.units(), settings);
     let room = usize::from(area.width).saturating_sub(4);
     let title = title(room.saturating_sub(title(room).width() - summary::line(state, number, room).width()));
@@ -157,9 +157,9 @@ impl Parts {
                 UpTo(HEAD, 1),
                 UpTo(BEFORE, carried.min(1)),
                 UpTo(AFTER, 1),
-                Whole(OUTPUTS, projected.min(2)),
+                Whole(OUTPUTS, projected.min(3)),
                 UpTo(ROWS, units.min(4)),
-                UpTo(OUTPUTS, projected.min(4)),
+                Whole(OUTPUTS, projected.min(4)),
                 UpTo(ROWS, units.min(5)),
                 Whole(INPUT, 1),
                 UpTo(BEFORE, carried),
@@ -173,14 +173,25 @@ impl Parts {
 }
 
 /// The outputs of a projection that are visible in so many lines, of which one is their head, and one says how many more there
-/// are where not all have room.
-fn shown_outputs(layer: &Layer, lines: usize) -> Range<usize> {
+/// are where not all have room: those around the one of the unit looked at.
+fn shown_outputs(state: &State, lines: usize) -> Range<usize> {
+    let layer = state.layer();
     let (outputs, room) = (layer.outputs(), lines.saturating_sub(1));
     match layer.projects() {
         false => 0..0,
         true if outputs <= room => 0..outputs,
-        true => 0..room.saturating_sub(1),
+        true => window(outputs, output_beside(state), room.saturating_sub(1)),
     }
+}
+
+/// The output of a projection that belongs to the unit looked at, over all passes; the last one to the last unit of a pass.
+fn output_beside(state: &State) -> usize {
+    let layer = state.layer();
+    let Place { pass, unit } = layer.place(state.focus().unit);
+    let before = if pass == 0 { 0 } else { layer.cell(0).outputs() };
+    let cell = layer.cell(pass);
+    let is_last = unit + 1 == cell.units();
+    before + if is_last { cell.outputs() - 1 } else { unit.min(cell.outputs() - 1) }
 }
 
 /// The units that are visible in so many lines, around the one looked at.
