@@ -31,6 +31,7 @@ pub enum Part {
     Carried,
     Quantity,
     Unrolled,
+    UnrolledInput,
     Boxes,
     FedBack,
     Formula,

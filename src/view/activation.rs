@@ -7,10 +7,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Line as Segment};
 
-use super::equation::call;
+use super::equation::{NAMED, call};
 use super::layout::window;
 use super::names;
-use super::number::{Numbers, aligned, equals, rounded_up};
+use super::number::{Numbers, aligned, equals, named_sign, rounded_up};
 use super::panel::{self, frame, left, lines, marked, span};
 use super::text::words;
 use super::theme::{Role, style};
@@ -22,6 +22,9 @@ use crate::engine::activation::Activation;
 
 /// The least the curve reaches to both sides.
 const LEAST_REACH: f64 = 5.0;
+
+/// The fewest significant digits before what the activation is given is left out.
+const FEWEST_DIGITS: usize = 3;
 
 /// The columns of a bar that names leave.
 const LEAST_BAR: usize = 8;
@@ -38,16 +41,24 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(gate) = state.gate_step() else { return };
     let unit = state.place().unit;
     let (z, output) = (gate.sum[unit], gate.output[unit]);
-    let (opening, closing) = call(activation, gate.sum.len(), unit);
-    let written = |numbers: Numbers| {
+    let calls = [NAMED, 0].map(|few| call(activation, gate.sum.len(), unit, few));
+    let written = |(opening, closing): &(String, String), numbers: Numbers| {
         let (total, result) = (numbers.write(z), numbers.write(output));
         let sign = equals(activation, &total, &result, output);
         vec![format!(" {opening}"), total, format!("{closing} {sign} "), result]
     };
-    let width = |parts: &[String]| parts.iter().map(|part| part.width()).sum::<usize>();
+    // Where what the activation is given has no room, what it gives has.
+    let outcome = |numbers: Numbers| {
+        let (symbol, result) = (activation.symbol(), numbers.write(output));
+        let which = if activation == Activation::Softmax { format!("[{}]", unit + 1) } else { String::new() };
+        vec![format!(" {symbol}("), "…".into(), format!("){which} {} ", named_sign(&result, output)), result]
+    };
     let room = usize::from(inside.width);
     let numbers = Numbers::new(settings);
-    let mut parts = numbers.fitted(written, |parts| width(parts) <= room);
+    let width = |parts: &[String]| parts.iter().map(|part| part.width()).sum::<usize>();
+    let fits = |parts: &Vec<String>| width(parts) <= room;
+    let mut ways = numbers.shorter(FEWEST_DIGITS).flat_map(|numbers| calls.each_ref().map(|call| written(call, numbers)));
+    let mut parts = ways.find(fits).unwrap_or_else(|| numbers.fitted(outcome, fits));
     let mut slope = activation.slope(z).filter(|_| !is_unseen(output));
     if let Some(beside) = slope.map(|slope| format!("   {} {}", words.slope, numbers.rounded(3).write(slope)))
         && width(&parts) + beside.width() <= room

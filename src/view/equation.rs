@@ -12,6 +12,9 @@ use crate::engine::cell::GateName;
 use crate::engine::network::{Layer, LayerStep, Place};
 use crate::engine::weighted_sum::Term;
 
+/// The most units of a softmax whose pre-activations have their names.
+pub const NAMED: usize = 4;
+
 /// What a piece of the equation is, so that the screen can colour it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -133,7 +136,7 @@ impl Equation {
         let activation = layer.activation(place.pass, gate.name);
         let (opening, closing) = match activation {
             Activation::Linear => (String::new(), String::new()),
-            other => call(other, gate.sum.len(), unit),
+            other => call(other, gate.sum.len(), unit, NAMED),
         };
         let (total, result) = (numbers.write(gate.sum[unit]), numbers.write(gate.output[unit]));
         Some(Self {
@@ -311,16 +314,28 @@ impl Equation {
         vec![vec![(self.left.clone(), Piece::Plain)], result]
     }
 
-    /// The forms that follow when not even a folded sum has room, each shorter than the one before.
-    pub fn short_forms(&self) -> [Vec<Token>; 3] {
-        let name = vec![(format!("{} = ", self.left), Piece::Plain)];
-        let of_total = vec![(self.opening.clone(), Piece::Plain), self.total_piece(), (self.closing.clone(), Piece::Plain)];
-        let result = vec![self.output_piece()];
-        let named = vec![(format!("{} {} ", self.left, self.named_signs[1]), Piece::Plain), self.output_piece()];
-        match self.activation {
-            Activation::Linear => [vec![named.clone()], vec![named], vec![result]],
-            _ => [vec![name, of_total, self.outcome()], vec![named], vec![result]],
-        }
+    /// The forms that follow when not even a folded sum has room, from most to least: how many terms there are and what they
+    /// come to, how many there are, what they come to, then what is made of them alone.
+    pub fn short_forms(&self) -> Vec<Vec<Token>> {
+        let Self { left, opening, closing, words, .. } = self;
+        let [total_sign, output_sign] = self.named_signs;
+        let inside =
+            |before: &str, piece| vec![(format!("{before}{opening}"), Piece::Plain), piece, (closing.clone(), Piece::Plain)];
+        let terms = (format!("[{} {}]", self.terms.len(), words.terms), Piece::Plain);
+        let counted = inside(&format!("{left} = "), terms);
+        let output = vec![(format!(" {output_sign} "), Piece::Plain), self.output_piece()];
+        let named = vec![(format!("{left} {output_sign} "), Piece::Plain), self.output_piece()];
+        let total = |before: &str| inside(before, self.total_piece());
+        let mut forms = match self.activation {
+            Activation::Linear => vec![vec![counted, output]],
+            _ => vec![
+                vec![counted.clone(), total(&format!(" {total_sign} ")), self.outcome()],
+                vec![counted, output],
+                vec![total(&format!("{left} = ")), self.outcome()],
+            ],
+        };
+        forms.extend([vec![named], vec![vec![self.output_piece()]]]);
+        forms
     }
 
     fn outcome(&self) -> Token {
@@ -335,15 +350,15 @@ impl Equation {
 
 /// What stands around the pre-activation of a unit where its activation is applied: `ReLU(` and `)`.
 ///
-/// A softmax takes all pre-activations of its layer and gives the output of this unit: `softmax(z1, ` and `, z3)[2]`.
-pub fn call(activation: Activation, units: usize, unit: usize) -> (String, String) {
-    const MOST: usize = 4;
+/// A softmax takes all pre-activations of its layer, which have their names where there are few, and gives the output of this
+/// unit: `softmax(z1, ` and `, z3)[2]`.
+pub fn call(activation: Activation, units: usize, unit: usize, few: usize) -> (String, String) {
     if activation != Activation::Softmax {
         return (format!("{}(", activation.symbol()), ")".into());
     }
     let others = |range: std::ops::Range<usize>| match range.len() {
         0 => Vec::new(),
-        _ if units > MOST => vec!["…".to_owned()],
+        _ if units > few => vec!["…".to_owned()],
         _ => range.map(|i| format!("z{}", i + 1)).collect(),
     };
     let opening = others(0..unit).iter().fold("softmax(".to_owned(), |text, z| text + z + ", ");

@@ -33,34 +33,37 @@ pub struct Carried<'a> {
 impl Vector<'_> {
     /// The numbers in so many columns: with fewer digits where there is little room, then without the last of them.
     pub fn written(&self, numbers: Numbers, room: usize) -> String {
-        let all = self.values;
-        match all {
-            [] => return "–".into(),
-            [only] => return numbers.fitted(|numbers| numbers.write(*only), |text| text.width() <= room),
-            _ => {}
+        match self.values {
+            [] => "–".into(),
+            [only] => numbers.fitted(|numbers| numbers.write(*only), |text| text.width() <= room),
+            all => written(all, numbers, room),
         }
-        // A number takes at least a digit, a comma and a blank.
-        let most = room / 3 + 1;
-        let write = |numbers: Numbers| all.iter().take(most).map(|&v| numbers.write(v)).collect::<Vec<_>>();
-        if all.len() <= most {
-            let whole = |numbers: Numbers| format!("({})", write(numbers).join(", "));
-            if let Some(text) = numbers.shorter(FEWEST_DIGITS).map(whole).find(|text| text.width() <= room) {
-                return text;
-            }
-        }
-        let short = write(numbers.rounded(FEWEST_DIGITS));
-        let (mut text, mut kept) = (String::from("("), None);
-        for (i, number) in short.iter().enumerate() {
-            let folded = format!("{text}… +{})", all.len() - i);
-            if i > 0 && folded.width() > room {
-                break;
-            }
-            kept = Some(folded);
-            text.push_str(number);
-            text.push_str(", ");
-        }
-        kept.unwrap_or_default()
     }
+}
+
+/// Some numbers in parentheses, in so many columns: with fewer digits where there is little room, then without the last of them.
+pub fn written(all: &[f64], numbers: Numbers, room: usize) -> String {
+    // A number takes at least a digit, a comma and a blank.
+    let most = room / 3 + 1;
+    let write = |numbers: Numbers| all.iter().take(most).map(|&v| numbers.write(v)).collect::<Vec<_>>();
+    if all.len() <= most {
+        let whole = |numbers: Numbers| format!("({})", write(numbers).join(", "));
+        if let Some(text) = numbers.shorter(FEWEST_DIGITS).map(whole).find(|text| text.width() <= room) {
+            return text;
+        }
+    }
+    let short = write(numbers.rounded(FEWEST_DIGITS));
+    let (mut text, mut kept) = (String::from("("), None);
+    for (i, number) in short.iter().enumerate() {
+        let folded = format!("{text}… +{})", all.len() - i);
+        if i > 0 && folded.width() > room {
+            break;
+        }
+        kept = Some(folded);
+        text.push_str(number);
+        text.push_str(", ");
+    }
+    kept.unwrap_or_default()
 }
 
 /// The input row at the timestep shown, called as its row is, in a line of so many columns.

@@ -169,12 +169,12 @@ fn written(state: &State, worked: Option<Worked<'_>>, at: At, width: u16, room: 
         }
     }
     let most = room.of_equation(below.len());
-    // Fewer digits before fewer terms than the panel has.
+    // Fewer digits, but most of them, before fewer terms than the panel has.
     let shorter = || match window {
         Window::OfPanel(shown) if (LEAST_WINDOW..=MOST_SHORTENED).contains(&shown.len()) => {
             let in_digits = |numbers: Numbers| Some(equation()?.with_terms_in(&terms, numbers));
             let fits = |numbers| fit(in_digits(numbers)?.tokens_of(shown.clone()), width, most);
-            numbers.shorter(FEWEST_DIGITS - 1).find_map(fits)
+            numbers.shorter(numbers.most()).find_map(fits)
         }
         Window::First | Window::OfPanel(_) => None,
     };
@@ -245,12 +245,9 @@ fn fitted(equation: &Equation, window: Range<usize>, width: usize, most: usize) 
     }
     let start = window.start;
     let fits = most_terms(0..window.len() + 1, |shown| fit(equation.tokens_of(start..start + shown)));
-    let [of_total, named, result] = equation.short_forms();
-    let shortest: String = result.iter().flatten().map(|(text, _)| text.as_str()).collect();
-    fits.or_else(|| fit(of_total))
-        .or_else(|| fit(named))
-        .or_else(|| fit(result))
-        .unwrap_or_else(|| vec![vec![(cut(&shortest, width), Piece::Result)]])
+    let forms = equation.short_forms();
+    let shortest: String = forms.last().iter().copied().flatten().flatten().map(|(text, _)| text.as_str()).collect();
+    fits.or_else(|| forms.into_iter().find_map(fit)).unwrap_or_else(|| vec![vec![(cut(&shortest, width), Piece::Result)]])
 }
 
 /// Tokens in at most so many lines of a width, if they fit.

@@ -73,8 +73,12 @@ fn draw_head(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let vector = if layer == 0 { row } else { flow::input(state, layer) };
     let least = vector.values.len().min(4) * 5;
-    let right = right.find(|right| seen.width() + least + right.width() + GAP.len() <= room).unwrap_or_default();
-    let values = vector.written(Numbers::new(settings), room.saturating_sub(seen.width() + right.width() + GAP.len()));
+    let beside =
+        |right: &str| vector.written(Numbers::new(settings), room.saturating_sub(seen.width() + right.width() + GAP.len()));
+    // What is seen is worth more than what it is for: a number of it at least.
+    let has_room = |right: &String| seen.width() + least + right.width() + GAP.len() <= room && !beside(right).starts_with("(…");
+    let right = right.find(has_room).unwrap_or_default();
+    let values = beside(&right);
     let air = room.saturating_sub(seen.width() + values.width() + right.width());
     let is_new = |mark| state.change() == Change::MicroStep && state.marks(mark);
     let part = |text, role, mark| Span::styled(text, marked(style(role, settings), is_new(mark), settings));

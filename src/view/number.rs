@@ -56,6 +56,11 @@ impl Numbers {
         std::iter::once(self).chain((least..most).rev().map(move |digits| self.rounded(digits)))
     }
 
+    /// How many digits are most of those there are: two thirds.
+    pub fn most(self) -> usize {
+        (2 * self.digits.unwrap_or(17)).div_ceil(3)
+    }
+
     /// What is written with as many significant digits as fit, but no fewer than three.
     pub fn fitted<T>(self, write: impl Fn(Self) -> T, fits: impl Fn(&T) -> bool) -> T {
         let mut written = write(self);

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::equation::operand;
+use super::flow;
 use super::layout::columns;
 use super::number::{Numbers, extent};
 use super::panel::{self, centred, cut, dot, framed_from, inside_from, lines, marked, right, span};
@@ -23,7 +24,7 @@ use crate::engine::network::{Direction, Layer};
 pub const FRAMED: u16 = 3;
 
 /// The widest a copy of the cell gets.
-const WIDEST_CELL: usize = 14;
+const WIDEST_CELL: usize = 16;
 
 /// A state that is carried from copy to copy.
 #[derive(Clone, Copy, PartialEq)]
@@ -143,12 +144,12 @@ impl Copies {
         let first_value = lead(state, 0, numbers);
         let label = format!("[t={}]", total - 1).width();
         let cell = if tall {
-            let inputs = near.map(|t| input(state, t, numbers).width()).max().unwrap_or(0);
-            label.max(inputs).max(values).min(WIDEST_CELL)
+            let inputs = near.map(|t| input(state, t, numbers, WIDEST_CELL).width()).max().unwrap_or(0);
+            label.max(inputs).max(inputs_foreseen(state, numbers)).max(values).min(WIDEST_CELL)
         } else {
             label
         };
-        let value = if recurrent { values.max(1) } else { values + 2 };
+        let value = values.max(1);
         let mut copies = Self { shown: 0..total, lead: first_value, cell, value, numbers };
         // The value before the first copy may be as wide as any other.
         let widest_lead = if recurrent { copies.lead().max(copies.value + 5) } else { copies.lead() };
@@ -239,7 +240,8 @@ impl Copies {
     }
 
     fn outputs(&self, state: &State) -> Line<'static> {
-        self.over_cells(state, |t| output(state, t, self.numbers))
+        let fitted = |t: usize| self.numbers.fitted(|numbers| output(state, t, numbers), |text| text.width() <= self.cell);
+        self.over_cells(state, fitted)
     }
 
     fn arrows(&self, state: &State) -> Line<'static> {
@@ -247,7 +249,7 @@ impl Copies {
     }
 
     fn inputs(&self, state: &State) -> Line<'static> {
-        self.over_cells(state, |t| input(state, t, self.numbers))
+        self.over_cells(state, |t| input(state, t, self.numbers, self.cell))
     }
 }
 
@@ -263,6 +265,16 @@ fn foreseen(state: &State, numbers: Numbers) -> usize {
     };
     let find = || extent([state.passes_foreseen().map(width).max().unwrap_or(0)]);
     let [widest, ..] = numbers.reserved(state, Part::Unrolled, [layer, unit, 0, 0, 0], find);
+    widest
+}
+
+/// The columns of the widest input of a copy in the timesteps foreseen.
+fn inputs_foreseen(state: &State, numbers: Numbers) -> usize {
+    let find = || {
+        let widths = state.passes_foreseen().map(|step| flow::written(&step.input, numbers, WIDEST_CELL).width());
+        extent([widths.max().unwrap_or(0)])
+    };
+    let [widest, ..] = numbers.reserved(state, Part::UnrolledInput, [state.focus().layer, state.place().pass, 0, 0, 0], find);
     widest
 }
 
@@ -325,10 +337,9 @@ fn lead(state: &State, t: usize, numbers: Numbers) -> String {
     known.max_by_key(|text| text.width()).unwrap_or_else(|| "…".into())
 }
 
-/// The layer's input at a timestep: `(0, 23)`, as much of it as fits.
-fn input(state: &State, t: usize, numbers: Numbers) -> String {
+/// The layer's input at a timestep in so many columns: `(0, 23)`, or those of its numbers that have room.
+fn input(state: &State, t: usize, numbers: Numbers, room: usize) -> String {
     let of_pass = || state.pass_at(t).map(|step| step.input.as_slice());
-    let Some(inputs) = state.input_at(state.focus().layer, t).or_else(of_pass) else { return String::new() };
-    let written: Vec<String> = inputs.iter().take(WIDEST_CELL).map(|&x| numbers.write(x)).collect();
-    format!("({})", written.join(", "))
+    let values = state.input_at(state.focus().layer, t).or_else(of_pass);
+    values.map_or_else(String::new, |values| flow::written(values, numbers, room))
 }
