@@ -89,6 +89,35 @@ fn a_softmax_has_its_result_where_its_names_have_no_room() {
 }
 
 #[test]
+fn what_a_convolution_sees_is_said_to_the_end_or_marked_as_cut() {
+    for units in 1..9 {
+        for (width, height) in [(80, 24), (120, 40), (80, 20), (90, 18)] {
+            let screen = shown(convolution(units), english(), "1 0 n", (width, height));
+            let said = ["8..10 ", "8..10│", "…│", "… │"].iter().any(|end| screen.contains(end));
+            assert!(said, "{units} {width}x{height}\n{screen}");
+        }
+    }
+    let screen = shown(convolution(6), english(), "1 0 n", (80, 24));
+    assert!(screen.contains("… 3 more · a convolution carries nothing") && screen.contains("it sees the rows 8..10"), "{screen}");
+}
+
+#[test]
+fn a_long_name_gives_way_before_what_tells_a_cell_state_from_a_hidden_state() {
+    for settings in [english(), spanish()] {
+        for size in [(120, 40), (110, 40), (100, 40)] {
+            let screen = shown(gated("lstm", 4, 4), settings, "n n", size);
+            let carried: Vec<&str> = screen.lines().filter(|row| row.contains("────▶  ")).collect();
+            assert_eq!(carried.len(), 6, "{screen}");
+            for (i, row) in carried.iter().enumerate() {
+                let row = row.trim_end_matches('│').rsplit('│').next().unwrap();
+                let name = row.trim_start_matches([' ', '▸']).split("  ").next().unwrap();
+                assert_eq!(name.ends_with(" c"), i % 2 == 1, "{name:?}\n{screen}");
+            }
+        }
+    }
+}
+
+#[test]
 fn an_equation_without_its_terms_says_how_many_there_are() {
     let settings = Settings { numbers: NumberFormat::Full, ..english() };
     for (zoom, gate) in [("", ""), (" Z", ""), ("", " ."), ("", " . .")] {

@@ -40,10 +40,15 @@ const LABEL: usize = 4;
 /// The rows of the table that are shown before all of what is said below it is.
 const FEW: usize = 4;
 
+/// The same of the outputs of a layer that carries nothing.
+const FEW_OUTPUTS: usize = 2;
+
 /// One number that is carried.
 struct Carried {
     /// What it is called where each has a row.
-    label: String,
+    name: String,
+    /// What tells a cell state from the hidden state of the same name.
+    suffix: &'static str,
     /// Its symbols before and after.
     symbols: [String; 2],
     before: f64,
@@ -132,7 +137,8 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
     let projects = layer.projects();
     let outputs_before = if place.pass == 0 { 0 } else { layer.cell(0).outputs() };
     let hidden = |unit: usize| Carried {
-        label: given.outputs.get(outputs_before + unit).map_or("", |name| name.get(language)).to_owned(),
+        name: given.outputs.get(outputs_before + unit).map_or("", |name| name.get(language)).to_owned(),
+        suffix: "",
         symbols: [symbols.hidden(unit, &symbols.before()), symbols.hidden(unit, &state.t())],
         before: step.before.hidden[unit],
         after: step.after.hidden[unit],
@@ -148,9 +154,13 @@ fn all_carried(state: &State, step: &Step) -> Vec<Carried> {
     let memory = |unit: usize| {
         let name = given.units.get(offset + unit).map_or("", |name| name.get(language));
         Carried {
-            label: match &given.units {
+            name: match &given.units {
                 UnitNames::Default(_) => name.chars().enumerate().map(|(i, letter)| if i == 0 { 'c' } else { letter }).collect(),
-                UnitNames::Given(_) => format!("{name} c"),
+                UnitNames::Given(_) => name.to_owned(),
+            },
+            suffix: match &given.units {
+                UnitNames::Default(_) => "",
+                UnitNames::Given(_) => " c",
             },
             symbols: [symbols.cell(unit, &symbols.before()), symbols.cell(unit, &state.t())],
             before: step.before.cell[unit],
@@ -235,9 +245,12 @@ fn one_line(state: &State, width: u16) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Those of so many rows that are visible in so many lines around one; where not all are, a line is left to say so.
-fn visible(rows: usize, around: usize, room: usize) -> Range<usize> {
-    window(rows, around, if rows > room { room.saturating_sub(1).max(1) } else { rows })
+/// The outputs that have room around the one looked at, and what is said below them.
+fn outputs_shown(state: &State, area: Rect) -> (Range<usize>, Vec<String>) {
+    let units = state.layer().units();
+    let room = (usize::from(area.width).saturating_sub(3), usize::from(area.height));
+    let (count, foot) = foot(state, &nothing_carried(state), room, units, FEW_OUTPUTS);
+    (window(units, state.focus().unit, count), foot)
 }
 
 /// So many of the rows: those around one, and before them any other that is worked out.
@@ -254,14 +267,16 @@ fn rows_shown(all: &[Carried], around: usize, count: usize) -> Vec<usize> {
 impl Table {
     fn new(state: &State, area: Rect) -> Option<Self> {
         let all = all_carried(state, state.pass()?);
-        let (count, foot) = foot(state, usize::from(area.width).saturating_sub(3), usize::from(area.height), all.len());
+        let room = (usize::from(area.width).saturating_sub(3), usize::from(area.height).saturating_sub(HEAD));
+        let (count, foot) = foot(state, &destination(state), room, all.len(), FEW);
         // The last of those looked at, so that the one before it is visible too.
         let chosen = all.iter().position(|carried| carried.given.is_some_and(|number| state.is_selected(number)));
         let around = chosen.or_else(|| all.iter().rposition(|carried| carried.is_looked_at)).unwrap_or(0);
         let rows = rows_shown(&all, around, count);
         let shown: Vec<&Carried> = rows.iter().map(|&i| &all[i]).collect();
         let heads = heads(state, state.t());
-        let name_width = |room| names::width(shown.iter().map(|carried| carried.label.as_str()), room);
+        let labels: Vec<String> = shown.iter().map(|carried| format!("{}{}", carried.name, carried.suffix)).collect();
+        let name_width = |room| names::width(labels.iter().map(String::as_str), room);
         let column = |numbers: Numbers, value: fn(&Carried) -> f64, [head, before, after]: [usize; 3]| {
             let cells =
                 aligned_in(&shown.iter().map(|carried| numbers.write(value(carried))).collect::<Vec<_>>(), [before, after]);
@@ -344,8 +359,9 @@ fn carried(state: &State, area: Rect, buffer: &mut Buffer) {
     let several = all.iter().any(|carried| !carried.is_looked_at);
     for (carried, (before, after)) in shown.iter().zip(before.iter().zip(&after)) {
         let role = if carried.is_looked_at { Role::Total } else { Role::Plain };
-        let name = names::fitted(&carried.label, all.iter().map(|carried| carried.label.as_str()), name_width);
-        let label = label(&name, several && carried.is_looked_at, name_width);
+        let room = name_width.saturating_sub(carried.suffix.width());
+        let name = names::fitted(&carried.name, all.iter().map(|carried| carried.name.as_str()), room);
+        let label = label(&format!("{name}{}", carried.suffix), several && carried.is_looked_at, name_width);
         // The mark of a number takes the last blank of the label.
         let gap = usize::from(carried.given.is_some_and(|number| state.is_selected(number) || state.is_edited(number)));
         let (label, gap) = label.split_at(label.len() - gap);
@@ -368,7 +384,7 @@ pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
     let (line, column) = (usize::from(at.y - inside.y), usize::from(at.x - inside.x));
     let layer = state.focus().layer;
     if !state.layer().is_recurrent() {
-        let shown = visible(state.layer().units(), state.focus().unit, usize::from(inside.height) - 1);
+        let (shown, _) = outputs_shown(state, inside);
         let unit = shown.start + line;
         return state.pass().filter(|_| shown.contains(&unit)).map(|_| Target::Unit { layer, unit });
     }
@@ -378,21 +394,19 @@ pub fn hit(state: &State, area: Rect, at: Position) -> Option<Target> {
     number.map(Target::Number).or(carried.unit.map(|unit| Target::Unit { layer, unit }))
 }
 
-/// How many of so many rows have room, and what is said below them: how many have none, and where the state goes; whole where
-/// a few rows still have room, else on one line, cut; nothing where there is room for the table alone.
-fn foot(state: &State, width: usize, height: usize, rows: usize) -> (usize, Vec<String>) {
-    let goes = destination(state);
+/// How many of so many rows have room, and what is said below them: how many have none, and a text; whole where a few rows
+/// still have room, else on one line, cut; nothing where there is room for the rows alone.
+fn foot(state: &State, text: &str, (width, room): (usize, usize), rows: usize, few: usize) -> (usize, Vec<String>) {
     let more = |shown: usize| left_out(state, rows - shown);
-    let said = |shown: usize| more(shown).into_iter().chain([goes.clone()]).collect::<Vec<_>>().join(dot(state.settings()));
-    let room = height.saturating_sub(HEAD);
+    let said = |shown: usize| more(shown).into_iter().chain([text.to_owned()]).collect::<Vec<_>>().join(dot(state.settings()));
     let left = |lines: usize| rows.min(room.saturating_sub(lines));
     let whole = |shown: usize| wrapped(&said(shown), width);
     // How many are left out may take a line of its own.
     let least = left(whole(0).len());
-    match height {
+    match room {
         _ if rows + whole(rows).len() <= room => (rows, whole(rows)),
-        _ if least >= rows.min(FEW) => (least, whole(least)),
-        3.. => (left(1).max(1), vec![cut(&said(left(1).max(1)), width)]),
+        _ if least >= rows.min(few) => (least, whole(least)),
+        2.. => (left(1).max(1), vec![cut(&said(left(1).max(1)), width)]),
         _ => (left(0).max(1), Vec::new()),
     }
 }
@@ -410,11 +424,6 @@ fn heads(state: &State, t: usize) -> [String; 2] {
 fn label(name: &str, is_marked: bool, width: usize) -> String {
     let marker = if is_marked { "▸" } else { " " };
     format!(" {marker}{}  ", left(name, width))
-}
-
-/// The line that says how many rows have no room.
-fn more(state: &State, hidden: usize) -> Option<Line<'static>> {
-    left_out(state, hidden).map(|more| Line::from(format!("  {more}")))
 }
 
 /// How many rows have no room: `… 3 more`.
@@ -443,7 +452,7 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     let names = &state.scenario().names[state.focus().layer].units;
     let name = |unit: usize| names[unit].get(settings.language);
-    let shown = visible(names.len(), unit, usize::from(area.height) - 1);
+    let (shown, foot) = outputs_shown(state, area);
     let name_width = |room| names::width(shown.clone().map(name), room);
     let least = name_width(0);
     let written = |numbers: Numbers| aligned(&shown.clone().map(|i| numbers.write(step.output[i])).collect::<Vec<_>>());
@@ -458,8 +467,6 @@ fn not_carried(state: &State, area: Rect, buffer: &mut Buffer) {
         row.extend(padded(&number, marked(style(role, settings), is_new, settings)));
         table.push(Line::from(row));
     }
-    table.extend(more(state, names.len() - shown.len()));
-    let foot = wrapped(&nothing, width.saturating_sub(3));
     table.extend(foot.into_iter().map(|line| Line::from(format!("  {line}"))));
     lines(table, area, buffer);
 }
