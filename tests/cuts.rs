@@ -163,3 +163,19 @@ fn the_output_over_time_takes_the_columns_there_are() {
     let row = screen.lines().find(|row| row.contains("[t=4]")).unwrap();
     assert_eq!(row.matches("t=").count(), 4, "{screen}");
 }
+
+#[test]
+fn heads_are_broken_before_they_are_cut() {
+    let scenario = scenario_of(&format!(
+        "title = \"Weather\"\n[input]\nfeatures = [\"Temperature at noon\", \"Relative humidity\"]\nrows = {}\n[[layer]]\n\
+         kind = \"lstm\"\nconvention = \"pytorch\"\nweight_ih = {}\nweight_hh = {}\n[[layer]]\nkind = \"dense\"\nweights = {}\n",
+        numbers(10, 2, 5),
+        numbers(12, 2, 1),
+        numbers(12, 3, 2),
+        numbers(1, 3, 3)
+    ));
+    let screen = shown(scenario, english(), "n n", (120, 40));
+    for word in ["Temperature", "at noon", "Relative", "humidity"] {
+        assert!(screen.contains(&format!("{word} ")), "{word}\n{screen}");
+    }
+}

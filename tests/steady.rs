@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use celda::app::settings::{Language, Settings};
 use celda::app::state::State;
 use celda::scenario::builtin;
-use common::{frame, press, scenario, stepper, text};
+use common::{frame, press, scenario, scenario_of, stepper, text};
 use ratatui::buffer::Buffer;
 
 /// The places of all corners of frames.
@@ -86,4 +86,28 @@ fn no_frame_moves_while_one_steps_through_a_layer_of_a_built_in_scenario() {
 #[test]
 fn no_frame_moves_while_one_steps_through_the_network_of_a_built_in_scenario() {
     assert_all_steady("network", "Z Z");
+}
+
+#[test]
+fn no_column_moves_as_a_very_large_input_comes_into_view() {
+    let rows = (0..100).map(|t| if t == 40 { "[1e300, 1]".into() } else { format!("[{}.5, 2]", t % 7) }).collect::<Vec<_>>();
+    let large = || {
+        scenario_of(&format!(
+            "title = \"Large\"\n[input]\nrows = [{}]\n[[layer]]\nkind = \"rnn\"\ninput_weights = [[0.5, 1]]\n\
+             recurrent_weights = [[0.5]]\n",
+            rows.join(", ")
+        ))
+    };
+    for size in [(80, 24), (120, 40)] {
+        let mut state = stepper(large(), Settings::default(), "1 0 G");
+        let mut seen = Vec::new();
+        for _ in 10..50 {
+            let screen = text(&frame(&mut state, size));
+            let head = screen.lines().nth(2).unwrap_or_default();
+            let edges: Vec<usize> = head.chars().enumerate().filter(|(_, c)| *c == '│').map(|(i, _)| i).collect();
+            assert_eq!(*seen.first().unwrap_or(&edges), edges, "{screen}");
+            seen.push(edges);
+            press(&mut state, "n");
+        }
+    }
 }

@@ -129,7 +129,7 @@ impl Placed {
         let table = Table::with_chosen(state, &written, room, may_wrap);
         let (lines_of_heads, rows) = match (has_heads, table.heads) {
             (false, _) => (0, written.clone()),
-            (true, Heads::TwoLines(_) | Heads::NamesOnTwo) if table.breaks_heads() => (2, visible(state, body - 1)),
+            (true, Heads::TwoLines(_) | Heads::NamesOnTwo(_)) if table.breaks_heads() => (2, visible(state, body - 1)),
             (true, _) => (1, written.clone()),
         };
         let offset = rows.start - written.start;

@@ -16,6 +16,9 @@ use crate::engine::network::NetworkStep;
 /// The widest a column head makes its column, and the narrowest it is cut to.
 pub(super) const HEADS: (usize, usize) = (12, 4);
 
+/// The most rows that the table is taken to show on either side of the current one.
+const MOST_ROWS: usize = 32;
+
 /// One column of the table, written for the rows that are visible.
 #[derive(Clone)]
 pub(super) struct Column {
@@ -63,8 +66,8 @@ pub(super) enum Heads {
     TwoLines(usize),
     /// On one line, without the symbols of the inputs, those of outputs and claims cut to a width.
     Names(usize),
-    /// On two lines, likewise.
-    NamesOnTwo,
+    /// On two lines, likewise, cut to a width.
+    NamesOnTwo(usize),
 }
 
 impl Column {
@@ -78,8 +81,7 @@ impl Column {
                 let widest = if let Kind::Input(_) = self.kind { HEADS.0 } else { widest };
                 fitted(self.one_line(heads), widest)
             }
-            Heads::TwoLines(widest) => widest_of_two(widest),
-            Heads::NamesOnTwo => widest_of_two(HEADS.0),
+            Heads::TwoLines(widest) | Heads::NamesOnTwo(widest) => widest_of_two(widest),
         })
     }
 
@@ -117,18 +119,28 @@ impl Column {
     pub(super) fn unbroken(&self, heads: Heads) -> &str {
         match heads {
             Heads::OneLine(_) | Heads::Names(_) => self.one_line(heads),
-            Heads::TwoLines(_) | Heads::NamesOnTwo => self.two_lines(heads)[1],
+            Heads::TwoLines(_) | Heads::NamesOnTwo(_) => self.two_lines(heads)[1],
         }
     }
 
-    /// The head broken before the name in it, or at its last space, or its one word on the second line.
+    /// Whether something of the head is left out.
+    pub(super) fn is_cut(&self, heads: Heads) -> bool {
+        let width = self.width(heads);
+        let is_cut = |line: &str| self.fitted(line, width) != line;
+        match heads {
+            Heads::OneLine(_) | Heads::Names(_) => is_cut(self.one_line(heads)),
+            Heads::TwoLines(_) | Heads::NamesOnTwo(_) => self.two_lines(heads).into_iter().any(is_cut),
+        }
+    }
+
+    /// The head broken before the name in it, or at a space, or its one word on the second line.
     pub(super) fn two_lines(&self, heads: Heads) -> [&str; 2] {
-        let (whole, broken) = match (heads, self.kind, self.before_name()) {
-            (Heads::NamesOnTwo, Kind::Input(_), Some((_, name))) => (name, name.rsplit_once(' ')),
+        let (whole, in_two) = match (heads, self.kind, self.before_name()) {
+            (Heads::NamesOnTwo(_), Kind::Input(_), Some((_, name))) => (name, broken(name)),
             (.., Some(named)) => (self.head.as_str(), Some(named)),
-            (.., None) => (self.head.as_str(), self.head.rsplit_once(' ')),
+            (.., None) => (self.head.as_str(), broken(&self.head)),
         };
-        broken.map_or(["", whole], |(first, second)| [first, second])
+        in_two.map_or(["", whole], |(first, second)| [first, second])
     }
 
     /// A column that stands for so many that have no room.
@@ -155,6 +167,12 @@ impl Column {
             Kind::Unit | Kind::OutputsBefore(_) | Kind::Output(_) | Kind::Original(_) => 3,
         }
     }
+}
+
+/// A text broken at the space that leaves the narrowest lines, if it has one.
+fn broken(text: &str) -> Option<(&str, &str)> {
+    let parts = text.match_indices(' ').map(|(at, blank)| (&text[..at], &text[at + blank.len()..]));
+    parts.min_by_key(|(first, second)| first.width().max(second.width()))
 }
 
 /// The output that is shown whatever room there is: the unit looked at, if it is one.
@@ -188,7 +206,11 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
             Kind::Unit => (Part::Unit, focus.unit),
             _ => return [0, 0],
         };
-        let find = || numbers.extent(state.steps_foreseen().filter_map(|step| value(Some(step), step.t)));
+        // The input is known beyond the timesteps foreseen, as far as the table shows it beside one of them.
+        let find = || match (kind, focus.layer) {
+            (Kind::Input(_), 0) => numbers.extent(beside(state.foreseen(), scenario.timesteps()).filter_map(|t| value(None, t))),
+            _ => numbers.extent(state.steps_foreseen().filter_map(|step| value(Some(step), step.t))),
+        };
         let [before, after, ..] = numbers.reserved(state, part, [focus.layer, i, 0, 0, 0], || extent(find()));
         [before, after]
     };
@@ -298,6 +320,11 @@ pub(super) fn columns(state: &State, rows: &Range<usize>, from: usize, most: usi
         columns.push(Column::more(Kind::MoreOutputs, left_out, rows.len()));
     }
     columns
+}
+
+/// Some timesteps with those that the table shows beside them; none beside none.
+fn beside(timesteps: Range<usize>, all: usize) -> Range<usize> {
+    if timesteps.is_empty() { timesteps } else { timesteps.start.saturating_sub(MOST_ROWS)..(timesteps.end + MOST_ROWS).min(all) }
 }
 
 /// A number that is not known yet as the blank for it, at the end of its column: where its digits will be is not known either.

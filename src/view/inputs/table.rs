@@ -28,7 +28,7 @@ pub fn widths(state: &State) -> [u16; 3] {
     let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
     let label = label_width(state, rows.clone()).min(WIDEST_LABEL);
     let columns = columns(state, &rows, 0, MOST_COLUMNS, Numbers::new(state.settings()));
-    [Heads::OneLine(HEADS.0), Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]
+    [Heads::OneLine(HEADS.0), Heads::TwoLines(HEADS.0), Heads::NamesOnTwo(HEADS.0)]
         .map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
 }
 
@@ -233,14 +233,17 @@ fn uncut(may_wrap: bool) -> impl Iterator<Item = Heads> {
     [Heads::OneLine(usize::MAX)].into_iter().chain(may_wrap.then_some(Heads::TwoLines(usize::MAX)))
 }
 
-/// How the heads are written so that the columns fit: whole, broken, or cut.
+/// How the heads are written so that the columns fit: whole, broken, or cut; names alone on two lines where that cuts fewer.
 fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: bool) -> Option<Heads> {
-    let cut = |heads: fn(usize) -> Heads| (HEADS.1..=HEADS.0).rev().map(heads);
-    let whole = may_wrap.then_some([Heads::TwoLines(HEADS.0), Heads::NamesOnTwo]).into_iter().flatten();
-    let cut = cut(if may_wrap { Heads::TwoLines } else { Heads::OneLine });
+    let narrower = |heads: fn(usize) -> Heads| (HEADS.1..=HEADS.0).rev().map(heads);
+    let whole = may_wrap.then_some([Heads::TwoLines(HEADS.0), Heads::NamesOnTwo(HEADS.0)]).into_iter().flatten();
+    let cut = narrower(if may_wrap { Heads::TwoLines } else { Heads::OneLine });
     let shortened = std::iter::once(Heads::OneLine(HEADS.0)).chain(whole).chain([HEADS.0, IN_SHORT].map(Heads::Names)).chain(cut);
-    let mut ways = uncut(may_wrap).chain(shortened);
-    ways.find(|&heads| table_width(label, columns, heads) <= room)
+    let fits = |heads: &Heads| table_width(label, columns, *heads) <= room;
+    let count_cut = |heads| columns.iter().filter(|column| column.is_cut(heads)).count();
+    let found = uncut(may_wrap).chain(shortened).find(fits)?;
+    let on_two = may_wrap.then(|| narrower(Heads::NamesOnTwo).find(fits)).flatten();
+    Some(on_two.filter(|&on_two| count_cut(on_two) < count_cut(found)).unwrap_or(found))
 }
 
 /// Leaves out inputs and outputs, whichever there are more of, until the table fits; the output `keep` and one input stay.
