@@ -165,6 +165,20 @@ fn the_output_over_time_takes_the_columns_there_are() {
 }
 
 #[test]
+fn the_term_that_is_edited_is_seen_beside_open_notes_on_a_small_screen() {
+    for builtin in builtin::ALL {
+        for settings in [english(), spanish()] {
+            for keys in ["n o e", "n o e tab", "n o e tab tab tab"] {
+                let screen = shown(scenario(builtin.name), settings, keys, (40, 12));
+                assert!(screen.matches('»').count() > 1, "{} {keys}\n{screen}", builtin.name);
+            }
+        }
+    }
+    let screen = shown(scenario("intro"), english(), "n o e esc", (40, 12));
+    assert!(screen.contains("╭ Notes"), "{screen}");
+}
+
+#[test]
 fn heads_are_broken_before_they_are_cut() {
     let scenario = scenario_of(&format!(
         "title = \"Weather\"\n[input]\nfeatures = [\"Temperature at noon\", \"Relative humidity\"]\nrows = {}\n[[layer]]\n\

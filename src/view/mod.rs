@@ -60,7 +60,8 @@ const SMALLEST: (u16, u16) = (40, 12);
 /// From this many columns on, the notes stand beside the panels.
 const NOTES_BESIDE: u16 = 120;
 
-/// From this many rows on, there is room for the keys under what is wrong with a file.
+/// From this many rows on, there is room for the keys under what is wrong with a file, and for the notes above a number that is
+/// typed.
 const TALL: u16 = 20;
 
 /// The columns of air around the formula.
@@ -92,7 +93,7 @@ impl Layout {
         ScrollLimits {
             // Where it is not on the screen it is not worth its rows: the limit is set when it is.
             help: if matches!(state.overlay(), Overlay::Help(_)) { help::scroll_limit(state, self.area) } else { usize::MAX },
-            notes: notes.map_or(0, |area| notes::scroll_limit(state, area)),
+            notes: notes.map_or(usize::MAX, |area| notes::scroll_limit(state, area)),
             terms: match self.screen.as_ref().map(|screen| &screen.zoom) {
                 Some(Shown::Cell(panels)) => panels.scroll_limit(state),
                 _ => 0,
@@ -221,6 +222,8 @@ impl Screen {
                 let (left, right) = columns(middle, middle.width - (area.width / 3).min(64));
                 (left, Some(right))
             }
+            // Where there are few rows, the number that is typed needs those of the notes.
+            Some(_) if area.height < TALL && state.entry().is_some() => (middle, None),
             Some(_) => {
                 let height = notes::height(state, middle.width).min(middle.height * 2 / 5).max(3);
                 let (upper, lower) = split(middle, middle.height - height);
