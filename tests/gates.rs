@@ -193,10 +193,11 @@ fn the_sign_between_numbers_says_exactly_whether_both_sides_are_the_same() {
 
 #[test]
 fn what_is_written_with_fewer_digits_than_elsewhere_is_not_equal() {
-    let screen = shown(LSTM, english(), "n", (36, 12));
-    assert!(formula(&screen).iter().all(|line| !line.contains("= 0.2605·")), "{screen}");
-    // 0.00117519 has six digits of many more.
-    assert!(line(&shown(LSTM, english(), "n", (40, 12)), "h1(1)").contains(" ≈ "));
+    let of = |size| line(&shown(LSTM, english(), "n", size), "h1(1)");
+    let narrow = of((40, 12));
+    assert!(narrow.starts_with("h1(1) ≈ 0.197·tanh(0.272) ≈ "), "{narrow}");
+    let wide = of((64, 20));
+    assert!(wide.contains(" = 0.197033·tanh(0.271971) ≈ "), "{wide}");
 }
 
 #[test]
