@@ -46,10 +46,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         Change::Forward(_) | Change::Back | Change::Completed | Change::MicroStep => (Role::Plain, Role::Current),
         Change::None => (Role::Plain, Role::Plain),
     };
+    let (cell, between) = cell.strip_suffix(dot(settings)).map_or((cell.as_str(), ""), |cell| (cell, dot(settings)));
     let line = Line::from_iter([
         span(title, Role::Title, settings),
         Span::raw(" ".repeat(air)),
-        span(cell.clone(), cell_role, settings),
+        span(cell.to_owned(), cell_role, settings),
+        Span::raw(between),
         span(time.clone(), time_role, settings),
     ]);
     lines([line], area, buffer);
