@@ -193,3 +193,24 @@ fn heads_are_broken_before_they_are_cut() {
         assert!(screen.contains(&format!("{word} ")), "{word}\n{screen}");
     }
 }
+
+#[test]
+fn a_panel_is_as_wide_as_its_heads_are_where_there_is_room_beside_it() {
+    let scenario = scenario_of(
+        r#"
+        title = "Weather"
+        [input]
+        features = ["Relative humidity of the air", "x"]
+        rows = [[0.5, -1.25], [2, 2], [-0.75, 0.333333]]
+        [[layer]]
+        kind = "rnn"
+        unit_names = ["memory of rain"]
+        input_weights = [[0.5, -0.25]]
+        recurrent_weights = [[0.1]]
+        "#,
+    );
+    let screen = shown(scenario, english(), "n", (120, 40));
+    let heads: String = screen.lines().skip(2).take(2).map(|row| row.split("││").next().unwrap()).collect();
+    assert!(heads.contains("Relative humidity") && heads.contains("of the air") && !heads.contains('…'), "{screen}");
+    assert!(screen.contains("││h(0) memory of rain "), "{screen}");
+}

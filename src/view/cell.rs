@@ -106,7 +106,7 @@ fn two_columns(state: &State, area: Rect) -> [Rect; 5] {
         weighted_sum::width(state, area.width / 20)
     };
     let room = area.width.saturating_sub(sum.saturating_add(FRAME));
-    let left = inputs::widths(state).map(|width| width.saturating_add(FRAME)).into_iter().find(|&width| width <= room);
+    let left = inputs::widths(state).into_iter().map(|width| width.saturating_add(FRAME)).find(|&width| width <= room);
     let most = if state.is_comparing() { room } else { room.min(area.width / 2) };
     // An input and an output beside each other take it too, and an output beside the original some of the digits.
     let most = || {

@@ -23,13 +23,17 @@ const FEWEST_DIGITS: usize = 4;
 /// The columns worth writing where it is not yet known how many have room.
 const MOST_COLUMNS: usize = 40;
 
-/// How wide the panel's content is with its heads on one line, with its heads on two, and with names alone on two.
-pub fn widths(state: &State) -> [u16; 3] {
+/// How wide the panel's content is: with long heads whole in the narrowest way there is, then with heads that are no wider than
+/// they may make their columns, on one line, on two, and with names alone on two.
+pub fn widths(state: &State) -> Vec<u16> {
     let rows = state.t().saturating_sub(8)..(state.t() + 8).min(state.scenario().timesteps());
     let label = label_width(state, rows.clone()).min(WIDEST_LABEL);
     let columns = columns(state, &rows, 0, MOST_COLUMNS, Numbers::new(state.settings()));
-    [Heads::OneLine(HEADS.0), Heads::TwoLines(HEADS.0), Heads::NamesOnTwo(HEADS.0)]
-        .map(|heads| u16::try_from(table_width(label, &columns, heads)).unwrap_or(u16::MAX))
+    let ways: [fn(usize) -> Heads; 3] = [Heads::OneLine, Heads::TwoLines, Heads::NamesOnTwo];
+    let widths = |widest| ways.map(|way| u16::try_from(table_width(label, &columns, way(widest))).unwrap_or(u16::MAX));
+    let (whole, cut) = (widths(usize::MAX), widths(HEADS.0));
+    let narrowest = whole.into_iter().min().filter(|_| whole[0] > cut[0]);
+    narrowest.into_iter().chain(cut).collect()
 }
 
 /// How wide its content has to be in few digits: for one input beside one output and what holds of what is claimed of it; in a
@@ -242,7 +246,8 @@ fn fitting(columns: &[Column], label: usize, room: usize, may_wrap: bool) -> Opt
     let fits = |heads: &Heads| table_width(label, columns, *heads) <= room;
     let count_cut = |heads| columns.iter().filter(|column| column.is_cut(heads)).count();
     let found = uncut(may_wrap).chain(shortened).find(fits)?;
-    let on_two = may_wrap.then(|| narrower(Heads::NamesOnTwo).find(fits)).flatten();
+    let mut on_two = std::iter::once(Heads::NamesOnTwo(usize::MAX)).chain(narrower(Heads::NamesOnTwo));
+    let on_two = may_wrap.then(|| on_two.find(fits)).flatten();
     Some(on_two.filter(|&on_two| count_cut(on_two) < count_cut(found)).unwrap_or(found))
 }
 
