@@ -57,7 +57,7 @@ const OTHERS: &[&str] = &[
     include_str!("data/stored-everywhere.toml"),
     // Overflows to infinities and NaN, names and labels of all widths.
     r#"
-title = { en = "再帰ニューラルネットワーク 👩‍👩‍👧 e\u0301\u200b\u202e", es = "" }
+title = { en = "再帰ニューラルネットワーク 👩‍👩‍👧 e\u0301\u200b\u202e", es = "\u0301" }
 description = ""
 [input]
 features = ["\u0301", "特徴", "x\u0301\u0301\u0301\u0301", "\u001b[2J"]
@@ -88,7 +88,7 @@ step = 3
 text = ""
 "#,
     // One of everything.
-    "title = \"\"\n[input]\nrows = [[0]]\n[[layer]]\nkind = \"dense\"\nweights = [[0]]\napply = \"last\"\n",
+    "title = \"x\"\n[input]\nrows = [[0]]\n[[layer]]\nkind = \"dense\"\nweights = [[0]]\napply = \"last\"\n",
 ];
 
 fn built(toml: &str) -> Scenario {
