@@ -158,6 +158,8 @@ mod inputs_made_to_break_it {
             format!("a{} = 1", ".a".repeat(DEPTH)),
             format!("[a{}]\nb = 1", ".a".repeat(DEPTH)),
             format!("[[a{}]]\nb = 1", ".a".repeat(DEPTH)),
+            // What is closed where none can be is no end of those that are open.
+            format!("a = [{}", "{a=b={}\né".repeat(DEPTH)),
         ];
         for text in texts {
             let said = run_with(&text, &["check", "-"]).refused("this is nested too deeply to be read");
