@@ -281,6 +281,8 @@ impl Footprint {
         let before = field(&running.proc("io"), "syscw:");
         let bytes: usize = (0..3).map(|_| running.key(b'n').bytes.len()).sum();
         let writes = field(&running.proc("io"), "syscw:") - before;
+        // What may come next is drawn once a frame is on the screen.
+        thread::sleep(BETWEEN_KEYS);
         let (since, woken) = (Instant::now(), running.wake_ups());
         let idle_bytes = running.output.recv_timeout(IDLE).map_or(0, |arrived| arrived.bytes.len());
         thread::sleep(IDLE.saturating_sub(since.elapsed()));

@@ -11,8 +11,8 @@ use tempfile::TempDir;
 use super::{LITTLE_CPU, SCREENS, SOON, at, hold, job, long_scenario, on_every, stepper_with};
 use crate::pty::{self, PATIENCE, Pace, Terminal, celda, wait_until};
 
-/// Keys that fill all the room a terminal has: each redraws the whole screen.
-const FILL: [&str; 20] = ["\x0c"; 20];
+/// Keys that fill all the room a terminal has: each redraws the whole screen, but on a busy machine some of them together.
+const FILL: [&str; 60] = ["\x0c"; 60];
 
 /// A stepper in a long scenario whose terminal has no room left, and the folder it works in.
 fn stalled() -> (TempDir, Terminal) {
