@@ -1,9 +1,9 @@
 //! What the engine costs, each figure beside a baseline measured in the same run; read their ratio, not the times.
 //!
-//! What is claimed of a step whose record is kept: an LSTM layer of 64 or 512 units is at least 2.5 times as fast as the same
-//! equations with ndarray's products and std's functions; where no cache near the processor holds its weights, 512 units whose
-//! weights need double precision, that takes a second processor. Such a layer takes at most 1.3 times as long as adding up its
-//! weights as they lie in memory, which is to read them.
+//! What is claimed of a step whose record is kept: an LSTM layer of 64 or 512 units is 2.5 times as fast as the same equations
+//! with ndarray's products and std's functions, and more; where no cache near the processor holds its weights, 512 units whose
+//! weights need double precision, that takes a second processor, and what else uses the memory shows (2.3 to 2.7). Such a layer
+//! takes at most 1.3 times as long as adding up its weights as they lie in memory, which is to read them.
 //! [`reproducible`] shows what the same bits on every machine cost.
 //!
 //! After the benches, some are run again in turn, round by round, so that what else the machine does hits all alike.

@@ -13,7 +13,7 @@ use crate::fault_injection;
 const LARGE: usize = 1 << 17;
 
 /// How many rows a thread takes at a time.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 16;
 
 /// How long the second thread looks out for the next sum before it sleeps: as long as lies between two sums of a layer, or two
 /// steps of a run, and no longer, so that nothing runs between two keys.
