@@ -122,7 +122,7 @@ fn networks() -> impl Strategy<Value = Scenario> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_micro_step_has_a_number_and_every_number_a_micro_step(scenario in networks(), unit in 0_usize..4) {

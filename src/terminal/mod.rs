@@ -180,17 +180,19 @@ fn steps(
     let mut done = Action::Next;
     loop {
         let mut drawn = Instant::now();
-        if is_fitted {
-            draw_ahead(lecture, done, &mut screen)?;
-        }
         let period = lecture.state().playing().map(Speed::period);
-        let mut next = match metronome.wait(period, drawn) {
-            _ if lecture.state().is_working() => {
-                is_fitted = false;
-                work(lecture, &mut mailbox)?
+        let wait = metronome.wait(period, drawn);
+        // What has come already comes before what may come next.
+        let mut next = mailbox.next(Some(Duration::ZERO))?;
+        if next.is_none() && lecture.state().is_working() {
+            is_fitted = false;
+            next = work(lecture, &mut mailbox)?;
+        } else if next.is_none() {
+            if is_fitted {
+                draw_ahead(lecture, done, &mut screen)?;
             }
-            wait => awaited(&screen, &mut mailbox, wait)?,
-        };
+            next = awaited(&screen, &mut mailbox, wait)?;
+        }
         // What plays stands still while the terminal does not take it, or something is computed.
         if let (None, Some(period), Waits::No, true) = (&next, period, screen.waits(), is_fitted) {
             metronome.beat(period, Instant::now());
