@@ -148,6 +148,21 @@ fn nothing_is_sent_and_nothing_wakes_up_while_nothing_happens() {
 }
 
 #[test]
+fn a_step_on_or_back_is_sent_as_it_was_drawn_ahead_and_the_terminal_has_its_time_before_the_next_is_drawn() {
+    let terminal = stepper();
+    for key in ["n", "n", "p", "n", "j", "j", "k"] {
+        terminal.wait_for_rest();
+        let waits = terminal.waits();
+        terminal.press(key);
+        terminal.wait_for_rest();
+        // Once for the terminal, and once for the next key.
+        let is_ahead = terminal.waits() - waits >= 2;
+        // Until the first micro-step a step is likely.
+        assert!(is_ahead || key == "j", "{key} is drawn after it was pressed");
+    }
+}
+
+#[test]
 fn nothing_wakes_up_after_a_layer_that_two_threads_compute() {
     let (_folder, path) = large_layer();
     let terminal = stepper_with(celda().arg(path));
